@@ -1,0 +1,88 @@
+import { z } from 'zod'
+
+const time = z.iso.datetime()
+
+export const caseState = z.enum([
+  'received',
+  'assigned',
+  'in_progress',
+  'done_reported',
+  'closed',
+])
+export type CaseState = z.infer<typeof caseState>
+
+export const closingReason = z.enum([
+  'fixed',
+  'self_recovered',
+  'no_fault_found',
+  'accepted_no_action',
+  'not_responsible',
+])
+export type ClosingReason = z.infer<typeof closingReason>
+
+/** A case as lists show it. No personal data. */
+export const caseView = z.object({
+  id: z.string(),
+  number: z.string(),
+  state: caseState,
+  closingReason: closingReason.nullable(),
+  category: z.object({ id: z.string(), name: z.record(z.string(), z.string()) }),
+  asset: z.object({ id: z.string(), name: z.string() }).nullable(),
+  place: z.object({ lat: z.number(), lon: z.number() }).nullable(),
+  unit: z.string().nullable(),
+  verify: z.boolean(),
+  version: z.int(),
+  openedAt: time,
+  changedAt: time,
+  closedAt: time.nullable(),
+  /** How many reports of each kind of source joined it. */
+  reports: z.object({ alarm: z.int(), human: z.int() }),
+})
+export type CaseView = z.infer<typeof caseView>
+
+export const caseEventView = z.object({
+  id: z.string(),
+  sequence: z.int(),
+  at: time,
+  kind: z.string(),
+  actor: z.string(),
+  visibility: z.enum(['public', 'internal']),
+  data: z.record(z.string(), z.unknown()),
+})
+
+export const caseDetailView = caseView.extend({
+  events: z.array(caseEventView),
+  alarms: z.array(z.object({ id: z.string(), occurrence: z.string() })),
+  /** Moves that the state allows now. */
+  moves: z.array(caseState),
+  /** Reporters' words and contacts; null for those who may not see them. */
+  reporters: z
+    .array(
+      z.object({
+        report: z.string(),
+        source: z.string(),
+        receivedAt: time,
+        name: z.string().nullable(),
+        email: z.string().nullable(),
+        phone: z.string().nullable(),
+        text: z.string(),
+      }),
+    )
+    .nullable(),
+})
+export type CaseDetailView = z.infer<typeof caseDetailView>
+
+/** What the public may know of a case, by follow link or at an asset. */
+export const publicCaseView = z.object({
+  number: z.string(),
+  state: caseState,
+  closingReason: closingReason.nullable(),
+  closingText: z.string().nullable(),
+  category: z.record(z.string(), z.string()),
+  asset: z.object({ id: z.string(), name: z.string() }).nullable(),
+  openedAt: time,
+  /** A sensor found it before or beside people. */
+  foundBySensor: z.boolean(),
+  events: z.array(z.object({ at: time, kind: z.string(), text: z.string().nullable() })),
+})
+export type PublicCaseView = z.infer<typeof publicCaseView>

@@ -1,0 +1,43 @@
+import type { Asset } from '../domain/asset.ts'
+import type { OrganisationId, PointId } from '../domain/ids.ts'
+import type { LocalText } from '../domain/language.ts'
+import type { RuleFacts } from '../alarms/alarms.ts'
+import type { Area, Category, Route, Unit } from '../cases/category.ts'
+import type { DecodeConfiguration } from '../devices/decoder.ts'
+import type { ActiveRules } from '../rules/detector.ts'
+
+/** One point of an asset, as charts and the live view name it. */
+export interface AssetPoint {
+  readonly role: string
+  readonly point: PointId
+  readonly device: string
+  readonly unit: string
+}
+
+/** The configuration of one organisation as of one version, with every reference resolved to ids. */
+export interface ActiveConfiguration {
+  readonly organisation: OrganisationId
+  readonly version: number
+  readonly decode: DecodeConfiguration
+  readonly rules: ActiveRules
+  /** By rule id. */
+  readonly ruleFacts: ReadonlyMap<string, RuleFacts>
+  readonly ruleNames: ReadonlyMap<string, LocalText>
+  readonly assets: ReadonlyMap<string, Asset>
+  readonly assetPoints: ReadonlyMap<string, readonly AssetPoint[]>
+  readonly categories: ReadonlyMap<string, Category>
+  /** In order. */
+  readonly routes: readonly Route[]
+  readonly units: ReadonlyMap<string, Unit>
+  readonly areas: ReadonlyMap<string, Area>
+  /** Device id → topic filters its credential may publish to. */
+  readonly topics: ReadonlyMap<string, readonly string[]>
+}
+
+/** Configurations by version, loaded once and kept (the newest 4 of each organisation). */
+export interface Configurations {
+  organisations(): Promise<readonly OrganisationId[]>
+  /** The version in force for people and new work; undefined for an organisation that has none. */
+  current(organisation: OrganisationId): Promise<ActiveConfiguration | undefined>
+  at(organisation: OrganisationId, version: number): Promise<ActiveConfiguration>
+}
