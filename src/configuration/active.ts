@@ -1,6 +1,7 @@
 import type { Asset } from '../domain/asset.ts'
 import type { OrganisationId, PointId } from '../domain/ids.ts'
 import type { LocalText } from '../domain/language.ts'
+import type { Position } from '../domain/position.ts'
 import type { RuleFacts } from '../alarms/alarms.ts'
 import type { Area, Category, Route, Unit } from '../cases/category.ts'
 import type { DecodeConfiguration } from '../devices/decoder.ts'
@@ -40,4 +41,6 @@ export interface Configurations {
   /** The version in force for people and new work; undefined for an organisation that has none. */
   current(organisation: OrganisationId): Promise<ActiveConfiguration | undefined>
   at(organisation: OrganisationId, version: number): Promise<ActiveConfiguration>
+  /** The version whose activation record is the last one at or before `position`; undefined if none is. */
+  versionAt(organisation: OrganisationId, position: Position): Promise<number | undefined>
 }

@@ -24,6 +24,9 @@ export interface Tables {
     created_at: TimeUs
     author: string
     comment: string
+    /** Where its activation record stands in the log; null until that is known. */
+    activated_sequence: number | null
+    activated_index: number | null
   }
   /** Every object of the configuration in every version it had; `until_version` null is the current one. */
   configuration_object: {
