@@ -78,6 +78,8 @@ export const publicCaseView = z.object({
   state: caseState,
   closingReason: closingReason.nullable(),
   closingText: z.string().nullable(),
+  /** Preselects the category when somebody follows the case from the asset's page. */
+  categoryId: z.string(),
   category: z.record(z.string(), z.string()),
   asset: z.object({ id: z.string(), name: z.string() }).nullable(),
   openedAt: time,

@@ -4,11 +4,16 @@ import type { DeviceLogin } from '../adapters/adapter.ts'
 
 /** Who somebody is: people by password and session, devices by secret. */
 export interface Identity {
-  /** Undefined when organisation, e-mail and password do not belong together; takes as long either way. */
+  /**
+   * Undefined when organisation, e-mail and password do not belong together; takes as long either
+   * way. `address` is where the attempt comes from; left out it is not counted by address. Throws
+   * Problem too_many after 10 failures in 15 min of the account or the address.
+   */
   logIn(
     organisation: string,
     email: string,
     password: string,
+    address?: string,
   ): Promise<{ readonly cookie: string; readonly subject: Subject } | undefined>
   /** The subject behind a session cookie; undefined when it is unknown, idle over 30 min or older than 12 h. */
   session(cookie: string): Promise<Subject | undefined>

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import { positionText } from '../domain/position.ts'
+import type { AlarmKey, DetectorTransition } from '../domain/transition.ts'
+
+/**
+ * Ids of alarms, occurrences and transitions. None is random: the same log gives the same ids, so
+ * what a replay brings again is recognised. 128 bits of SHA-256 as 32 hexadecimal digits.
+ */
+
+/** The id of the alarm with this key, for ever. */
+export function alarmId(key: AlarmKey): string {
+  return digest('alarm', key.organisation, key.rule, key.asset, key.discriminator)
+}
+
+/** The id of what the detector said: made of the alarm's key and the place of the cause. */
+export function transitionId(said: DetectorTransition): string {
+  const { organisation, rule, asset, discriminator } = said.key
+  const place = [positionText(said.position), String(said.ordinal)]
+  return digest('transition', organisation, rule, asset, discriminator, ...place)
+}
+
+/** The id of what a person did, which has no place in the log: its number in the journal serves. */
+export function commandId(alarm: string, sequence: number): string {
+  return digest('command', alarm, String(sequence))
+}
+
+/** The id of the occurrence that this transition opened. */
+export function occurrenceId(openedBy: string): string {
+  return digest('occurrence', openedBy)
+}
+
+function digest(...parts: readonly string[]): string {
+  // JSON keeps the parts apart, whatever characters they hold.
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+}

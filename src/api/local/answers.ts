@@ -1,0 +1,42 @@
+import { z } from 'zod'
+
+/** What the local routes answer, shared with the commands that call them. */
+export const applyAnswer = z.object({
+  organisation: z.string(),
+  /** Null when nothing was written. */
+  version: z.int().nullable(),
+  changes: z.array(
+    z.object({
+      kind: z.string(),
+      slug: z.string(),
+      change: z.enum(['create', 'update', 'rename', 'retire', 'unchanged', 'conflict']),
+      fields: z.array(z.string()),
+    }),
+  ),
+  mistakes: z.array(
+    z.object({
+      file: z.string(),
+      line: z.int(),
+      column: z.int(),
+      what: z.string(),
+      why: z.string().optional(),
+      next: z.string().optional(),
+    }),
+  ),
+  warnings: z.array(z.string()),
+})
+export type ApplyAnswer = z.infer<typeof applyAnswer>
+
+export const linkAnswer = z.object({ link: z.string(), user: z.string() })
+
+export const secretAnswer = z.object({
+  username: z.string(),
+  secret: z.string(),
+  topics: z.array(z.string()),
+})
+
+export const importReadingsAnswer = z.object({ stored: z.int() })
+export const importAssetsAnswer = applyAnswer.extend({
+  skipped: z.array(z.object({ index: z.int(), why: z.string() })),
+})
+export const statusAnswer = z.object({ organisations: z.array(z.string()) })

@@ -1,0 +1,21 @@
+import type { Database } from '../../database/database.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { OrganisationId } from '../../domain/ids.ts'
+import type { Configurations } from '../../configuration/active.ts'
+import type { Identity } from '../../identity/identity.ts'
+import type { ReadingLog } from '../../ingest/reading-log.ts'
+
+/** What the commands at the machine itself work with. */
+export interface LocalParts {
+  readonly database: Database
+  readonly configurations: Configurations
+  readonly identity: Identity
+  readonly log: ReadingLog
+  /** Puts applied versions into force. */
+  readonly activate: (organisation: OrganisationId) => Promise<void>
+  /** What links in mails and on screens start with. */
+  readonly baseUrl: () => string
+  readonly clock: Clock
+  /** Injects a fault into the running demo town; undefined where no town runs. */
+  readonly town: () => ((fault: string) => void) | undefined
+}

@@ -1,0 +1,58 @@
+import { fastify, type FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { Problem } from '../../domain/problem.ts'
+import { replyProblem } from '../problem-reply.ts'
+import { applyUploaded, importAssets } from './configuration.ts'
+import { issueCredential } from './devices.ts'
+import type { LocalParts } from './parts.ts'
+import { init, resetAdmin } from './people.ts'
+import { importReadings } from './readings.ts'
+import { injectFaults } from './town.ts'
+
+type Command = (parts: LocalParts, input: unknown) => Promise<unknown>
+
+const commands: Readonly<Record<string, Command>> = {
+  '/status': async ({ configurations }) => ({
+    organisations: await configurations.organisations(),
+  }),
+  '/init': init,
+  '/admin-reset': resetAdmin,
+  '/apply': applyUploaded,
+  '/import-assets': importAssets,
+  '/import-readings': importReadings,
+  '/device-credential': issueCredential,
+  '/town-faults': injectFaults,
+}
+
+/** Imports and configurations are large, and only the machine's own people send them. */
+const bodyLimit = 64 * 1024 * 1024
+
+/**
+ * The commands of the machine itself. Served on a socket file that only the service's owner can
+ * open, or called in the process; never on a network.
+ */
+export async function createLocalServer(parts: LocalParts): Promise<FastifyInstance> {
+  const server = fastify({ bodyLimit, requestTimeout: 600_000 })
+  server.setErrorHandler((error, request, reply) => {
+    replyProblem(asProblem(error), request, reply)
+  })
+  for (const [path, command] of Object.entries(commands)) {
+    server.post(path, async (request) => command(parts, request.body))
+  }
+  await server.ready()
+  return server
+}
+
+/** A command's input that does not fit is the caller's mistake, named field by field. */
+function asProblem(error: unknown): unknown {
+  if (!(error instanceof z.ZodError)) return error
+  const fields = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  return new Problem(
+    {
+      kind: 'invalid',
+      what: 'the input does not fit',
+      why: fields.slice(0, 20).join('; '),
+    },
+    { cause: error },
+  )
+}

@@ -1,0 +1,67 @@
+import type { ZodTypeProvider } from '@fastify/type-provider-zod'
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyPluginAsync,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import type { Alarms } from '../alarms/alarms.ts'
+import type { Cases } from '../cases/cases.ts'
+import type { Configurations } from '../configuration/active.ts'
+import type { Database } from '../database/database.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { LastValues } from '../ingest/last-values.ts'
+import type { ReadingStore } from '../store/reading-store.ts'
+
+/** Can the service do its work now, and what keeps it from it? */
+export interface Readiness {
+  readonly ready: boolean
+  readonly parts: readonly {
+    /** `database`, `log`, `detector`, … */
+    readonly name: string
+    readonly ready: boolean
+    /** One sentence for whoever is on duty. */
+    readonly detail: string
+  }[]
+}
+
+/** Everything the HTTP server needs; nothing of it is made here. */
+export interface ApiParts {
+  readonly identity: Identity
+  readonly alarms: Alarms
+  readonly cases: Cases
+  readonly configurations: Configurations
+  readonly store: ReadingStore
+  readonly lastValues: LastValues
+  readonly database: Database
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly version: string
+  readonly readiness: () => Promise<Readiness>
+  readonly metrics: Registry
+  /** Who may read /metrics; left out: only the machine itself. */
+  readonly metricsFrom?: 'loopback' | 'anywhere'
+  /** Folder with the built console; left out: there is none, and /console/ is not found. */
+  readonly consoleFolder?: string
+  /** Pages for citizens; may read forms, and gives each of its routes a permission. */
+  readonly citizenPlugin?: FastifyPluginAsync
+  /** Where people reach the service, as `https://vakt.example`. */
+  readonly baseUrl: string
+  /** Addresses or CIDR blocks of reverse proxies whose forwarding headers are believed. */
+  readonly trustProxy: readonly string[]
+}
+
+/** Fastify with zod in and out: what a route registers on. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>

@@ -1,0 +1,3 @@
+/** Per address and minute; the newest 5,000 addresses are remembered. */
+export const loginRate = { max: 10, timeWindow: 60_000, cache: 5_000 } as const
+export const reportRate = { max: 20, timeWindow: 60_000, cache: 5_000 } as const

@@ -1,0 +1,74 @@
+import type { Api, ApiParts } from './parts.ts'
+import { deleteSession } from './routes/delete-session.ts'
+import { getAlarmJournal } from './routes/get-alarm-journal.ts'
+import { getAlarm } from './routes/get-alarm.ts'
+import { getAlarms } from './routes/get-alarms.ts'
+import { getAssetHistory } from './routes/get-asset-history.ts'
+import { getAsset } from './routes/get-asset.ts'
+import { getAssets } from './routes/get-assets.ts'
+import { getCase } from './routes/get-case.ts'
+import { getCases } from './routes/get-cases.ts'
+import { getHealth } from './routes/get-health.ts'
+import { getIngestProblems } from './routes/get-ingest-problems.ts'
+import { getMetrics } from './routes/get-metrics.ts'
+import { getOpenapi } from './routes/get-openapi.ts'
+import { getReadiness } from './routes/get-readiness.ts'
+import { getRoot } from './routes/get-root.ts'
+import { getSession } from './routes/get-session.ts'
+import { getStream } from './routes/get-stream.ts'
+import { getVersion } from './routes/get-version.ts'
+import { postAlarmAcknowledge } from './routes/post-alarm-acknowledge.ts'
+import { postAlarmCase } from './routes/post-alarm-case.ts'
+import { postCaseMove } from './routes/post-case-move.ts'
+import { postPassword } from './routes/post-password.ts'
+import { postReport } from './routes/post-report.ts'
+import { postSession } from './routes/post-session.ts'
+import { Streams } from './stream/streams.ts'
+
+/** Everything below /api/v1, in the order of the documentation. */
+export function registerApiRoutes(api: Api, parts: ApiParts): void {
+  const streams = new Streams(parts)
+  // Before the server waits for open connections to end, because streams do not end by themselves.
+  api.addHook('preClose', async () => streams.close())
+  // What one person may see must not stay in anybody's cache.
+  api.addHook('onRequest', async (_request, reply) => {
+    void reply.header('cache-control', 'no-store')
+  })
+
+  for (const register of apiRoutes) register(api, parts)
+  getStream(api, { streams })
+}
+
+const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
+  postSession,
+  getSession,
+  deleteSession,
+  postPassword,
+  getAlarms,
+  getAlarm,
+  getAlarmJournal,
+  postAlarmAcknowledge,
+  postAlarmCase,
+  getCases,
+  getCase,
+  postCaseMove,
+  getAssets,
+  getAsset,
+  getAssetHistory,
+  getIngestProblems,
+  postReport,
+]
+
+/** What the machine's keepers and their tools ask for, at the root. */
+export function registerServiceRoutes(api: Api, parts: ApiParts): void {
+  for (const register of serviceRoutes) register(api, parts)
+}
+
+const serviceRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
+  getRoot,
+  getHealth,
+  getReadiness,
+  getVersion,
+  getMetrics,
+  getOpenapi,
+]

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import type { NewReport } from '../../cases/cases.ts'
+import { reportInput, type ReportInput } from '../../cases/report-input.ts'
+import type { Database } from '../../database/database.ts'
+import { organisationId, type OrganisationId } from '../../domain/ids.ts'
+import { Problem } from '../../domain/problem.ts'
+import { creates } from '../answers.ts'
+import type { Api, ApiParts } from '../parts.ts'
+import { reportRate } from '../rate-limits.ts'
+import { receiptView } from '../views.ts'
+
+const params = z.strictObject({ organisation: organisationId })
+/** Other headers are none of our business. */
+const headers = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{8,64}$/, '8 to 64 letters, digits, - or _')
+    .optional(),
+})
+
+/** Takes a fault report from anybody. */
+export function postReport(
+  api: Api,
+  { cases, database }: Pick<ApiParts, 'cases' | 'database'>,
+): void {
+  api.route({
+    method: 'POST',
+    url: '/organisations/:organisation/reports',
+    config: { permission: 'citizen.report', rateLimit: reportRate },
+    schema: {
+      tags: ['reports'],
+      summary: 'Report a fault',
+      params,
+      headers,
+      body: reportInput,
+      response: creates(receiptView),
+    },
+    handler: async (request, reply) => {
+      const { organisation } = request.params
+      await requireOrganisation(database, organisation)
+      const key = request.headers['idempotency-key']
+      const receipt = await cases.report(organisation, newReport(request.body, key))
+      const { number, token, known } = receipt
+      return reply.code(201).send({ number, token, known })
+    },
+  })
+}
+
+async function requireOrganisation(
+  database: Database,
+  organisation: OrganisationId,
+): Promise<void> {
+  const row = await database
+    .read(organisation)
+    .selectFrom('organisation')
+    .select('organisation')
+    .executeTakeFirst()
+  if (row !== undefined) return
+  throw new Problem({
+    kind: 'not_found',
+    what: 'There is no such organisation here',
+    where: 'organisation',
+  })
+}
+
+/** The header wins over the key in the body. */
+function newReport(input: ReportInput, header: string | undefined): NewReport {
+  return {
+    ...input,
+    ...(header !== undefined && { idempotencyKey: header }),
+    source: 'web',
+    actor: 'citizen',
+  }
+}

@@ -1,0 +1,100 @@
+import fastifyCookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import rateLimit from '@fastify/rate-limit'
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from '@fastify/type-provider-zod'
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+} from 'fastify'
+import { Problem } from '../domain/problem.ts'
+import { guardRoutes } from './authorise.ts'
+import { serveConsole } from './console-files.ts'
+import { describeApi, showDocumentation } from './documentation.ts'
+import { secureHeaders } from './headers.ts'
+import type { ApiParts } from './parts.ts'
+import { notFound, replyProblem } from './problem-reply.ts'
+import { registerApiRoutes, registerServiceRoutes } from './routes.ts'
+
+/** A report of 2,000 characters fits 30 times. */
+const BODY_BYTES = 256 * 1024
+/** To hear a whole request. */
+const REQUEST_MS = 30_000
+/** A connection on which nothing moves; streams move every 10 s. */
+const CONNECTION_MS = 60_000
+
+/**
+ * The HTTP server, ready to listen or to be injected. Rejects when a route lacks its permission.
+ * Closing it ends the open streams and waits for the other requests.
+ */
+export async function createServer(parts: ApiParts): Promise<FastifyInstance> {
+  const app = makeServer(parts)
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  // Bodies are JSON; a form is only read where citizens' pages are.
+  app.removeContentTypeParser('text/plain')
+  app.setErrorHandler(replyProblem)
+  app.setNotFoundHandler((request, reply) => replyProblem(notFound(), request, reply))
+
+  await secureHeaders(app, parts.baseUrl)
+  await app.register(fastifyCookie)
+  guardRoutes(app, parts)
+  await app.register(rateLimit, { global: false, errorResponseBuilder: tooFast })
+  await describeApi(app, parts.version)
+  await app.register(
+    async (scope) => registerApiRoutes(scope.withTypeProvider<ZodTypeProvider>(), parts),
+    { prefix: '/api/v1' },
+  )
+  registerServiceRoutes(app.withTypeProvider<ZodTypeProvider>(), parts)
+  await showDocumentation(app)
+  if (parts.consoleFolder !== undefined) await serveConsole(app, parts.consoleFolder)
+  await registerCitizenPages(app, parts)
+  await app.ready()
+  return app
+}
+
+function makeServer({ log, random, trustProxy }: ApiParts): FastifyInstance {
+  // Fastify knows less of a logger than pino does.
+  const loggerInstance: FastifyBaseLogger = log
+  return Fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    connectionTimeout: CONNECTION_MS,
+    // Addresses in a list, never a mere "yes": then anybody could write the address we count by.
+    trustProxy: trustProxy.length > 0 && [...trustProxy],
+    genReqId: () => Buffer.from(random.bytes(8)).toString('hex'),
+    frameworkErrors: (error, request, reply) => replyProblem(error, request, reply),
+    routerOptions: { maxParamLength: 200 },
+  })
+}
+
+/** Forms are read in this scope alone. */
+async function registerCitizenPages(
+  app: FastifyInstance,
+  { citizenPlugin }: ApiParts,
+): Promise<void> {
+  if (citizenPlugin === undefined) return
+  await app.register(async (scope) => {
+    await scope.register(formbody, { bodyLimit: BODY_BYTES })
+    await scope.register(citizenPlugin)
+  })
+}
+
+function tooFast(
+  _request: unknown,
+  context: { readonly max: number; readonly ttl: number },
+) {
+  return new Problem({
+    kind: 'too_many',
+    what: 'Too many requests of this kind from your address',
+    why: `At most ${context.max} a minute are taken`,
+    next: 'Wait a little and try again',
+    facts: { retryAfterSeconds: Math.ceil(context.ttl / 1_000) },
+  })
+}

@@ -1,0 +1,79 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import { openCore, type Core } from './core.ts'
+import { listen, type Listening } from './listen.ts'
+import { createLocalServer } from './api/local/server.ts'
+import { activateWaiting } from './ingest/activation.ts'
+import type { Clock, Random } from './domain/clock.ts'
+import type { OrganisationId } from './domain/ids.ts'
+
+export interface AppParts {
+  readonly config: Config
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  /** False: the parts work, but nobody can reach them but the local commands. */
+  readonly listen: boolean
+  /** Injects a fault into a simulated town, where one runs. */
+  readonly town?: () => ((fault: string) => void) | undefined
+}
+
+/** The running service. Disposal stops it in reverse order of starting. */
+export interface App extends AsyncDisposable, Pick<Core, 'configurations' | 'database' | 'identity'> {
+  /** Routes of the commands at the machine itself. */
+  readonly local: FastifyInstance
+  /** Empty texts where nothing listens. */
+  readonly addresses: { readonly http: string; readonly mqtt: string }
+  /** Resolves with the reason when the service cannot go on. */
+  readonly failed: Promise<Error>
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Puts applied versions of a configuration into force. */
+  activate(organisation: OrganisationId): Promise<void>
+  /** Resolves when everything that is in the log now has reached history, alarms and live values. */
+  settled(): Promise<void>
+}
+
+/** The only place that starts every part; if one fails to start, those before it are stopped. */
+export async function startApp(parts: AppParts): Promise<App> {
+  const { config, clock, logger } = parts
+  await using starting = new AsyncDisposableStack()
+  await mkdir(join(config.data, 'mail'), { recursive: true, mode: 0o700 })
+  const core = starting.use(await openCore(parts))
+  const { database, log, configurations, identity } = core
+  const activate = (organisation: OrganisationId): Promise<void> =>
+    activateWaiting({ database, log, clock }, organisation)
+  for (const organisation of await configurations.organisations()) await activate(organisation)
+
+  let listening: Listening | undefined
+  const local = await createLocalServer({
+    database,
+    configurations,
+    identity,
+    log,
+    activate,
+    clock,
+    baseUrl: () => config.http.baseUrl ?? listening?.addresses.http ?? 'http://localhost:8080',
+    town: parts.town ?? (() => undefined),
+  })
+  starting.defer(() => local.close())
+  if (parts.listen) listening = starting.use(await listen({ ...parts, core, local }))
+
+  const stack = starting.move()
+  return {
+    database,
+    configurations,
+    identity,
+    local,
+    addresses: listening?.addresses ?? { http: '', mqtt: '' },
+    failed: log.broken,
+    clock,
+    logger,
+    activate,
+    settled: () => core.settled(),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}

@@ -1,0 +1,41 @@
+import { Problem } from '../domain/problem.ts'
+import type { CaseCatalogue } from './catalogue.ts'
+import type { NewReport } from './cases.ts'
+import type { Category } from './category.ts'
+
+/**
+ * The category of a report that makes sense in this organisation. Throws Problem invalid
+ * (category) or not_found (asset). To citizens a hidden asset is the same as none.
+ */
+export function checkReport(catalogue: CaseCatalogue, report: NewReport): Category {
+  const staff = report.source === 'phone' || report.source === 'internal'
+  const category = catalogue.categories.get(report.category)
+  if (category === undefined || !(category.public || staff)) {
+    throw new Problem({
+      kind: 'invalid',
+      what: 'There is no such category.',
+      where: 'category',
+      next: 'Choose one of the categories of the form.',
+    })
+  }
+  if (report.asset === undefined) return category
+  const asset = catalogue.assets.get(report.asset)
+  if (asset === undefined || !(asset.public || staff)) {
+    throw new Problem({
+      kind: 'not_found',
+      what: 'There is nothing with this number.',
+      where: 'asset',
+      next: 'Check the number, or leave it out and say in words where it is.',
+    })
+  }
+  if (category.assetType !== undefined && category.assetType !== asset.type) {
+    throw new Problem({
+      kind: 'invalid',
+      what: 'This category is about another kind of thing.',
+      where: 'category',
+      why: `It is for a ${category.assetType}, and this is a ${asset.type}.`,
+      next: 'Choose another category.',
+    })
+  }
+  return category
+}

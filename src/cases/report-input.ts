@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { place } from '../domain/asset.ts'
+import { language } from '../domain/language.ts'
+import { printable } from './printable.ts'
+
+/** Longest description a person can send, in characters. */
+export const REPORT_TEXT_MAX = 2_000
+
+/** Text without characters that a database or a mail cannot carry; white space alone is nothing. */
+function line(max: number) {
+  return z
+    .string()
+    .max(max * 2)
+    .transform(printable)
+    .pipe(z.string().max(max))
+}
+
+const contact = z.strictObject({
+  name: line(120).exactOptional(),
+  email: z.string().trim().max(254).pipe(z.email()).exactOptional(),
+  /** As people write it: digits, spaces, +, -, ( and ). */
+  phone: z
+    .string()
+    .trim()
+    .regex(/^\+?[\d\s()/.-]{4,29}$/, 'a phone number such as 0523-12 34 56')
+    .exactOptional(),
+})
+
+/** A report from outside, whether it came as JSON or from the form. */
+export const reportInput = z
+  .strictObject({
+    category: z.string().min(1).max(63),
+    asset: z.string().min(1).max(80).exactOptional(),
+    place: place.exactOptional(),
+    text: line(REPORT_TEXT_MAX).default(''),
+    language,
+    contact: contact.exactOptional(),
+    wantsUpdates: z.boolean().default(false),
+    /** Made by the sender once per report, so that a report sent twice is one. */
+    idempotencyKey: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{8,64}$/, '8 to 64 letters, digits, - or _')
+      .exactOptional(),
+  })
+  .superRefine((input, context) => {
+    if (input.asset === undefined && input.text.length < 3) {
+      context.addIssue({
+        code: 'custom',
+        path: ['text'],
+        message: 'without an asset, say what is wrong and where in at least 3 characters',
+      })
+    }
+    if (input.wantsUpdates && input.contact?.email === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['contact', 'email'],
+        message: 'updates are sent by e-mail, so an address is needed',
+      })
+    }
+  })
+export type ReportInput = z.infer<typeof reportInput>

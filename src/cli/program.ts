@@ -1,0 +1,70 @@
+import { Command, CommanderError } from 'commander'
+import { adminCommand } from './admin.ts'
+import { applyCommand } from './apply.ts'
+import { deviceCommand } from './device.ts'
+import { importCommand } from './import.ts'
+import { initCommand } from './init.ts'
+import { serveCommand } from './serve.ts'
+import { simCommand } from './sim.ts'
+import { startCommand } from './start.ts'
+import { exit, type Terminal } from './terminal.ts'
+
+/** What a command answers: its exit code. */
+export type Run = (code: number) => void
+
+/** Parses the arguments and runs the command they name; resolves with the exit code. */
+export async function createProgram(
+  terminal: Terminal,
+  args: readonly string[],
+): Promise<number> {
+  let code: number = exit.ok
+  const finish: Run = (result) => {
+    code = result
+  }
+  const program = new Command('gatuvakt')
+    .description('Street watch: knows what is broken outdoors, and answers those who report it')
+    .version('0.1.0')
+    .option('--data <folder>', 'where the service keeps its data (default ./data)')
+    .option('--config <file>', 'settings of the process (default gatuvakt.yaml, if it is there)')
+    .showHelpAfterError('(gatuvakt --help lists the commands)')
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+    })
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  gatuvakt start                      the demo municipality, with a town of simulated devices
+  gatuvakt serve                      the service alone
+  gatuvakt init --organisation lund --name "Lunds kommun" --email ada@lund.example
+  gatuvakt apply config/demo/strandkoping --dry-run
+  gatuvakt device credential strandkoping lamp-17
+
+Exit codes: 0 ok · 1 failed · 2 usage · 3 invalid or in conflict · 4 not found
+            5 service unreachable · 6 check missed its target · 130 interrupted`,
+    )
+  for (const make of [
+    startCommand,
+    serveCommand,
+    initCommand,
+    adminCommand,
+    applyCommand,
+    importCommand,
+    deviceCommand,
+    simCommand,
+  ]) {
+    const command = make(terminal, finish)
+    command.copyInheritedSettings(program)
+    for (const child of command.commands) child.copyInheritedSettings(program)
+    program.addCommand(command)
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? exit.ok : exit.usage
+  }
+  return code
+}

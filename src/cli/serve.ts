@@ -1,0 +1,60 @@
+import { Command } from 'commander'
+import { startApp } from '../app.ts'
+import { systemClock } from '../clock.ts'
+import { createLogger } from '../log.ts'
+import { systemRandom } from '../random.ts'
+import type { Run } from './program.ts'
+import { settings } from './settings.ts'
+import { exit, type Terminal } from './terminal.ts'
+
+/** `gatuvakt serve`: the service, without a demo. */
+export function serveCommand(terminal: Terminal, finish: Run): Command {
+  return new Command('serve')
+    .description('Run the service on the data folder, without a demo')
+    .option('--http-port <port>', 'port of the console, the API and the citizen pages')
+    .option('--mqtt-port <port>', 'port of the embedded MQTT broker')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  gatuvakt serve\n  GATUVAKT_MAIL__URL=smtps://mail.example gatuvakt serve --http-port 80',
+    )
+    .action(async (options: { httpPort?: string; mqttPort?: string }, command: Command) => {
+      const config = settings(command, terminal, portFlags(options))
+      await using app = await startApp({
+        config,
+        clock: systemClock,
+        random: systemRandom,
+        logger: createLogger(config.log.level),
+        listen: true,
+      })
+      terminal.err(`gatuvakt: ready at ${app.addresses.http}, MQTT at ${app.addresses.mqtt}`)
+      finish(await untilStopped(app, terminal))
+    })
+}
+
+/** Command-line ports as the configuration has them. */
+export function portFlags(options: {
+  readonly httpPort?: string
+  readonly mqttPort?: string
+}): Record<string, unknown> {
+  return {
+    ...(options.httpPort !== undefined && { http: { port: options.httpPort } }),
+    ...(options.mqttPort !== undefined && { mqtt: { port: options.mqttPort } }),
+  }
+}
+
+/** Resolves with the exit code when somebody stops the service, or when it cannot go on. */
+export async function untilStopped(
+  app: { readonly failed: Promise<Error> },
+  terminal: Terminal,
+): Promise<number> {
+  const stopped = new Promise<undefined>((resolve) => {
+    if (terminal.stop.aborted) resolve(undefined)
+    terminal.stop.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
+  const failure = await Promise.race([stopped, app.failed])
+  if (failure === undefined) return exit.ok
+  // Nothing that was not fsynced has been acknowledged. What the disk holds now only a fresh
+  // start can tell, so the process ends and its supervisor starts it anew.
+  terminal.err(`gatuvakt: ${failure.message}`)
+  process.exit(exit.failed)
+}

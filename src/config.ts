@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { Problem } from './domain/problem.ts'
+
+const port = z.coerce.number().int().min(0).max(65_535)
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+
+/** Everything that can be set about the process. Environment names are GATUVAKT_ and the path, joined by two underscores. */
+const schema = z.strictObject({
+  /** Folder of the databases, the log, the mails; made if missing. */
+  data: z.string().min(1).default('./data'),
+  http: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: port.default(8080),
+      /** What people type; goes into mails and links. */
+      baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+      /** Networks whose X-Forwarded-* is believed, as CIDR. */
+      trustProxy: z
+        .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+        .default([]),
+      /** Serve /metrics to other machines than this one. */
+      publicMetrics: flag.default(false),
+    })
+    .prefault({}),
+  mqtt: z
+    .strictObject({ host: z.string().default('127.0.0.1'), port: port.default(1883) })
+    .prefault({}),
+  database: z
+    .strictObject({
+      /** postgres://… ; left out: SQLite in the data folder. */
+      url: z.string().startsWith('postgres').optional(),
+    })
+    .prefault({}),
+  mail: z
+    .strictObject({
+      /** smtp://… or smtps://… ; left out: .eml files in the data folder. */
+      url: z
+        .string()
+        .regex(/^smtps?:\/\//)
+        .optional(),
+      from: z.string().default('Gatuvakt <no-reply@gatuvakt.invalid>'),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+    })
+    .prefault({}),
+})
+export type Config = z.infer<typeof schema>
+
+type Tree = { [key: string]: Tree | unknown }
+
+const prefix = 'GATUVAKT_'
+
+/**
+ * Reads the configuration of the process: flags beat the environment, the environment beats
+ * `gatuvakt.yaml`, that beats the defaults. `…_FILE` names a file with the value, for secrets.
+ * Throws Problem invalid that names every mistake.
+ */
+export function readConfig(sources: {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly flags: Tree
+  readonly file?: string
+}): Config {
+  const tree: Tree = {}
+  if (sources.file !== undefined) merge(tree, readYaml(sources.file))
+  for (const [name, value] of Object.entries(sources.env)) {
+    if (value === undefined || !name.startsWith(prefix)) continue
+    set(tree, name.slice(prefix.length), value)
+  }
+  merge(tree, sources.flags)
+  const parsed = schema.safeParse(tree)
+  if (parsed.success) return { ...parsed.data, data: resolve(parsed.data.data) }
+  throw new Problem({
+    kind: 'invalid',
+    what: 'the configuration of the process is not valid',
+    why: parsed.error.issues
+      .map(({ path, message }) => `${path.join('.') || 'top level'}: ${message}`)
+      .join('; '),
+    next: 'correct the flags, the GATUVAKT_… variables or gatuvakt.yaml',
+  })
+}
+
+function readYaml(file: string): Tree {
+  try {
+    const value: unknown = parse(readFileSync(file, 'utf8'), { maxAliasCount: 0 })
+    return isTree(value) ? value : {}
+  } catch (error) {
+    throw new Problem(
+      {
+        kind: 'invalid',
+        what: `${file} cannot be read`,
+        why: error instanceof Error ? error.message : String(error),
+        next: 'correct or remove the file',
+      },
+      { cause: error },
+    )
+  }
+}
+
+function set(tree: Tree, name: string, value: string): void {
+  const fromFile = name.endsWith('_FILE')
+  const path = (fromFile ? name.slice(0, -'_FILE'.length) : name).split('__').map(camel)
+  const leaf = path.pop()
+  if (leaf === undefined) return
+  let branch = tree
+  for (const step of path) {
+    const next = branch[step]
+    const child: Tree = isTree(next) ? next : {}
+    branch[step] = child
+    branch = child
+  }
+  branch[leaf] = fromFile ? readFileSync(value, 'utf8').trim() : value
+}
+
+/** BASE_URL → baseUrl */
+function camel(name: string): string {
+  return name.toLowerCase().replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function merge(into: Tree, from: Tree): void {
+  for (const [key, value] of Object.entries(from)) {
+    if (value === undefined) continue
+    const known = into[key]
+    if (isTree(value) && isTree(known)) merge(known, value)
+    else into[key] = value
+  }
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,89 @@
+import { deviceType } from '../devices/device-type.ts'
+import { checkVectors, vector, type Vector } from '../devices/vectors.ts'
+import type { ProblemDetails } from '../domain/problem.ts'
+import { explainMisfit } from './issues.ts'
+import type { JsonObject } from './json.ts'
+import type { Mistake } from './mistake.ts'
+import { parseYamlFile, placeIn, type YamlFile } from './yaml-files.ts'
+
+/** Message samples one device type may have. */
+const MAX_VECTORS = 200
+
+interface VectorFile {
+  readonly file: YamlFile
+  readonly vector: Vector
+}
+
+/**
+ * Runs the `vectors/*.json` beside a `type.yaml` through the type. Without such files there is
+ * nothing to say; a type that its schema refuses is told of elsewhere.
+ */
+export function checkTypeVectors(
+  document: JsonObject,
+  typeFile: YamlFile,
+  files: readonly { readonly path: string; readonly text: string }[],
+): Mistake[] {
+  const folder = `${typeFile.path.slice(0, -'type.yaml'.length)}vectors/`
+  const own = files.filter(({ path }) => path.startsWith(folder) && path.endsWith('.json'))
+  const type = deviceType.safeParse(document)
+  if (own.length === 0 || !type.success) return []
+  if (own.length > MAX_VECTORS) {
+    return [
+      {
+        ...placeIn(typeFile, []),
+        what: `more than ${MAX_VECTORS} vectors beside the type`,
+      },
+    ]
+  }
+  const mistakes: Mistake[] = []
+  const vectors: VectorFile[] = []
+  for (const { path, text } of own) {
+    // JSON is YAML, so the parser that knows lines and columns serves here too.
+    const parsed = parseYamlFile(path, text)
+    if (!parsed.ok) {
+      mistakes.push(...parsed.mistakes)
+      continue
+    }
+    const { file } = parsed
+    for (const { path: at, part, ...words } of explainMisfit(vector, file.value)) {
+      mistakes.push({ ...placeIn(file, at, part), ...words })
+    }
+    const result = vector.safeParse(file.value)
+    if (result.success) vectors.push({ file, vector: result.data })
+  }
+  if (mistakes.length > 0) return mistakes
+  return checkVectors(
+    type.data,
+    vectors.map((one) => one.vector),
+  ).map((finding) => located(finding, typeFile, vectors))
+}
+
+/** A finding names a vector (`name: …`) or a point of the type (`points.…`). */
+function located(
+  { what, why, next, where }: ProblemDetails,
+  typeFile: YamlFile,
+  vectors: readonly VectorFile[],
+): Mistake {
+  const words = {
+    what,
+    ...(why !== undefined && { why }),
+    ...(next !== undefined && { next }),
+  }
+  const named = vectors.find(({ vector }) => where?.startsWith(`${vector.name}: `) === true)
+  if (named !== undefined && where !== undefined) {
+    const path = where.slice(named.vector.name.length + 2)
+    return { ...placeIn(named.file, vectorPath(path), 'key'), ...words }
+  }
+  const point =
+    where?.startsWith('points.') === true ? where.slice('points.'.length) : undefined
+  const path = point === undefined ? ['points'] : ['points', point]
+  return { ...placeIn(typeFile, path, 'key'), ...words }
+}
+
+/** `expect.readings.p1.running`: only the first two dots part keys. */
+function vectorPath(where: string): string[] {
+  const [first, second, ...rest] = where.split('.')
+  return [first, second, rest.length > 0 ? rest.join('.') : undefined].filter(
+    (part) => part !== undefined,
+  )
+}

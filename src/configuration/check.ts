@@ -1,0 +1,124 @@
+import { checkTopology } from './check-topology.ts'
+import type { Finding } from './finding.ts'
+import { kinds } from './kinds.ts'
+import { suggestion } from './mistake.ts'
+import { typedObjects, type ObjectSet, type TypedObjects } from './objects.ts'
+import { referencesOf } from './references.ts'
+
+/** Holds the objects against one another. Those that their schema refuses are for others to report. */
+export function checkObjects(set: ObjectSet): Finding[] {
+  const objects = typedObjects(set, () => undefined)
+  return [
+    ...checkReferences(set),
+    ...checkTopology(objects.asset),
+    ...checkDevices(objects),
+    ...checkRules(objects),
+    ...checkUsers(objects),
+  ]
+}
+
+function checkReferences(set: ObjectSet): Finding[] {
+  const findings: Finding[] = []
+  for (const [kind, objects] of set) {
+    if (kinds[kind].references.length === 0) continue
+    for (const [slug, document] of objects) {
+      for (const { path, to, slug: target } of referencesOf(kind, document)) {
+        const known = set.get(to)
+        if (known?.has(target) === true) continue
+        findings.push({
+          ...{ severity: 'mistake', kind, slug, path, part: 'value' },
+          what: `there is no ${kinds[to].noun} "${target}"`,
+          ...suggestion(target, known?.keys() ?? []),
+        })
+      }
+    }
+  }
+  return findings
+}
+
+function checkDevices({ device, deviceType }: TypedObjects): Finding[] {
+  const findings: Finding[] = []
+  const measuredBy = new Map<string, string>()
+  for (const [slug, { type, asset, measures }] of device) {
+    const points = deviceType.get(type)?.points
+    if (points === undefined) continue
+    const roles = measures ?? ownNames(points)
+    for (const [role, point] of Object.entries(roles)) {
+      const path = measures === undefined ? ['asset'] : ['measures', role]
+      if (!Object.hasOwn(points, point)) {
+        findings.push({
+          ...{ severity: 'mistake', kind: 'device', slug, path, part: 'value' },
+          what: `the device type ${type} has no point "${point}"`,
+          ...suggestion(point, Object.keys(points)),
+        })
+      }
+      const key = `${asset} ${role}`
+      const other = measuredBy.get(key)
+      measuredBy.set(key, other ?? slug)
+      if (other === undefined) continue
+      findings.push({
+        ...{ severity: 'mistake', kind: 'device', slug, path, part: 'value' },
+        what: `${role} of ${asset} is measured by ${other} already`,
+        why: 'a role has one source at a time',
+        next: 'give the roles other names under measures',
+      })
+    }
+  }
+  return findings
+}
+
+/** Every point is the role of its own name. */
+export function ownNames(
+  points: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  return Object.fromEntries(Object.keys(points).map((key) => [key, key]))
+}
+
+function checkRules({ rule, asset, device, deviceType }: TypedObjects): Finding[] {
+  const rolesOf = new Map<string, Set<string>>()
+  for (const { asset: on, type, measures } of device.values()) {
+    const roles = Object.keys(measures ?? ownNames(deviceType.get(type)?.points ?? {}))
+    const known = rolesOf.get(on) ?? new Set()
+    rolesOf.set(on, new Set([...known, ...roles]))
+  }
+  const findings: Finding[] = []
+  for (const [slug, { assets, condition }] of rule) {
+    const scope =
+      'slugs' in assets
+        ? assets.slugs
+        : [...asset].flatMap(([name, { type }]) => (type === assets.type ? [name] : []))
+    const heard = scope.map((name) => rolesOf.get(name)).filter((one) => one !== undefined)
+    const roles = new Set(heard.flatMap((one) => [...one]))
+    const watches =
+      condition.kind === 'noData' ? heard.length > 0 : roles.has(condition.role)
+    if (watches) continue
+    const warning = { severity: 'warning', kind: 'rule', slug } as const
+    if (heard.length === 0 || condition.kind === 'noData') {
+      const what = 'no asset this rule watches has a device'
+      findings.push({ ...warning, path: ['assets'], part: 'key', what })
+      continue
+    }
+    findings.push({
+      ...{ ...warning, path: ['condition', 'role'], part: 'value' },
+      what: `no asset this rule watches measures "${condition.role}"`,
+      ...suggestion(condition.role, roles),
+    })
+  }
+  return findings
+}
+
+function checkUsers({ user }: TypedObjects): Finding[] {
+  const findings: Finding[] = []
+  const taken = new Map<string, string>()
+  for (const [slug, { email }] of user) {
+    const other = taken.get(email.toLowerCase())
+    taken.set(email.toLowerCase(), other ?? slug)
+    if (other === undefined) continue
+    findings.push({
+      ...{ severity: 'mistake', kind: 'user', slug, path: ['email'], part: 'value' },
+      what: `${email} belongs to ${other} already`,
+      why: 'people log in with it',
+    })
+  }
+  return findings
+}

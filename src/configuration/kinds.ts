@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import { area, category, route, unit } from '../cases/category.ts'
+import { deviceType } from '../devices/device-type.ts'
+import { asset, device } from '../domain/asset.ts'
+import { role } from '../domain/identity.ts'
+import { slug } from '../domain/ids.ts'
+import { language } from '../domain/language.ts'
+import { rule } from '../rules/rule.ts'
+
+/** A municipality, or whoever else runs a service of its own in the installation. */
+export const organisation = z.strictObject({
+  name: z.string().min(1).max(120),
+  timezone: z.string().max(60).refine(isTimezone, 'a time zone such as Europe/Stockholm'),
+  /** In order of preference. */
+  languages: z
+    .array(language)
+    .min(1)
+    .refine((list) => new Set(list).size === list.length, 'every language once'),
+})
+export type Organisation = z.infer<typeof organisation>
+
+/** A person who logs in. The password is no part of the configuration. */
+export const user = z.strictObject({
+  name: z.string().min(1).max(120),
+  email: z.email().max(254),
+  roles: z.array(role).min(1).max(8),
+  language,
+})
+export type User = z.infer<typeof user>
+
+/** A slug inside a document of one kind, naming an object of another; `*` is every entry of a list. */
+export interface ReferencePath {
+  readonly path: readonly string[]
+  readonly to: 'asset' | 'deviceType' | 'unit' | 'category' | 'area'
+}
+
+interface KindDefinition {
+  /** Top-level key in the YAML files. */
+  readonly key: string
+  /** How a person calls one of them. */
+  readonly noun: string
+  readonly schema: z.ZodType
+  readonly references: readonly ReferencePath[]
+}
+
+/** Everything the configuration can hold. A new kind is one line here. */
+export const kinds = {
+  organisation: define('organisation', 'organisation', organisation),
+  area: define('areas', 'area', area),
+  unit: define('units', 'unit', unit),
+  category: define('categories', 'category', category),
+  route: define('routes', 'route', route, [
+    { path: ['unit'], to: 'unit' },
+    { path: ['when', 'category'], to: 'category' },
+    { path: ['when', 'area'], to: 'area' },
+  ]),
+  deviceType: define('device-types', 'device type', deviceType),
+  asset: define('assets', 'asset', asset, [
+    { path: ['parents', '*', 'asset'], to: 'asset' },
+  ]),
+  device: define('devices', 'device', device, [
+    { path: ['type'], to: 'deviceType' },
+    { path: ['asset'], to: 'asset' },
+  ]),
+  rule: define('rules', 'rule', rule, [{ path: ['assets', 'slugs', '*'], to: 'asset' }]),
+  user: define('users', 'user', user),
+} as const satisfies Record<string, KindDefinition>
+
+export type KindName = keyof typeof kinds
+
+/** In an order in which nothing is named before it exists. */
+export const kindNames = [
+  'organisation',
+  'area',
+  'unit',
+  'category',
+  'route',
+  'deviceType',
+  'asset',
+  'device',
+  'rule',
+  'user',
+] as const satisfies readonly KindName[]
+
+/** Kinds whose objects stand by slug under a top-level key; the other two have files of their own. */
+export const listedKinds = kindNames.filter(
+  (kind) => kind !== 'organisation' && kind !== 'deviceType',
+)
+
+export function isKindName(text: string): text is KindName {
+  return Object.hasOwn(kinds, text)
+}
+
+/** Device types are called by `vendor/model@version`, everything else by a slug. */
+export function isSlugOf(kind: KindName, text: string): boolean {
+  const schema = kind === 'deviceType' ? deviceType.shape.type : slug
+  return schema.safeParse(text).success
+}
+
+function define<S extends z.ZodType>(
+  key: string,
+  noun: string,
+  schema: S,
+  references: readonly ReferencePath[] = [],
+): { key: string; noun: string; schema: S; references: readonly ReferencePath[] } {
+  return { key, noun, schema, references }
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return (
+      new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+    )
+  } catch {
+    return false
+  }
+}

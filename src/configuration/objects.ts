@@ -1,0 +1,79 @@
+import type { z } from 'zod'
+import type { Area, Category, Route, Unit } from '../cases/category.ts'
+import type { DeviceType } from '../devices/device-type.ts'
+import type { Asset, Device } from '../domain/asset.ts'
+import type { Rule } from '../rules/rule.ts'
+import type { JsonObject } from './json.ts'
+import { kindNames, kinds, type KindName, type Organisation, type User } from './kinds.ts'
+
+/** The documents of a configuration: by kind, then by slug. */
+export type ObjectSet = ReadonlyMap<KindName, ReadonlyMap<string, JsonObject>>
+
+/** The same, as the schemas understand them. */
+export interface TypedObjects {
+  readonly organisation: ReadonlyMap<string, Organisation>
+  readonly area: ReadonlyMap<string, Area>
+  readonly unit: ReadonlyMap<string, Unit>
+  readonly category: ReadonlyMap<string, Category>
+  readonly route: ReadonlyMap<string, Route>
+  readonly deviceType: ReadonlyMap<string, DeviceType>
+  readonly asset: ReadonlyMap<string, Asset>
+  readonly device: ReadonlyMap<string, Device>
+  readonly rule: ReadonlyMap<string, Rule>
+  readonly user: ReadonlyMap<string, User>
+}
+
+/** A document that its schema refuses. */
+export interface Unreadable {
+  readonly kind: KindName
+  readonly slug: string
+  readonly why: string
+}
+
+/** Parses every document; those that do not fit are left out of the answer and told of. */
+export function typedObjects(
+  set: ObjectSet,
+  unreadable: (one: Unreadable) => void,
+): TypedObjects {
+  function all<T>(kind: KindName, schema: z.ZodType<T>): ReadonlyMap<string, T> {
+    const parsed = new Map<string, T>()
+    for (const [slug, document] of set.get(kind) ?? []) {
+      const result = schema.safeParse(document)
+      if (result.success) parsed.set(slug, result.data)
+      else unreadable({ kind, slug, why: reasons(result.error) })
+    }
+    return parsed
+  }
+  return {
+    organisation: all('organisation', kinds.organisation.schema),
+    area: all('area', kinds.area.schema),
+    unit: all('unit', kinds.unit.schema),
+    category: all('category', kinds.category.schema),
+    route: all('route', kinds.route.schema),
+    deviceType: all('deviceType', kinds.deviceType.schema),
+    asset: all('asset', kinds.asset.schema),
+    device: all('device', kinds.device.schema),
+    rule: all('rule', kinds.rule.schema),
+    user: all('user', kinds.user.schema),
+  }
+}
+
+/** Gathers documents into a set; a later one of the same kind and slug replaces an earlier one. */
+export function objectSet(
+  objects: Iterable<{
+    readonly kind: KindName
+    readonly slug: string
+    readonly document: JsonObject
+  }>,
+): ObjectSet {
+  const set = new Map(kindNames.map((kind) => [kind, new Map<string, JsonObject>()]))
+  for (const { kind, slug, document } of objects) set.get(kind)?.set(slug, document)
+  return set
+}
+
+function reasons(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 5)
+    .map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
+    .join('; ')
+}

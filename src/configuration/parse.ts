@@ -1,0 +1,177 @@
+import { organisationId, type OrganisationId } from '../domain/ids.ts'
+import { checkObjects } from './check.ts'
+import { checkTypeVectors } from './check-vectors.ts'
+import { objectsOf, type DesiredObject, type LocatedObject } from './file-objects.ts'
+import { kinds } from './kinds.ts'
+import { inReadingOrder, type Mistake } from './mistake.ts'
+import { objectSet, type ObjectSet } from './objects.ts'
+import { parseYamlFile, placeIn } from './yaml-files.ts'
+
+/** Files of one organisation at most, and what they may weigh together. */
+export const MAX_FILES = 1_000
+const MAX_TOTAL_CHARACTERS = 64 * 1024 * 1024
+
+export interface ConfigurationText {
+  /** Relative to the organisation's folder, with `/`. */
+  readonly path: string
+  readonly text: string
+}
+
+/** The files of one organisation, wherever they come from: a folder, or an upload. */
+export interface ConfigurationFiles {
+  /** Its slug; checked when it is parsed. */
+  readonly organisation: string
+  readonly files: readonly ConfigurationText[]
+}
+
+export interface Configuration {
+  readonly organisation: OrganisationId
+  readonly objects: readonly DesiredObject[]
+}
+
+export type ParsedConfiguration =
+  | {
+      readonly ok: true
+      readonly configuration: Configuration
+      /** Nothing that stops an apply, but worth a look. */
+      readonly warnings: readonly Mistake[]
+    }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] }
+
+/**
+ * Reads the files of an organisation and holds them against the schemas and one another. References
+ * may also lead to `stored`, the objects the database has already (see `readStoredSet`). Tells of
+ * all mistakes at once, at most `MAX_MISTAKES`, by file and place.
+ */
+export function parseConfiguration(
+  files: ConfigurationFiles,
+  stored: ObjectSet = objectSet([]),
+): ParsedConfiguration {
+  const organisation = organisationId.safeParse(files.organisation)
+  if (!organisation.success) {
+    const what = `"${files.organisation.slice(0, 80)}" cannot be an organisation's slug`
+    const why = 'expected lower-case letters, digits and hyphens, at most 63'
+    return { ok: false, mistakes: [{ ...nowhere, what, why }] }
+  }
+  const mistakes: Mistake[] = []
+  const { objects, complete } = readObjects(files, mistakes)
+  const own = unique(objects, mistakes)
+  // A file that cannot be read hides objects: complaints that they are missing would be noise.
+  const found = complete ? checkTogether(own, stored) : { mistakes: [], warnings: [] }
+  mistakes.push(...found.mistakes)
+  for (const { document, file, kind } of own) {
+    if (kind === 'deviceType') {
+      mistakes.push(...checkTypeVectors(document, file, files.files))
+    }
+  }
+  if (mistakes.length > 0) return { ok: false, mistakes: inReadingOrder(mistakes) }
+  return {
+    ok: true,
+    configuration: { organisation: organisation.data, objects: own.map(withoutPlace) },
+    warnings: inReadingOrder(found.warnings),
+  }
+}
+
+const nowhere = { file: 'organisation.yaml', line: 1, column: 1 }
+
+const noOrganisation: Mistake = {
+  file: 'organisation.yaml',
+  line: 1,
+  column: 1,
+  what: 'no file says what the organisation is',
+  next: 'write organisation: { name, timezone, languages } into organisation.yaml',
+}
+
+/** Everything but JSON is taken for YAML. */
+function readObjects(
+  { organisation, files }: ConfigurationFiles,
+  mistakes: Mistake[],
+): { readonly objects: LocatedObject[]; readonly complete: boolean } {
+  const objects: LocatedObject[] = []
+  let complete = true
+  for (const { path, text } of withinBounds(files, mistakes)) {
+    if (path.endsWith('.json')) continue
+    const parsed = parseYamlFile(path, text)
+    if (parsed.ok) {
+      objects.push(...objectsOf(parsed.file, { organisation, mistakes }))
+    } else {
+      mistakes.push(...parsed.mistakes)
+      complete = false
+    }
+  }
+  return { objects, complete }
+}
+
+function withoutPlace({ kind, slug, was, document }: LocatedObject): DesiredObject {
+  return { kind, slug, document, ...(was !== undefined && { was }) }
+}
+
+function withinBounds(
+  files: readonly ConfigurationText[],
+  mistakes: Mistake[],
+): readonly ConfigurationText[] {
+  const total = files.reduce((sum, { text }) => sum + text.length, 0)
+  if (files.length <= MAX_FILES && total <= MAX_TOTAL_CHARACTERS) return files
+  const what = `more than ${MAX_FILES} files, or more than 64 MiB together`
+  mistakes.push({ file: files[0]?.path ?? '', line: 1, column: 1, what })
+  return []
+}
+
+/** The first of each kind and slug; the others are mistakes that name the first. */
+function unique(objects: readonly LocatedObject[], mistakes: Mistake[]): LocatedObject[] {
+  const first = new Map<string, LocatedObject>()
+  const renamed = new Map<string, LocatedObject>()
+  for (const one of objects) {
+    const { kind, slug, was, file, base } = one
+    const other = first.get(`${kind} ${slug}`)
+    if (other === undefined) first.set(`${kind} ${slug}`, one)
+    else {
+      mistakes.push({
+        ...placeIn(file, base, 'key'),
+        what: `${kinds[kind].noun} "${slug}" is also in ${placeText(other)}`,
+        next: 'keep one of them',
+      })
+    }
+    if (was === undefined) continue
+    const rival = renamed.get(`${kind} ${was}`)
+    if (rival === undefined) renamed.set(`${kind} ${was}`, one)
+    else {
+      mistakes.push({
+        ...placeIn(file, [...base, 'was']),
+        what: `${rival.slug} was "${was}" too`,
+        next: 'only one of them can go on as it',
+      })
+    }
+  }
+  return [...first.values()]
+}
+
+function placeText({ file, base }: LocatedObject): string {
+  const { line, column } = file.at(base, 'key')
+  return `${file.path}:${line}:${column}`
+}
+
+function checkTogether(
+  own: readonly LocatedObject[],
+  stored: ObjectSet,
+): { readonly mistakes: Mistake[]; readonly warnings: Mistake[] } {
+  const byName = new Map(own.map((one) => [`${one.kind} ${one.slug}`, one]))
+  const renamed = new Set(own.map(({ kind, was }) => `${kind} ${was}`))
+  const before = [...stored].flatMap(([kind, objects]) =>
+    [...objects]
+      .filter(([slug]) => !renamed.has(`${kind} ${slug}`))
+      .map(([slug, document]) => ({ kind, slug, document })),
+  )
+  const all = objectSet([...before, ...own])
+  const mistakes: Mistake[] = all.get('organisation')?.size === 0 ? [noOrganisation] : []
+  const warnings: Mistake[] = []
+  for (const { severity, kind, slug, path, part, ...words } of checkObjects(all)) {
+    const one = byName.get(`${kind} ${slug}`)
+    // What is wrong with objects that only the database has, the apply will say.
+    if (one === undefined) continue
+    const mistake = { ...placeIn(one.file, [...one.base, ...path], part), ...words }
+    if (severity === 'mistake') mistakes.push(mistake)
+    else warnings.push(mistake)
+  }
+  return { mistakes, warnings }
+}

@@ -1,0 +1,214 @@
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Alarms } from './alarms/alarms.ts'
+import { createAlarms } from './alarms/create-alarms.ts'
+import { createCases, type CaseService } from './cases/create-cases.ts'
+import { createCaseRenderers } from './cases/renderers.ts'
+import type { Config } from './config.ts'
+import type { Configurations } from './configuration/active.ts'
+import { createConfigurations } from './configuration/configurations.ts'
+import { keepCurrent, type CurrentConfiguration } from './configuration/current.ts'
+import type { Database } from './database/database.ts'
+import { openPostgresDatabase } from './database/postgres/open.ts'
+import { openSqliteDatabase } from './database/sqlite/open.ts'
+import { enqueue } from './delivery/enqueue.ts'
+import { createFolderTransport, createSmtpTransport } from './delivery/mail.ts'
+import { createOutbox } from './delivery/outbox.ts'
+import type { Clock, Random } from './domain/clock.ts'
+import type { OrganisationId } from './domain/ids.ts'
+import { MINUTE } from './domain/time.ts'
+import { createIdentity } from './identity/create-identity.ts'
+import type { Identity } from './identity/identity.ts'
+import { startBlindness } from './ingest/blindness.ts'
+import { lastAlive } from './ingest/checkpoint.ts'
+import type { Consumer } from './ingest/consumer.ts'
+import { startDetection } from './ingest/detection.ts'
+import type { LastValues } from './ingest/last-values.ts'
+import { startLive } from './ingest/live.ts'
+import { startProblems, type Problems } from './ingest/problems.ts'
+import { startProjector } from './ingest/projector.ts'
+import type { ReadingLog } from './ingest/reading-log.ts'
+import { openSqliteLog } from './ingest/sqlite-log/open.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { every } from './every.ts'
+import { installationSecret } from './secret.ts'
+import { openDuckdbStore } from './store/duckdb/open.ts'
+import type { ReadingStore } from './store/reading-store.ts'
+
+export interface CoreParts {
+  readonly config: Config
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+}
+
+/** Everything but sockets: the log, its consumers, the database and what lives in it. */
+export interface Core extends AsyncDisposable {
+  readonly database: Database
+  readonly log: ReadingLog
+  readonly store: ReadingStore
+  readonly configurations: Configurations
+  readonly current: CurrentConfiguration
+  readonly identity: Identity
+  readonly alarms: Alarms
+  readonly cases: CaseService
+  readonly problems: Problems
+  readonly lastValues: LastValues
+  readonly metrics: Metrics
+  readonly consumers: Readonly<Record<'projector' | 'detector' | 'live', Consumer>>
+  /** Resolves when everything in the log now has been handled by every consumer. */
+  settled(): Promise<void>
+}
+
+/** Opens and starts in order; stops in reverse. */
+export async function openCore(parts: CoreParts): Promise<Core> {
+  const { config, clock, random, logger } = parts
+  await using starting = new AsyncDisposableStack()
+  const secret = await installationSecret(join(config.data, 'secret.key'), random)
+  const metrics = createMetrics()
+  const database = starting.use(await openDatabase(parts))
+  const log = starting.use(
+    await openSqliteLog({ file: join(config.data, 'log.sqlite'), clock, random }),
+  )
+  const store = starting.use(await openDuckdbStore({ file: join(config.data, 'readings.duckdb') }))
+  const configurations = createConfigurations(database)
+  const current = keepCurrent(configurations)
+  const identity = createIdentity({ database, clock, random, topicsOf: topics(configurations) })
+  const { alarms, cases } = createWork(parts, { database, current, secret })
+  starting.use(startDelivery(parts, { database, current, secret }))
+  const problems = starting.use(
+    startProblems({
+      database,
+      clock,
+      logger,
+      counted: (reason) => metrics.refused.inc({ reason }),
+    }),
+  )
+  const shared = { log, store, configurations, clock, logger }
+  const projector = starting.use(await startProjector({ ...shared, problems }))
+  const live = starting.use(await startLive(shared))
+  const blindness = starting.use(
+    startBlindness({
+      log,
+      organisations: () => configurations.organisations(),
+      clock,
+      failed: (error) => logger.error({ err: error }, 'a suspend could not be written'),
+    }),
+  )
+  await blindness.booted((await lastAlive(database)) ?? clock.now())
+  const detector = starting.use(
+    await startDetection({
+      ...shared,
+      database,
+      alarms,
+      checkSuspend: () => blindness.check(),
+    }),
+  )
+  starting.use(
+    every(MINUTE, clock, async () => {
+      await cases.closeRecovered(clock.now())
+    }, (error) => logger.error({ err: error }, 'recovered cases could not be closed')),
+  )
+
+  const consumers = { projector, detector, live }
+  const stack = starting.move()
+  return {
+    database,
+    log,
+    store,
+    configurations,
+    current,
+    identity,
+    alarms,
+    cases,
+    problems,
+    lastValues: live.lastValues,
+    metrics,
+    consumers,
+    async settled() {
+      await Promise.all(Object.values(consumers).map((consumer) => consumer.settled()))
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+function openDatabase({ config, clock, random }: CoreParts): Promise<Database> {
+  const { url } = config.database
+  if (url !== undefined) return openPostgresDatabase({ url, clock, random })
+  return openSqliteDatabase({ file: join(config.data, 'gatuvakt.sqlite'), clock })
+}
+
+function topics(configurations: Configurations) {
+  return async (organisation: OrganisationId, device: string): Promise<readonly string[]> =>
+    (await configurations.current(organisation))?.topics.get(device) ?? []
+}
+
+interface WorkParts {
+  readonly database: Database
+  readonly current: CurrentConfiguration
+  readonly secret: Uint8Array
+}
+
+/** Alarms and cases know each other only through the effects that one hands the other. */
+function createWork(
+  { clock, random }: CoreParts,
+  { database, current, secret }: WorkParts,
+): { readonly alarms: Alarms; readonly cases: CaseService } {
+  const cases = createCases({
+    database,
+    clock,
+    random,
+    secret,
+    catalogue: (organisation) => current.load(organisation),
+    catalogueNow: (organisation) => current.loaded(organisation),
+    enqueueMail: enqueue,
+  })
+  const alarms = createAlarms({
+    database,
+    clock,
+    effects: cases.effects,
+    ruleFacts: async (organisation, rule) => (await current.load(organisation)).ruleFacts.get(rule),
+  })
+  return {
+    cases,
+    alarms: {
+      ...alarms,
+      // A transaction awaits only the database, so the catalogue is loaded before it begins.
+      async take(organisation, transitions, facts) {
+        await current.load(organisation)
+        await alarms.take(organisation, transitions, facts)
+      },
+      async openCase(organisation, alarm, actor) {
+        await current.load(organisation)
+        return await alarms.openCase(organisation, alarm, actor)
+      },
+    },
+  }
+}
+
+function startDelivery(
+  { config, clock, random, logger }: CoreParts,
+  { database, current, secret }: WorkParts,
+): AsyncDisposable {
+  const { url, from } = config.mail
+  const transport =
+    url === undefined
+      ? createFolderTransport({ folder: join(config.data, 'mail'), from })
+      : createSmtpTransport({ url, from })
+  const baseUrl = config.http.baseUrl ?? `http://localhost:${config.http.port}`
+  const outbox = createOutbox({
+    database,
+    clock,
+    random,
+    log: logger,
+    transport,
+    renderers: createCaseRenderers({
+      database,
+      baseUrl,
+      secret,
+      catalogue: (organisation) => current.load(organisation),
+    }),
+  })
+  outbox.start()
+  return outbox
+}

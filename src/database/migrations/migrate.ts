@@ -1,0 +1,55 @@
+import type { Kysely } from 'kysely'
+import { Migrator, type Migration } from 'kysely/migration'
+import { Problem } from '../../domain/problem.ts'
+import { makeFirstTables } from './001-first-tables.ts'
+import { TableMaker } from './make-table.ts'
+
+/** In order, for ever: an entry that has been released is never edited, only followed by another. */
+const steps: Readonly<Record<string, (tables: TableMaker) => Promise<void>>> = {
+  '001-first-tables': makeFirstTables,
+}
+
+/**
+ * Brings the schema up to this program's, all or nothing, behind the database's own lock: of two
+ * programs that open at once one migrates and the other waits. Rejects with a `conflict` problem
+ * when the database was made by a newer program.
+ */
+export async function migrate(
+  db: Kysely<unknown>,
+  dialect: 'sqlite' | 'postgres',
+): Promise<void> {
+  const migrations: Record<string, Migration> = Object.fromEntries(
+    Object.entries(steps).map(([name, run]) => [
+      name,
+      {
+        up: (inTransaction: Kysely<unknown>) => run(new TableMaker(inTransaction, dialect)),
+      },
+    ]),
+  )
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve(migrations) },
+  })
+  await refuseNewer(db, new Set(Object.keys(migrations)))
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) {
+    throw new Error('the tables could not be brought up to date; nothing was changed', {
+      cause: error,
+    })
+  }
+}
+
+async function refuseNewer(db: Kysely<unknown>, known: ReadonlySet<string>): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some((table) => table.name === 'kysely_migration')) return
+  const journal = db as Kysely<{ kysely_migration: { name: string } }>
+  const done = await journal.selectFrom('kysely_migration').select('name').execute()
+  const unknown = done.map((row) => row.name).filter((name) => !known.has(name))
+  if (unknown.length === 0) return
+  throw new Problem({
+    kind: 'conflict',
+    what: 'The database was made by a newer version of this program.',
+    why: `It has changes that this program does not know: ${unknown.join(', ')}.`,
+    next: 'Start the newer version again, or restore the copy that was taken before it.',
+  })
+}

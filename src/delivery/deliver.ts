@@ -1,0 +1,96 @@
+import type { Logger } from 'pino'
+import type { Database } from '../database/database.ts'
+import type { CancelTimer, Clock, Random } from '../domain/clock.ts'
+import type { OrganisationId } from '../domain/ids.ts'
+import { durationUs, later, SECOND, type DurationUs } from '../domain/time.ts'
+import { backOff, MOST_TRIES } from './back-off.ts'
+import { UndeliverableError, type Mail, type Transport } from './letter.ts'
+import { markDelivered, markFailed, type LeasedRow } from './rows.ts'
+
+/**
+ * Writes the mail of a row when it is sent. Undefined when there is nobody to send to any more:
+ * erased, or no longer wanted.
+ */
+export type Renderer = (
+  organisation: OrganisationId,
+  payload: unknown,
+) => Promise<Mail | undefined>
+
+export interface DeliveryParts {
+  readonly database: Database
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  /** By kind of row. */
+  readonly renderers: Readonly<Record<string, Renderer>>
+  readonly transport: Transport
+}
+
+/** Shorter than the lease, so that a try is over before somebody else may begin one. */
+export const LONGEST_TRY = durationUs(45 * SECOND)
+
+/** Tries to deliver one leased row and notes how it went. Rejects only when the note cannot be made. */
+export async function deliver(parts: DeliveryParts, row: LeasedRow): Promise<void> {
+  const { database, clock, log } = parts
+  const { organisation, id, kind, attempts } = row
+  const about = log.child({ organisation, outbox: id, kind, attempts })
+  try {
+    if (attempts > MOST_TRIES) {
+      throw new UndeliverableError(`the service stopped during the last try`)
+    }
+    const sent = await within(clock, LONGEST_TRY, send(parts, row))
+    if (!sent) about.info('nobody is left to send this to')
+  } catch (error) {
+    await noteFailure(parts, row, { error, log: about })
+    return
+  }
+  await markDelivered(database, row, clock.now())
+}
+
+async function send(
+  { clock, renderers, transport }: DeliveryParts,
+  { organisation, id, kind, payload }: LeasedRow,
+): Promise<boolean> {
+  const render = Object.hasOwn(renderers, kind) ? renderers[kind] : undefined
+  if (render === undefined) throw new Error(`nothing writes rows of kind ${kind}`)
+  const mail = await render(organisation, JSON.parse(payload))
+  if (mail === undefined) return false
+  const { to, subject, text } = mail
+  await transport.send({ organisation, id, date: clock.now(), to, subject, text })
+  return true
+}
+
+async function noteFailure(
+  { database, clock, random }: DeliveryParts,
+  row: LeasedRow,
+  { error, log }: { readonly error: unknown; readonly log: Logger },
+): Promise<void> {
+  const now = clock.now()
+  const final = error instanceof UndeliverableError || row.attempts >= MOST_TRIES
+  const again = final ? null : later(now, backOff(row.attempts, random))
+  const words = describeFailure(error)
+  await markFailed(database, row, { error: words, now, again })
+  if (final) log.error({ error: words }, 'delivery failed for good')
+  else log.warn({ error: words }, 'delivery failed and is tried again')
+}
+
+/** One line of at most 500 characters. Mail servers repeat addresses, which are personal data. */
+export function describeFailure(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error)
+  return words
+    .replaceAll(/[^\s<>]+@[^\s<>]+/g, '(address)')
+    .replaceAll(/[\s\p{C}]+/gu, ' ')
+    .slice(0, 500)
+}
+
+async function within<T>(clock: Clock, limit: DurationUs, work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const cancel: CancelTimer = clock.after(limit, () => {
+    reject(new Error(`no answer within ${limit / SECOND} s`))
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    cancel()
+  }
+}

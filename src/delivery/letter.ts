@@ -1,0 +1,34 @@
+import type { OrganisationId } from '../domain/ids.ts'
+import type { TimeUs } from '../domain/time.ts'
+
+/** What a renderer writes: plain text to one address. */
+export interface Mail {
+  /** One bare address, without a name. */
+  readonly to: string
+  /** At most 500 characters. */
+  readonly subject: string
+  /** At most 100,000 characters. */
+  readonly text: string
+}
+
+/** A mail on its way: the same row of the outbox is always the same letter to its receiver. */
+export interface Letter extends Mail {
+  readonly organisation: OrganisationId
+  /** Id of the row; unique within the organisation. */
+  readonly id: string
+  readonly date: TimeUs
+}
+
+/** How letters leave the house. */
+export interface Transport {
+  /**
+   * Resolves when the other side has taken the letter over for good. Sending a letter again is
+   * allowed and recognisable. Rejects with UndeliverableError when trying again cannot help.
+   */
+  send(letter: Letter): Promise<void>
+}
+
+/** This letter will never arrive: the address or the letter itself is wrong. */
+export class UndeliverableError extends Error {
+  override readonly name = 'UndeliverableError'
+}

@@ -1,0 +1,89 @@
+import { mkdir, open, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createTransport } from 'nodemailer'
+import { z } from 'zod'
+import { compose } from './compose.ts'
+import { UndeliverableError, type Transport } from './letter.ts'
+
+/**
+ * Puts each letter as `<organisation>.<id>.eml` into a folder, for a demonstration and for tests.
+ * A letter that is sent again replaces its own file; what has the name `.eml` is always whole.
+ */
+export function createFolderTransport(options: {
+  readonly folder: string
+  readonly from?: string
+}): Transport {
+  const { folder, from = 'Gatuvakt <no-reply@gatuvakt.invalid>' } = options
+  const composer = createTransport({
+    streamTransport: true,
+    buffer: true,
+    newline: 'windows',
+  })
+  let started = 0
+  return {
+    send: async (letter) => {
+      const name = fileName(letter.organisation, letter.id)
+      const { message } = await composer.sendMail(compose(letter, from))
+      started += 1
+      await mkdir(folder, { recursive: true })
+      const unfinished = join(folder, `.${name}.${process.pid}-${started}.unfinished`)
+      await writeThrough(unfinished, message)
+      await rename(unfinished, join(folder, name))
+      await syncFolder(folder)
+    },
+  }
+}
+
+function fileName(organisation: string, id: string): string {
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(id)) throw new Error('the id cannot be a file name')
+  return `${organisation}.${id}.eml`
+}
+
+type Message = Parameters<Awaited<ReturnType<typeof open>>['writeFile']>[0]
+
+async function writeThrough(path: string, message: Message): Promise<void> {
+  await using file = await open(path, 'w', 0o600)
+  await file.writeFile(message)
+  await file.sync()
+}
+
+/** Only then does the new name survive a power cut. */
+async function syncFolder(folder: string): Promise<void> {
+  await using handle = await open(folder, 'r')
+  await handle.sync()
+}
+
+/** In ms; the last one is silence, so a slow server is cut off by the outbox's own limit. */
+const timeouts = {
+  dnsTimeout: 5_000,
+  connectionTimeout: 10_000,
+  greetingTimeout: 10_000,
+  socketTimeout: 15_000,
+}
+
+/** A server that says for good that it does not take mail for this address. */
+const refusedForGood = z.object({
+  command: z.literal('RCPT TO'),
+  responseCode: z.int().min(500).max(599),
+})
+
+/** Hands letters to a mail server: `smtp://` (with STARTTLS where offered) or `smtps://`. */
+export function createSmtpTransport(options: {
+  readonly url: string
+  readonly from: string
+}): Transport {
+  const mailer = createTransport({ url: options.url, ...timeouts })
+  return {
+    send: async (letter) => {
+      const message = compose(letter, options.from)
+      try {
+        await mailer.sendMail(message)
+      } catch (error) {
+        if (!refusedForGood.safeParse(error).success) throw error
+        throw new UndeliverableError('the mail server does not know the address', {
+          cause: error,
+        })
+      }
+    },
+  }
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import type { ActiveConfiguration, Configurations } from '../configuration/active.ts'
+import type { Database } from '../database/database.ts'
+import type { OrganisationId } from '../domain/ids.ts'
+import type { Position } from '../domain/position.ts'
+import { Problem } from '../domain/problem.ts'
+import type { TimeUs } from '../domain/time.ts'
+import { restoreDetector, type Detector } from '../rules/engine.ts'
+
+const consumer = 'detector'
+
+const storedPosition = z.object({
+  epoch: z.string(),
+  partition: z.int(),
+  sequence: z.int(),
+  index: z.int(),
+})
+
+/** What the detector starts from. Without a position it starts at the oldest record of the log. */
+export interface Checkpoint {
+  readonly position: Position | undefined
+  readonly detectors: ReadonlyMap<OrganisationId, Detector>
+  readonly configurations: ReadonlyMap<OrganisationId, ActiveConfiguration>
+}
+
+const fromTheBeginning: Checkpoint = {
+  position: undefined,
+  detectors: new Map(),
+  configurations: new Map(),
+}
+
+/**
+ * The newest snapshot with its place. A snapshot of another engine is dropped, and the detector is
+ * built anew from the log. A snapshot of another log is refused: its place means nothing here.
+ */
+export async function loadCheckpoint(
+  database: Database,
+  configurations: Configurations,
+  epoch: string,
+): Promise<Checkpoint> {
+  const { query } = database.installation
+  const row = await query
+    .selectFrom('checkpoint')
+    .selectAll()
+    .where('consumer', '=', consumer)
+    .executeTakeFirst()
+  if (row === undefined) return fromTheBeginning
+  const position = storedPosition.parse(JSON.parse(row.position))
+  if (position.epoch !== epoch) {
+    throw new Problem({
+      kind: 'conflict',
+      what: 'the detector has read another reading log than the one that is here',
+      where: `log epoch ${epoch}, checkpoint of ${position.epoch}`,
+      why: 'the log or the database was replaced or restored alone',
+      next: 'put back the log that belongs to the database, or restore both from the same backup',
+    })
+  }
+  const detectors = new Map<OrganisationId, Detector>()
+  const active = new Map<OrganisationId, ActiveConfiguration>()
+  for (const stored of await query.selectFrom('detector_state').selectAll().execute()) {
+    const { organisation, configuration_version: version } = stored
+    const configuration = await configurations.at(organisation, version)
+    const detector = restoreDetector(
+      {
+        engine: stored.engine,
+        configurationVersion: version,
+        state: JSON.parse(stored.state) as unknown,
+      },
+      configuration.rules,
+    )
+    if (detector === undefined) return fromTheBeginning
+    detectors.set(organisation, detector)
+    active.set(organisation, configuration)
+  }
+  return { position, detectors, configurations: active }
+}
+
+/** Snapshot and cursor in one transaction. */
+export async function saveCheckpoint(
+  database: Database,
+  save: {
+    readonly position: Position
+    readonly detectors: ReadonlyMap<OrganisationId, Detector>
+    readonly now: TimeUs
+  },
+): Promise<void> {
+  const states = [...save.detectors].map(([organisation, detector]) => {
+    const snapshot = detector.snapshot()
+    return {
+      organisation,
+      engine: snapshot.engine,
+      configuration_version: snapshot.configurationVersion,
+      state: JSON.stringify(snapshot.state),
+    }
+  })
+  const position = JSON.stringify(save.position)
+  await database.installation.write('normal', async (query) => {
+    for (const state of states) {
+      await query
+        .insertInto('detector_state')
+        .values(state)
+        .onConflict((conflict) => conflict.column('organisation').doUpdateSet(state))
+        .execute()
+    }
+    await query
+      .insertInto('checkpoint')
+      .values({ consumer, position, saved_at: save.now })
+      .onConflict((conflict) =>
+        conflict.column('consumer').doUpdateSet({ position, saved_at: save.now }),
+      )
+      .execute()
+  })
+}
+
+/** When the detector last saved its place: the service was alive then; undefined on the first start. */
+export async function lastAlive(database: Database): Promise<TimeUs | undefined> {
+  const row = await database.installation.query
+    .selectFrom('checkpoint')
+    .select('saved_at')
+    .where('consumer', '=', consumer)
+    .executeTakeFirst()
+  return row?.saved_at
+}

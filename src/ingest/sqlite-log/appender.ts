@@ -1,0 +1,190 @@
+import type { Clock } from '../../domain/clock.ts'
+import type { LogRecord } from '../../domain/log-record.ts'
+import { partitionOf, type Position } from '../../domain/position.ts'
+import type { DurationUs } from '../../domain/time.ts'
+import type { WorkerCalls } from '../../store/worker-calls.ts'
+import { LogBrokenError, LogFullError } from '../reading-log.ts'
+import { Batch } from './batch.ts'
+import type { WriterCalls } from './calls.ts'
+import { asLogError } from './errors.ts'
+
+/** When a commit starts. */
+export interface GroupCommit {
+  /** The first record waits no longer than this. */
+  readonly maxDelay: DurationUs
+  /** This many records go at once, and no commit holds more. */
+  readonly maxRecords: number
+}
+
+/** What may be accepted and not yet durable; the last record let in may exceed `bytes`. */
+export interface QueueBound {
+  readonly records: number
+  readonly bytes: number
+}
+
+export interface AppenderParts {
+  readonly writer: WorkerCalls<WriterCalls>
+  readonly clock: Clock
+  readonly epoch: string
+  readonly head: Position | undefined
+  readonly groupCommit: GroupCommit
+  readonly maxQueued: QueueBound
+  readonly onCommit: () => void
+  readonly onBroken: (error: LogBrokenError) => void
+}
+
+/** A commit above this size starts at once, so that no blob grows without bound. */
+const fullBatchBytes = 4 * 1024 * 1024
+
+/** Gathers records into commits. One commit is under way at a time; meanwhile the next one fills. */
+export class Appender {
+  readonly #parts: AppenderParts
+  #head: Position | undefined
+  #full: Batch[] = []
+  #filling = new Batch()
+  #inFlight: Batch | undefined
+  #queuedRecords = 0
+  #queuedBytes = 0
+  #cancelTimer: (() => void) | undefined
+  #refusal: LogBrokenError | undefined
+  #idle: PromiseWithResolvers<void> | undefined
+
+  constructor(parts: AppenderParts) {
+    this.#parts = parts
+    this.#head = parts.head
+  }
+
+  get head(): Position | undefined {
+    return this.#head
+  }
+
+  append(record: LogRecord): Promise<Position> {
+    const refusal = this.#refusal ?? this.#fullNow()
+    if (refusal !== undefined) return Promise.reject(refusal)
+    const batch = this.#filling
+    const before = batch.size
+    try {
+      batch.add(record)
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)))
+    }
+    this.#queuedRecords++
+    this.#queuedBytes += batch.size - before
+    const partition = partitionOf(record.organisation)
+    const position = new Promise<Position>((resolve, reject) => {
+      batch.waiting.push({ partition, resolve, reject })
+    })
+    this.#schedule(batch)
+    return position
+  }
+
+  /** Refuses new records and resolves when the accepted ones are durable or rejected. */
+  async close(): Promise<void> {
+    this.#refusal ??= new LogBrokenError('the reading log is closed')
+    this.#startCommit(true)
+    if (this.#inFlight === undefined) return
+    this.#idle ??= Promise.withResolvers<void>()
+    await this.#idle.promise
+  }
+
+  /** The medium is gone: nobody who waits may go on waiting. */
+  break(error: LogBrokenError): void {
+    this.#refusal = error
+    this.#cancelTimer?.()
+    const lost = [this.#inFlight, ...this.#full, this.#filling]
+    this.#full = []
+    this.#filling = new Batch()
+    for (const batch of lost) if (batch !== undefined) this.#settle(batch, error)
+    this.#parts.onBroken(error)
+  }
+
+  #fullNow(): LogFullError | undefined {
+    const { records, bytes } = this.#parts.maxQueued
+    if (this.#queuedRecords < records && this.#queuedBytes < bytes) return undefined
+    return new LogFullError(
+      `${this.#queuedRecords} records (${this.#queuedBytes} bytes) wait for the disk already`,
+    )
+  }
+
+  #schedule(batch: Batch): void {
+    const { clock, groupCommit } = this.#parts
+    if (batch.count >= groupCommit.maxRecords || batch.size >= fullBatchBytes) {
+      this.#full.push(batch)
+      this.#filling = new Batch()
+      this.#startCommit(false)
+    } else if (this.#inFlight === undefined && this.#cancelTimer === undefined) {
+      this.#cancelTimer = clock.after(groupCommit.maxDelay, () => this.#startCommit(true))
+    }
+  }
+
+  /** `due`: also a batch that is not full has waited long enough. */
+  #startCommit(due: boolean): void {
+    if (this.#inFlight !== undefined) return
+    const batch = this.#full.shift() ?? (due ? this.#takeFilling() : undefined)
+    if (batch === undefined) return
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    this.#inFlight = batch
+    void this.#commit(batch)
+  }
+
+  #takeFilling(): Batch | undefined {
+    if (this.#filling.count === 0) return undefined
+    const batch = this.#filling
+    this.#filling = new Batch()
+    return batch
+  }
+
+  async #commit(batch: Batch): Promise<void> {
+    const { writer, clock } = this.#parts
+    const sequence = (this.#head?.sequence ?? 0) + 1
+    const { bytes, lengths } = batch.content()
+    try {
+      const request = { sequence, committed: clock.now(), bytes, lengths }
+      await writer.call('commit', request, [bytes.buffer])
+    } catch (error) {
+      this.#failed(batch, error)
+      return
+    }
+    if (this.#inFlight !== batch) return
+    this.#inFlight = undefined
+    this.#settle(batch, sequence)
+    this.#parts.onCommit()
+    this.#next()
+  }
+
+  #failed(batch: Batch, cause: unknown): void {
+    if (this.#inFlight !== batch) return
+    const error = asLogError(cause)
+    if (error instanceof LogBrokenError) {
+      this.break(error)
+    } else {
+      this.#inFlight = undefined
+      this.#settle(batch, error)
+      this.#next()
+    }
+  }
+
+  #next(): void {
+    this.#startCommit(true)
+    if (this.#inFlight === undefined) this.#idle?.resolve()
+  }
+
+  /** Tells everybody in the batch where their record stands, or why it does not. */
+  #settle(batch: Batch, outcome: number | Error): void {
+    this.#queuedRecords -= batch.count
+    this.#queuedBytes -= batch.size
+    if (typeof outcome !== 'number') {
+      for (const { reject } of batch.waiting) reject(outcome)
+      if (batch === this.#inFlight) this.#inFlight = undefined
+      this.#idle?.resolve()
+      return
+    }
+    const { epoch } = this.#parts
+    for (const [index, { partition, resolve }] of batch.waiting.entries()) {
+      const position = { epoch, partition, sequence: outcome, index }
+      this.#head = position
+      resolve(position)
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import type { Clock } from '../../domain/clock.ts'
+import type { LogEntry, LogRecord } from '../../domain/log-record.ts'
+import { comparePositions, type Position } from '../../domain/position.ts'
+import { Problem } from '../../domain/problem.ts'
+import type { TimeUs } from '../../domain/time.ts'
+import type { WorkerCalls } from '../../store/worker-calls.ts'
+import type {
+  CorruptRecord,
+  LogBrokenError,
+  ReadRequest,
+  ReadingLog,
+} from '../reading-log.ts'
+import { Appender, type GroupCommit, type QueueBound } from './appender.ts'
+import type { Opened, ReaderCalls, WriterCalls } from './calls.ts'
+import { asLogError } from './errors.ts'
+import { RecordReader } from './record-reader.ts'
+import { Retainer, type Retained, type Retention } from './retention.ts'
+
+/** The reading log in a file, with what only a log that keeps its own file can do. */
+export interface SqliteLog extends ReadingLog {
+  /**
+   * Calls `listener` for every record that can no longer be read, once each while the process
+   * lives; returns how to stop.
+   */
+  onCorrupt(listener: (corrupt: CorruptRecord) => void): () => void
+  /**
+   * Deletes whole commits that are too old or too many, oldest first, but never past the slowest
+   * consumer; nothing while no consumer has released anything. Rejects with LogBrokenError.
+   */
+  retain(retention: Retention, now: TimeUs): Promise<Retained>
+}
+
+export interface LogParts {
+  readonly writer: WorkerCalls<WriterCalls>
+  readonly reader: WorkerCalls<ReaderCalls>
+  readonly opened: Opened
+  readonly head: Position | undefined
+  readonly clock: Clock
+  readonly groupCommit: GroupCommit
+  readonly maxQueued: QueueBound
+}
+
+/** Puts the appender, the reader and the retainer of one file together. */
+export class FileLog implements SqliteLog {
+  readonly epoch: string
+  readonly broken: Promise<LogBrokenError>
+  readonly #parts: LogParts
+  readonly #appender: Appender
+  readonly #reader: RecordReader
+  readonly #retainer: Retainer
+  readonly #commitListeners = new Set<() => void>()
+  readonly #corruptListeners = new Set<(corrupt: CorruptRecord) => void>()
+
+  constructor(parts: LogParts) {
+    const { writer, reader, opened } = parts
+    const broken = Promise.withResolvers<LogBrokenError>()
+    this.epoch = opened.epoch
+    this.broken = broken.promise
+    this.#parts = parts
+    this.#appender = new Appender({
+      ...parts,
+      epoch: opened.epoch,
+      onCommit: () => {
+        for (const listener of this.#commitListeners) listener()
+      },
+      onBroken: broken.resolve,
+    })
+    this.#reader = new RecordReader(reader, opened.epoch, (corrupt) => {
+      for (const listener of this.#corruptListeners) listener(corrupt)
+    })
+    const failed = (cause: unknown): void => void this.#broke(cause)
+    this.#retainer = new Retainer(parts, opened.marks, failed)
+    void writer.died.then(failed)
+    void reader.died.then(failed)
+  }
+
+  append(record: LogRecord): Promise<Position> {
+    return this.#appender.append(record)
+  }
+
+  async read(request: ReadRequest): Promise<readonly LogEntry[]> {
+    const { after, limit } = request
+    if (!Number.isSafeInteger(limit) || limit < 1) {
+      throw new RangeError(`a read needs a limit of 1 and up, not ${limit}`)
+    }
+    this.#refuseStranger(after)
+    const head = this.head()
+    if (head === undefined) return []
+    if (after !== undefined && comparePositions(after, head) === 0) return []
+    return this.#orBreak(this.#reader.read(request, head))
+  }
+
+  head(): Position | undefined {
+    return this.#appender.head
+  }
+
+  onCommit(listener: () => void): () => void {
+    this.#commitListeners.add(listener)
+    return () => this.#commitListeners.delete(listener)
+  }
+
+  onCorrupt(listener: (corrupt: CorruptRecord) => void): () => void {
+    this.#corruptListeners.add(listener)
+    return () => this.#corruptListeners.delete(listener)
+  }
+
+  // oxlint does not see that an async method turns the throw into a rejection, which callers want.
+  async release(consumer: string, position: Position): Promise<void> {
+    this.#refuseStranger(position)
+    await Promise.resolve(this.#retainer.release(consumer, position, this.head()))
+  }
+
+  retain(retention: Retention, now: TimeUs): Promise<Retained> {
+    return this.#orBreak(this.#retainer.retain(retention, now))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { writer, reader } = this.#parts
+    await this.#appender.close()
+    // A worker that has died has nothing left to close.
+    await Promise.allSettled([
+      this.#retainer.flush().then(() => writer.call('close', null)),
+      reader.call('close', null),
+    ])
+    await Promise.all([writer.stop(), reader.stop()])
+  }
+
+  /** A cursor of another log, or of a longer copy of this one, must not be read from. */
+  #refuseStranger(position: Position | undefined): void {
+    if (position === undefined) return
+    const head = this.head()
+    const ours = position.epoch === this.epoch
+    if (ours && head !== undefined && comparePositions(position, head) <= 0) return
+    throw new Problem({
+      kind: 'conflict',
+      what: ours
+        ? 'The cursor lies beyond the end of the reading log'
+        : 'The cursor belongs to another reading log',
+      where: `${position.epoch}, commit ${position.sequence}, record ${position.index}`,
+      why: `This log is ${this.epoch}, its newest commit is ${head?.sequence ?? 0}`,
+      next: 'Bring back the log that belongs to the rest of the data, or run gatuvakt log adopt',
+    })
+  }
+
+  async #orBreak<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (cause) {
+      throw cause instanceof Problem ? cause : this.#broke(cause)
+    }
+  }
+
+  #broke(cause: unknown): Error {
+    const error = asLogError(cause)
+    if (error.name === 'LogBrokenError') this.#appender.break(error)
+    return error
+  }
+}

@@ -1,0 +1,100 @@
+import type { LogEntry } from '../../domain/log-record.ts'
+import { partitionOf, type Position } from '../../domain/position.ts'
+import { Problem } from '../../domain/problem.ts'
+import type { WorkerCalls } from '../../store/worker-calls.ts'
+import { CodecError } from '../log-codec.ts'
+import type { CorruptRecord, ReadRequest } from '../reading-log.ts'
+import type { PackedCommit, ReaderCalls } from './calls.ts'
+import { unpackCommit } from './packed-commit.ts'
+
+/** How many damaged records are remembered, so that each is reported once and not once a reader. */
+const rememberedReports = 10_000
+
+interface Slice {
+  /** Index of the first record wanted. */
+  readonly first: number
+  /** Read up to, not including, this index. */
+  readonly end: number
+}
+
+/** Reads entries from the file, skips what is damaged and reports it. */
+export class RecordReader {
+  readonly #reader: WorkerCalls<ReaderCalls>
+  readonly #epoch: string
+  readonly #report: (corrupt: CorruptRecord) => void
+  #reported = new Set<string>()
+
+  constructor(
+    reader: WorkerCalls<ReaderCalls>,
+    epoch: string,
+    report: (corrupt: CorruptRecord) => void,
+  ) {
+    this.#reader = reader
+    this.#epoch = epoch
+    this.#report = report
+  }
+
+  /** Entries after `after`, up to and including the commit of `head`. */
+  async read({ after, limit }: ReadRequest, head: Position): Promise<readonly LogEntry[]> {
+    const entries: LogEntry[] = []
+    let from = after
+    // A stretch of damaged commits gives no entries, and yet the log does not end there.
+    while (entries.length === 0) {
+      const commits = await this.#reader.call('fetch', {
+        after: from && { sequence: from.sequence, index: from.index },
+        upTo: head.sequence,
+        limit,
+      })
+      const newest = commits.at(-1)
+      if (newest === undefined) return entries
+      refuseGap(from, commits)
+      for (const commit of commits) {
+        const first = commit.sequence === from?.sequence ? from.index + 1 : 0
+        this.#unpack(commit, { first, end: first + limit - entries.length }, entries)
+      }
+      from = { ...head, sequence: newest.sequence, index: newest.records - 1 }
+    }
+    return entries
+  }
+
+  #unpack(commit: PackedCommit, slice: Slice, entries: LogEntry[]): void {
+    const { sequence, records, packed } = commit
+    const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.length)
+    try {
+      for (const item of unpackCommit(bytes, records, slice)) {
+        const { index } = item
+        if (item.ok) {
+          const partition = partitionOf(item.record.organisation)
+          const position = { epoch: this.#epoch, partition, sequence, index }
+          entries.push({ position, record: item.record })
+        } else {
+          this.#reportOnce({ sequence, index, reason: item.reason })
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error
+      this.#reportOnce({ sequence, reason: error.message })
+    }
+  }
+
+  #reportOnce(corrupt: CorruptRecord): void {
+    const key = `${corrupt.sequence}/${corrupt.index ?? ''}`
+    if (this.#reported.has(key)) return
+    if (this.#reported.size >= rememberedReports) this.#reported = new Set()
+    this.#reported.add(key)
+    this.#report(corrupt)
+  }
+}
+
+/** A consumer that comes back too late must not be led past what retention took away. */
+function refuseGap(after: Position | undefined, commits: readonly PackedCommit[]): void {
+  const oldest = commits[0]?.sequence
+  if (after === undefined || oldest === undefined || oldest <= after.sequence + 1) return
+  throw new Problem({
+    kind: 'conflict',
+    what: `The reading log no longer holds what follows commit ${after.sequence}`,
+    where: `commit ${after.sequence + 1} to ${oldest - 1}`,
+    why: 'Retention removed it: this reader had not told the log how far it had come',
+    next: 'Start the reader anew from the oldest record kept',
+  })
+}

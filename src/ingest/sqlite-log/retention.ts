@@ -1,0 +1,118 @@
+import { comparePositions, type Position } from '../../domain/position.ts'
+import { Problem } from '../../domain/problem.ts'
+import { durationUs, earlier, type DurationUs, type TimeUs } from '../../domain/time.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { WorkerCalls } from '../../store/worker-calls.ts'
+import type { Mark, WriterCalls } from './calls.ts'
+
+/** What to keep. Left out: no such bound. */
+export interface Retention {
+  /** Whole commits older than this go. */
+  readonly maxAge?: DurationUs
+  /** The oldest commits go while the file holds more than this. */
+  readonly maxBytes?: number
+}
+
+/** What a call of `retain` did. */
+export interface Retained {
+  readonly deletedCommits: number
+  /** The consumer that holds back the most; undefined while no consumer has released anything. */
+  readonly slowest: string | undefined
+}
+
+const markEvery = durationUs(1_000_000)
+const maxConsumers = 100
+/** One call deletes at most this many slices of the writer's own size; the next call goes on. */
+const maxSlices = 1_000
+
+/** Low-water marks of the consumers, and the deletion they allow. */
+export class Retainer {
+  readonly #writer: WorkerCalls<WriterCalls>
+  readonly #clock: Clock
+  readonly #marks = new Map<string, Mark>()
+  readonly #failed: (error: unknown) => void
+  #unwritten = new Map<string, Mark>()
+  #cancelTimer: (() => void) | undefined
+
+  constructor(
+    parts: { readonly writer: WorkerCalls<WriterCalls>; readonly clock: Clock },
+    marks: readonly Mark[],
+    failed: (error: unknown) => void,
+  ) {
+    this.#writer = parts.writer
+    this.#clock = parts.clock
+    this.#failed = failed
+    for (const mark of marks) this.#marks.set(mark.consumer, mark)
+  }
+
+  /** Remembers the mark, and writes it within a second: one lost in a crash only keeps more. */
+  release(consumer: string, position: Position, head: Position | undefined): void {
+    if (head === undefined || comparePositions(position, head) > 0)
+      throw beyondEnd(consumer)
+    const { partition, sequence, index } = position
+    const old = this.#marks.get(consumer)
+    if (old === undefined && this.#marks.size >= maxConsumers) throw tooMany(consumer)
+    if (old !== undefined && (old.sequence - sequence || old.index - index) >= 0) return
+    const mark = { consumer, partition, sequence, index }
+    this.#marks.set(consumer, mark)
+    this.#unwritten.set(consumer, mark)
+    this.#cancelTimer ??= this.#clock.after(markEvery, () => {
+      this.#cancelTimer = undefined
+      this.flush().catch(this.#failed)
+    })
+  }
+
+  /** Writes the marks that are not in the file yet. */
+  async flush(): Promise<void> {
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    if (this.#unwritten.size === 0) return
+    const marks = [...this.#unwritten.values()]
+    this.#unwritten = new Map()
+    await this.#writer.call('mark', marks)
+  }
+
+  /** Deletes whole commits, never one that a consumer still needs, and never the newest. */
+  async retain({ maxAge, maxBytes }: Retention, now: TimeUs): Promise<Retained> {
+    await this.flush()
+    const slowest = this.#slowest()
+    if (slowest === undefined) return { deletedCommits: 0, slowest: undefined }
+    const before = maxAge === undefined ? undefined : earlier(now, maxAge)
+    let deletedCommits = 0
+    for (let slice = 0; slice < maxSlices; slice++) {
+      const request = { below: slowest.sequence, before, maxBytes }
+      const deleted = await this.#writer.call('delete', request)
+      if (deleted === 0) break
+      deletedCommits += deleted
+    }
+    return { deletedCommits, slowest: slowest.consumer }
+  }
+
+  #slowest(): Mark | undefined {
+    return [...this.#marks.values()].reduce<Mark | undefined>(
+      (slowest, mark) =>
+        slowest === undefined || mark.sequence < slowest.sequence ? mark : slowest,
+      undefined,
+    )
+  }
+}
+
+function beyondEnd(consumer: string): Problem {
+  return new Problem({
+    kind: 'conflict',
+    what: `${consumer} releases a position beyond the end of the reading log`,
+    where: consumer,
+    why: 'Its cursor was made with another copy of the log',
+    next: 'Run gatuvakt log adopt',
+  })
+}
+
+function tooMany(consumer: string): Problem {
+  return new Problem({
+    kind: 'too_many',
+    what: `The reading log knows ${maxConsumers} consumers already`,
+    where: consumer,
+    why: 'Every consumer holds back what it has not read',
+    next: 'Use the name of a consumer that exists',
+  })
+}

@@ -1,0 +1,33 @@
+import { createProgram } from './cli/program.ts'
+import { exit, explain, type Terminal } from './cli/terminal.ts'
+
+/** The process: arguments, signals, exit code. Everything else is below. */
+const stop = new AbortController()
+let asked = 0
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    asked += 1
+    stop.abort(signal)
+    // Whoever asks a third time does not want to wait for a clean end.
+    if (asked > 2) process.exit(exit.interrupted)
+  })
+}
+// A reader that closed the pipe early (`| head`) is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? exit.ok : exit.failed)
+})
+
+const terminal: Terminal = {
+  out: (text) => void process.stdout.write(`${text}\n`),
+  err: (text) => void process.stderr.write(`${text}\n`),
+  interactive: process.stderr.isTTY === true && process.env['CI'] === undefined,
+  colour: process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined,
+  env: process.env,
+  stop: stop.signal,
+}
+
+try {
+  process.exitCode = await createProgram(terminal, process.argv.slice(2))
+} catch (error) {
+  process.exitCode = explain(error, terminal)
+}

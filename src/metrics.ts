@@ -1,0 +1,35 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+
+/** What the service counts about itself. Labels have few values, all known beforehand. */
+export interface Metrics {
+  readonly registry: Registry
+  readonly messages: Counter<'connection'>
+  readonly refused: Counter<'reason'>
+  readonly lag: Gauge<'consumer'>
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'gatuvakt_' })
+  return {
+    registry,
+    messages: new Counter({
+      name: 'gatuvakt_ingest_messages_total',
+      help: 'Raw messages that are durable in the reading log',
+      labelNames: ['connection'],
+      registers: [registry],
+    }),
+    refused: new Counter({
+      name: 'gatuvakt_ingest_refused_total',
+      help: 'Messages and connections that were refused or could not be understood',
+      labelNames: ['reason'],
+      registers: [registry],
+    }),
+    lag: new Gauge({
+      name: 'gatuvakt_consumer_commits_behind',
+      help: 'Commits of the reading log that a consumer has yet to handle',
+      labelNames: ['consumer'],
+      registers: [registry],
+    }),
+  }
+}

@@ -1,0 +1,152 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { expect, it } from 'vitest'
+
+/**
+ * Who may import whom: the architecture as a table. A folder always sees itself; the words of
+ * `domain` are everybody's. A folder that is not listed may not exist.
+ */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  devices: [],
+  rules: [],
+  store: [],
+  database: [],
+  adapters: [],
+  'adapters/mqtt': ['adapters'],
+  alarms: ['database'],
+  delivery: ['database'],
+  // Cases implement the effects that alarms ask for, and put their mails into the outbox.
+  cases: ['database', 'alarms', 'delivery'],
+  identity: ['database', 'adapters'],
+  configuration: ['database', 'devices', 'rules', 'cases', 'alarms'],
+  ingest: ['adapters', 'alarms', 'configuration', 'database', 'devices', 'rules', 'store'],
+  citizen: ['cases', 'configuration'],
+  api: ['adapters', 'alarms', 'cases', 'configuration', 'database', 'identity', 'ingest', 'store', 'devices'],
+  'api/local': ['api', 'cases', 'configuration', 'database', 'devices', 'identity', 'ingest'],
+  // Types alone: the console is its own program and speaks HTTP.
+  console: ['alarms', 'cases', 'api'],
+  cli: ['api', 'api/local', 'configuration', '.'],
+  // The root: the process and its composition, which know every part.
+  '.': ['*'],
+}
+
+/** The one folder each vendor package lives in. */
+const home: Readonly<Record<string, readonly string[]>> = {
+  '@duckdb/node-api': ['store'],
+  '@fastify/cookie': ['api'],
+  '@fastify/formbody': ['api'],
+  '@fastify/helmet': ['api'],
+  '@fastify/rate-limit': ['api'],
+  '@fastify/static': ['api'],
+  '@fastify/swagger': ['api'],
+  '@fastify/swagger-ui': ['api'],
+  '@fastify/type-provider-zod': ['api', 'citizen'],
+  '@node-rs/argon2': ['identity'],
+  '@tanstack/react-query': ['console'],
+  '@turf/boolean-point-in-polygon': ['cases'],
+  '@vitejs/plugin-react': ['console'],
+  aedes: ['adapters/mqtt'],
+  'cli-progress': ['cli'],
+  commander: ['cli'],
+  'csv-parse': ['cli'],
+  fastify: ['api', 'api/local', 'citizen', '.'],
+  mqtt: [],
+  nodemailer: ['delivery'],
+  pg: ['database'],
+  'prom-client': ['api', '.'],
+  react: ['console'],
+  'react-dom': ['console'],
+  'react-router': ['console'],
+  'secure-json-parse': ['devices'],
+  uplot: ['console'],
+  vite: ['console', 'cli'],
+  yaml: ['configuration', '.'],
+}
+
+/** What every folder may use. */
+const houseWide = new Set(['zod', 'kysely', 'pino'])
+
+/** Whoever may look across organisations. */
+const acrossOrganisations = [
+  'src/database/',
+  'src/identity/',
+  'src/delivery/',
+  'src/configuration/',
+  'src/ingest/checkpoint.ts',
+  'src/cases/',
+  'src/listen.ts',
+]
+
+const files = globSync('src/**/*.{ts,tsx}').toSorted()
+
+it.each(files)('%s stays within its layer', (file) => {
+  expect(violations(file)).toEqual([])
+})
+
+it.each(files)('%s looks across organisations only if it is one of the few that must', (file) => {
+  const crosses = /\.installation\b/.test(readFileSync(file, 'utf8'))
+  const allowed = acrossOrganisations.some((path) => file.startsWith(path))
+  expect(crosses && !allowed).toBe(false)
+})
+
+it('lists no folder that is gone', () => {
+  const layers = new Set(files.map((file) => layerOf(file)))
+  const listed = Object.keys(mayImport)
+  expect(listed.filter((layer) => !layers.has(layer))).toEqual([])
+})
+
+it('copies no absolute path and no place outside the product into the tree', () => {
+  const texts = globSync('{src,test,simulators,bench,config,docs,bin}/**/*.{ts,tsx,md,yaml,json}')
+  const outside = new RegExp(['\\.\\./shared', '/(?:home|root)/[a-z]'].join('|'))
+  const guilty = texts.filter(
+    (file) => file !== 'test/architecture.test.ts' && outside.test(readFileSync(file, 'utf8')),
+  )
+  expect(guilty).toEqual([])
+})
+
+function violations(file: string): string[] {
+  const layer = layerOf(file)
+  if (layer === undefined) return ['its folder is missing from the architecture table']
+  return importsOf(file).filter((target) => !allowed(layer, file, target))
+}
+
+function allowed(layer: string, file: string, target: string): boolean {
+  if (target.startsWith('node:')) return true
+  if (!target.startsWith('.')) {
+    const name = packageName(target)
+    return houseWide.has(name) || (home[name] ?? []).some((place) => within(layer, place))
+  }
+  const path = relative('.', join(dirname(file), target))
+  // Simulators stand beside src and are run by the commands of the demo.
+  if (path.startsWith('simulators/')) return layer === 'cli'
+  const other = layerOf(path)
+  if (other === undefined) return false
+  const seen = mayImport[layer] ?? []
+  if (other === layer || other === 'domain' || seen.includes('*')) return true
+  return seen.includes(other)
+}
+
+function within(layer: string, place: string): boolean {
+  return layer === place || layer.startsWith(`${place}/`)
+}
+
+function packageName(target: string): string {
+  const [first = '', second = ''] = target.split('/')
+  return first.startsWith('@') ? `${first}/${second}` : first
+}
+
+function importsOf(file: string): string[] {
+  const imports = /\b(?:from|import)\s*\(?\s*'([^']+)'/g
+  const text = readFileSync(file, 'utf8')
+  return [...text.matchAll(imports)].flatMap(([, target]) => target ?? [])
+}
+
+/** The most specific folder of the table that holds the file; a file of src itself is the root. */
+function layerOf(path: string): string | undefined {
+  if (/^src\/[^/]+$/.test(path)) return '.'
+  return Object.keys(mayImport)
+    .filter((layer) => path.startsWith(`src/${layer}/`))
+    .toSorted((a, b) => b.length - a.length)
+    .at(0)
+}

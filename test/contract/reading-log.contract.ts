@@ -1,0 +1,233 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { OrganisationId } from '../../src/domain/ids.ts'
+import type { Envelope, LogEntry, LogRecord } from '../../src/domain/log-record.ts'
+import { comparePositions, partitionOf, type Position } from '../../src/domain/position.ts'
+import { timeUs } from '../../src/domain/time.ts'
+import { LogFullError, type ReadingLog } from '../../src/ingest/reading-log.ts'
+
+/** One implementation of the reading log, as the contract suite drives it. */
+export interface LogUnderTest {
+  /** Opens the log that lives in `folder`, and makes it when it is not there. */
+  open(folder: string, bounds?: { readonly maxQueuedRecords: number }): Promise<ReadingLog>
+  /** How many commits a stranger sees, who does not ask the open log but its medium. */
+  durableCommits(folder: string): Promise<number>
+}
+
+export const gata = 'gata' as OrganisationId
+
+/** A message of a lamp, told apart by its number. */
+export function envelope(number: number, organisation = gata): Envelope {
+  return {
+    kind: 'envelope',
+    organisation,
+    connection: 'mqtt',
+    device: `lamp-${number % 100}`,
+    topic: `gata/lamp-${number % 100}/up`,
+    payload: Buffer.from(String(number)),
+    ingest: timeUs(1_795_000_000_000_000 + number),
+    retained: false,
+  }
+}
+
+export function numberOf(record: LogRecord): number {
+  return record.kind === 'envelope' ? Number(Buffer.from(record.payload).toString()) : -1
+}
+
+/** Reads the log from the beginning (or from `after`) to its end, `limit` records at a time. */
+export async function readAll(
+  log: ReadingLog,
+  limit = 1_000,
+  after?: Position,
+): Promise<readonly LogEntry[]> {
+  const all: LogEntry[] = []
+  let from = after
+  for (;;) {
+    const page = await log.read({ limit, ...(from !== undefined && { after: from }) })
+    expect(page.length).toBeLessThanOrEqual(limit)
+    const last = page.at(-1)
+    if (last === undefined) return all
+    all.push(...page)
+    from = last.position
+  }
+}
+
+/** What every reading log promises, whatever it keeps its records in. */
+export function readingLogContract(name: string, subject: LogUnderTest): void {
+  describe(`reading log: ${name}`, () => {
+    let folder = ''
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'reading-log-'))
+    })
+    afterEach(async () => {
+      await rm(folder, { recursive: true })
+    })
+
+    it('is empty when it is new: no head, nothing to read', async () => {
+      await using log = await subject.open(folder)
+      expect(log.head()).toBeUndefined()
+      expect(await log.read({ limit: 10 })).toEqual([])
+      expect(log.epoch).not.toBe('')
+    })
+
+    it('keeps 5,000 messages that arrive at once in the order they arrived', async () => {
+      await using log = await subject.open(folder)
+      const positions = await Promise.all(range(5_000).map((n) => log.append(envelope(n))))
+      expect(positions.every((at, n) => n === 0 || follows(positions[n - 1], at))).toBe(
+        true,
+      )
+      const entries = await readAll(log)
+      expect(entries.map((entry) => numberOf(entry.record))).toEqual(range(5_000))
+      expect(entries.map((entry) => entry.position)).toEqual(positions)
+      expect(log.head()).toEqual(positions.at(-1))
+    })
+
+    it('acknowledges a message only when somebody else can already see it', async () => {
+      await using log = await subject.open(folder)
+      for (const n of range(20)) {
+        const { sequence } = await log.append(envelope(n))
+        expect(await subject.durableCommits(folder)).toBeGreaterThanOrEqual(sequence)
+      }
+    })
+
+    it('gives back every kind of record exactly as it was', async () => {
+      await using log = await subject.open(folder)
+      const head = { kind: 'control', organisation: gata, ingest: timeUs(7) } as const
+      const records: LogRecord[] = [
+        { ...envelope(1), retained: true, payload: Buffer.from([0, 255, 128]) },
+        { ...envelope(2), topic: 'gatan/å/ö', payload: Buffer.alloc(0) },
+        { ...head, control: 'timer' },
+        { ...head, control: 'blind', from: timeUs(1), to: timeUs(2), why: 'boot' },
+        { ...head, control: 'blind', from: timeUs(1), to: timeUs(2), why: 'suspend' },
+        { ...head, control: 'activation', version: 3 },
+      ]
+      await Promise.all(records.map((record) => log.append(record)))
+      expect((await readAll(log)).map((entry) => plain(entry.record))).toEqual(
+        records.map(plain),
+      )
+    })
+
+    it('gives every organisation the partition of its name', async () => {
+      await using log = await subject.open(folder)
+      const other = 'vatten' as OrganisationId
+      const at = await log.append(envelope(1, other))
+      expect(at.partition).toBe(partitionOf(other))
+      const [entry] = await readAll(log)
+      expect(entry?.position).toEqual(at)
+      expect(log.head()).toEqual(at)
+    })
+
+    it('gives each message exactly once, whatever the size of the page', async () => {
+      await using log = await subject.open(folder)
+      for (const size of [1, 300, 7, 92]) {
+        await Promise.all(range(size).map((n) => log.append(envelope(n))))
+      }
+      const whole = (await readAll(log, 10_000)).map((entry) => entry.position)
+      expect(whole).toHaveLength(400)
+      for (const limit of [1, 3, 64, 299, 400]) {
+        expect((await readAll(log, limit)).map((entry) => entry.position)).toEqual(whole)
+      }
+      const middle = whole[150]
+      expect((await readAll(log, 50, middle)).map((entry) => entry.position)).toEqual(
+        whole.slice(151),
+      )
+    })
+
+    it('has the same name and the same content when it is opened again', async () => {
+      const first = await subject.open(folder)
+      const { epoch } = first
+      const positions = await Promise.all(range(100).map((n) => first.append(envelope(n))))
+      await first[Symbol.asyncDispose]()
+
+      await using again = await subject.open(folder)
+      expect(again.epoch).toBe(epoch)
+      expect(again.head()).toEqual(positions.at(-1))
+      expect((await readAll(again)).map((entry) => entry.position)).toEqual(positions)
+      const next = await again.append(envelope(100))
+      expect(follows(positions.at(-1), next)).toBe(true)
+    })
+
+    it('writes down what it has accepted before it closes', async () => {
+      const log = await subject.open(folder)
+      const appended = range(50).map((n) => log.append(envelope(n)))
+      await log[Symbol.asyncDispose]()
+      await Promise.all(appended)
+      await using again = await subject.open(folder)
+      expect(await readAll(again)).toHaveLength(50)
+    })
+
+    it('turns messages away while its queue is full, and takes them again afterwards', async () => {
+      await using log = await subject.open(folder, { maxQueuedRecords: 100 })
+      const outcomes = await Promise.allSettled(
+        range(250).map((n) => log.append(envelope(n))),
+      )
+      const refused = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason] : []))
+      expect(refused).toHaveLength(150)
+      expect(refused.every((reason) => reason instanceof LogFullError)).toBe(true)
+      await log.append(envelope(250))
+      expect((await readAll(log)).map((entry) => numberOf(entry.record))).toEqual([
+        ...range(100),
+        250,
+      ])
+    })
+
+    it('tells who listens about each commit, until they stop listening', async () => {
+      await using log = await subject.open(folder)
+      let calls = 0
+      const stop = log.onCommit(() => calls++)
+      await log.append(envelope(1))
+      expect(calls).toBe(1)
+      stop()
+      await log.append(envelope(2))
+      expect(calls).toBe(1)
+    })
+
+    it('refuses the cursor of another log, and one beyond its own end', async () => {
+      await using log = await subject.open(folder)
+      const at = await log.append(envelope(1))
+      const stranger = { ...at, epoch: 'another' }
+      const beyond = { ...at, sequence: at.sequence + 1 }
+      for (const after of [stranger, beyond]) {
+        await expect(log.read({ after, limit: 1 })).rejects.toMatchObject({
+          details: {
+            kind: 'conflict',
+            next: expect.stringContaining('gatuvakt log adopt'),
+          },
+        })
+        await expect(log.release('detector', after)).rejects.toMatchObject({
+          details: { kind: 'conflict' },
+        })
+      }
+    })
+
+    it('refuses a message that is too large, and goes on', async () => {
+      await using log = await subject.open(folder)
+      const payload = new Uint8Array(16 * 1024 * 1024 + 1)
+      await expect(log.append({ ...envelope(1), payload })).rejects.toMatchObject({
+        details: { kind: 'too_large' },
+      })
+      const largest = payload.subarray(1)
+      await log.append({ ...envelope(1), payload: largest })
+      const [entry] = await log.read({ limit: 1 })
+      expect(entry?.record.kind === 'envelope' && entry.record.payload.length).toBe(
+        largest.length,
+      )
+    })
+  })
+}
+
+/** The numbers from 0 up to, not including, `count`. */
+export function range(count: number): number[] {
+  return Array.from({ length: count }, (_, n) => n)
+}
+
+function follows(earlier: Position | undefined, later: Position): boolean {
+  return earlier !== undefined && comparePositions(earlier, later) < 0
+}
+
+/** Buffers and plain byte arrays with the same bytes are the same payload. */
+function plain(record: LogRecord): unknown {
+  return record.kind === 'envelope' ? { ...record, payload: [...record.payload] } : record
+}
