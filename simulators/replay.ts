@@ -42,6 +42,7 @@ export async function replay(parts: ReplayParts): Promise<number> {
     let first: TimeUs | undefined
     let sent = 0
     const waiting = new Set<Promise<unknown>>()
+    const acknowledged: Promise<void>[] = []
     for await (const row of parts.rows) {
       if (parts.stop.aborted) break
       first ??= row.at
@@ -49,15 +50,18 @@ export async function replay(parts: ReplayParts): Promise<number> {
       await until(clock, due)
       const at = parts.times === 'now' ? (Math.round(due) as TimeUs) : row.at
       const message = JSON.stringify({ ts: toIso(at), ...row.values })
-      const published = client.publishAsync(parts.topic, message, { qos: 1 }).then(() => {
-        sent += 1
-        parts.progress(sent)
-        return waiting.delete(published)
-      })
+      const published = client.publishAsync(parts.topic, message, { qos: 1 })
       waiting.add(published)
+      acknowledged.push(
+        published.then(() => {
+          sent += 1
+          waiting.delete(published)
+          return parts.progress(sent)
+        }),
+      )
       if (waiting.size >= window) await Promise.race(waiting)
     }
-    await Promise.all(waiting)
+    await Promise.all(acknowledged)
     return sent
   } finally {
     await client.endAsync()

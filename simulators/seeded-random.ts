@@ -14,5 +14,7 @@ export function seededNumbers(seed: number): () => number {
 /** The service's source of randomness for a simulation: never for secrets. */
 export function seededRandom(seed: number): Random {
   const next = seededNumbers(seed)
-  return { bytes: (count) => Uint8Array.from({ length: count }, () => Math.floor(next() * 256)) }
+  return {
+    bytes: (count) => Uint8Array.from({ length: count }, () => Math.floor(next() * 256)),
+  }
 }

@@ -30,7 +30,10 @@ export function createStation(random: () => number): DeviceModel {
       else control()
       const inflow = 9 + random() * 4
       const moved = running === 'none' || blocked ? 0 : pumpLitresPerSecond
-      level = Math.max(0.2, Math.min(4, level + ((inflow - moved) * stepSeconds) / 1_000 / wellArea))
+      level = Math.max(
+        0.2,
+        Math.min(4, level + ((inflow - moved) * stepSeconds) / 1_000 / wellArea),
+      )
       const amps = (pump: 'p1' | 'p2'): number =>
         running === pump ? rounded((blocked ? 14 : 7.2) + random() * 0.4, 1) : 0
       return {

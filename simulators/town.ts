@@ -1,4 +1,10 @@
-import { durationUs, later, SECOND, type DurationUs, type TimeUs } from '../src/domain/time.ts'
+import {
+  durationUs,
+  later,
+  SECOND,
+  type DurationUs,
+  type TimeUs,
+} from '../src/domain/time.ts'
 import { createCabinet } from './cabinet.ts'
 import type { DeviceModel, World } from './device-model.ts'
 import type { Fault, FaultName } from './fault.ts'
@@ -32,6 +38,7 @@ export interface Town {
   advance(to: TimeUs): readonly TownMessage[]
   /** When the next device speaks. */
   nextDue(): TimeUs
+  has(device: string): boolean
   /** Throws Problem not_found for a device the town does not have. */
   inject(fault: Fault): void
 }
@@ -98,7 +105,12 @@ export function createTown(parts: TownParts): Town {
     resident.lastSaid = said
     if (silent) return undefined
     const payload = JSON.stringify({ ts: resident.model.stamp(around.at), ...said })
-    return { device: resident.told.device, topic: resident.told.topic, payload, at: around.at }
+    return {
+      device: resident.told.device,
+      topic: resident.told.topic,
+      payload,
+      at: around.at,
+    }
   }
 
   function nextResident(): Resident | undefined {
@@ -121,6 +133,7 @@ export function createTown(parts: TownParts): Town {
       }
     },
     nextDue: () => nextResident()?.due ?? parts.start,
+    has: (device) => residents.has(device),
     inject({ device, name }) {
       const resident = residents.get(device)
       if (resident === undefined) {

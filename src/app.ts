@@ -22,7 +22,8 @@ export interface AppParts {
 }
 
 /** The running service. Disposal stops it in reverse order of starting. */
-export interface App extends AsyncDisposable, Pick<Core, 'configurations' | 'database' | 'identity'> {
+export interface App
+  extends AsyncDisposable, Pick<Core, 'configurations' | 'database' | 'identity'> {
   /** Routes of the commands at the machine itself. */
   readonly local: FastifyInstance
   /** Empty texts where nothing listens. */
@@ -46,7 +47,8 @@ export async function startApp(parts: AppParts): Promise<App> {
   const { database, log, configurations, identity } = core
   const activate = (organisation: OrganisationId): Promise<void> =>
     activateWaiting({ database, log, clock }, organisation)
-  for (const organisation of await configurations.organisations()) await activate(organisation)
+  for (const organisation of await configurations.organisations())
+    await activate(organisation)
 
   let listening: Listening | undefined
   const local = await createLocalServer({
@@ -56,7 +58,8 @@ export async function startApp(parts: AppParts): Promise<App> {
     log,
     activate,
     clock,
-    baseUrl: () => config.http.baseUrl ?? listening?.addresses.http ?? 'http://localhost:8080',
+    baseUrl: () =>
+      config.http.baseUrl ?? listening?.addresses.http ?? 'http://localhost:8080',
     town: parts.town ?? (() => undefined),
   })
   starting.defer(() => local.close())

@@ -5,7 +5,10 @@ import { z } from 'zod'
 import { Problem } from './domain/problem.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+const flag = z.union([
+  z.boolean(),
+  z.enum(['true', 'false']).transform((text) => text === 'true'),
+])
 
 /** Everything that can be set about the process. Environment names are GATUVAKT_ and the path, joined by two underscores. */
 const schema = z.strictObject({
@@ -119,7 +122,9 @@ function set(tree: Tree, name: string, value: string): void {
 
 /** BASE_URL → baseUrl */
 function camel(name: string): string {
-  return name.toLowerCase().replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  return name
+    .toLowerCase()
+    .replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function merge(into: Tree, from: Tree): void {

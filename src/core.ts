@@ -70,10 +70,17 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   const log = starting.use(
     await openSqliteLog({ file: join(config.data, 'log.sqlite'), clock, random }),
   )
-  const store = starting.use(await openDuckdbStore({ file: join(config.data, 'readings.duckdb') }))
+  const store = starting.use(
+    await openDuckdbStore({ file: join(config.data, 'readings.duckdb') }),
+  )
   const configurations = createConfigurations(database)
   const current = keepCurrent(configurations)
-  const identity = createIdentity({ database, clock, random, topicsOf: topics(configurations) })
+  const identity = createIdentity({
+    database,
+    clock,
+    random,
+    topicsOf: topics(configurations),
+  })
   const { alarms, cases } = createWork(parts, { database, current, secret })
   starting.use(startDelivery(parts, { database, current, secret }))
   const problems = starting.use(
@@ -105,9 +112,14 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     }),
   )
   starting.use(
-    every(MINUTE, clock, async () => {
-      await cases.closeRecovered(clock.now())
-    }, (error) => logger.error({ err: error }, 'recovered cases could not be closed')),
+    every(
+      MINUTE,
+      clock,
+      async () => {
+        await cases.closeRecovered(clock.now())
+      },
+      (error) => logger.error({ err: error }, 'recovered cases could not be closed'),
+    ),
   )
 
   const consumers = { projector, detector, live }
@@ -167,7 +179,8 @@ function createWork(
     database,
     clock,
     effects: cases.effects,
-    ruleFacts: async (organisation, rule) => (await current.load(organisation)).ruleFacts.get(rule),
+    ruleFacts: async (organisation, rule) =>
+      (await current.load(organisation)).ruleFacts.get(rule),
   })
   return {
     cases,

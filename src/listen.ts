@@ -6,6 +6,7 @@ import { createMqttAdapter } from './adapters/mqtt/adapter.ts'
 import { socketPath } from './api/local/socket-path.ts'
 import type { Readiness } from './api/parts.ts'
 import { createServer } from './api/server.ts'
+import { readOrganisation } from './cases/organisation.ts'
 import { citizenRoutes } from './citizen/routes.ts'
 import type { Core, CoreParts } from './core.ts'
 import { Problem } from './domain/problem.ts'
@@ -54,7 +55,10 @@ export async function listen(parts: ListenParts): Promise<Listening> {
   const { host, port } = mqtt.address()
   const stack = starting.move()
   return {
-    addresses: { http: http.replace('127.0.0.1', 'localhost'), mqtt: `mqtt://${host}:${port}` },
+    addresses: {
+      http: http.replace('127.0.0.1', 'localhost'),
+      mqtt: `mqtt://${host}:${port}`,
+    },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }
@@ -78,7 +82,13 @@ function httpServer(parts: ListenParts): ReturnType<typeof createServer> {
     metrics: core.metrics.registry,
     metricsFrom: config.http.publicMetrics ? 'anywhere' : 'loopback',
     ...(existsSync(folder) && { consoleFolder: folder }),
-    citizenPlugin: citizenRoutes({ cases: core.cases, current: core.current, clock }),
+    citizenPlugin: citizenRoutes({
+      cases: core.cases,
+      catalogue: (organisation) => core.current.load(organisation),
+      organisation: (organisation) => readOrganisation(core.database, organisation),
+      clock,
+      random,
+    }),
     baseUrl: config.http.baseUrl ?? `http://localhost:${config.http.port}`,
     trustProxy: config.http.trustProxy,
   })
@@ -104,7 +114,8 @@ async function readiness(core: Core): Promise<Readiness> {
 }
 
 function portTaken(error: unknown, what: string, port: number): unknown {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return error
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'))
+    return error
   return new Problem(
     {
       kind: 'unavailable',

@@ -9,7 +9,10 @@ const ownerOnly = 0o600
  * The installation's secret, made on the first start and kept for its owner's eyes alone. Follow
  * links are derived from it, so losing it ends them. Throws Problem invalid for a damaged file.
  */
-export async function installationSecret(file: string, random: Random): Promise<Uint8Array> {
+export async function installationSecret(
+  file: string,
+  random: Random,
+): Promise<Uint8Array> {
   try {
     await using made = await open(file, 'wx', ownerOnly)
     await made.write(random.bytes(length))

@@ -22,8 +22,26 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   configuration: ['database', 'devices', 'rules', 'cases', 'alarms'],
   ingest: ['adapters', 'alarms', 'configuration', 'database', 'devices', 'rules', 'store'],
   citizen: ['cases', 'configuration'],
-  api: ['adapters', 'alarms', 'cases', 'configuration', 'database', 'identity', 'ingest', 'store', 'devices'],
-  'api/local': ['api', 'cases', 'configuration', 'database', 'devices', 'identity', 'ingest'],
+  api: [
+    'adapters',
+    'alarms',
+    'cases',
+    'configuration',
+    'database',
+    'identity',
+    'ingest',
+    'store',
+    'devices',
+  ],
+  'api/local': [
+    'api',
+    'cases',
+    'configuration',
+    'database',
+    'devices',
+    'identity',
+    'ingest',
+  ],
   // Types alone: the console is its own program and speaks HTTP.
   console: ['alarms', 'cases', 'api'],
   cli: ['api', 'api/local', 'configuration', '.'],
@@ -84,11 +102,14 @@ it.each(files)('%s stays within its layer', (file) => {
   expect(violations(file)).toEqual([])
 })
 
-it.each(files)('%s looks across organisations only if it is one of the few that must', (file) => {
-  const crosses = /\.installation\b/.test(readFileSync(file, 'utf8'))
-  const allowed = acrossOrganisations.some((path) => file.startsWith(path))
-  expect(crosses && !allowed).toBe(false)
-})
+it.each(files)(
+  '%s looks across organisations only if it is one of the few that must',
+  (file) => {
+    const crosses = /\.installation\b/.test(readFileSync(file, 'utf8'))
+    const allowed = acrossOrganisations.some((path) => file.startsWith(path))
+    expect(crosses && !allowed).toBe(false)
+  },
+)
 
 it('lists no folder that is gone', () => {
   const layers = new Set(files.map((file) => layerOf(file)))
@@ -97,10 +118,13 @@ it('lists no folder that is gone', () => {
 })
 
 it('copies no absolute path and no place outside the product into the tree', () => {
-  const texts = globSync('{src,test,simulators,bench,config,docs,bin}/**/*.{ts,tsx,md,yaml,json}')
+  const texts = globSync(
+    '{src,test,simulators,bench,config,docs,bin}/**/*.{ts,tsx,md,yaml,json}',
+  )
   const outside = new RegExp(['\\.\\./shared', '/(?:home|root)/[a-z]'].join('|'))
   const guilty = texts.filter(
-    (file) => file !== 'test/architecture.test.ts' && outside.test(readFileSync(file, 'utf8')),
+    (file) =>
+      file !== 'test/architecture.test.ts' && outside.test(readFileSync(file, 'utf8')),
   )
   expect(guilty).toEqual([])
 })

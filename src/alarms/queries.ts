@@ -9,10 +9,10 @@ import type { TakeParts } from './take.ts'
 import type { AlarmView, TransitionView } from './views.ts'
 
 /** Rows of one journal that are shown, the newest ones; the rest stays in the database. */
-export const LONGEST_JOURNAL = 1_000
+const LONGEST_JOURNAL = 1_000
 
 /** Alarms in one answer. */
-export const LONGEST_LIST = 500
+const LONGEST_LIST = 500
 
 type Parts = Pick<TakeParts, 'database' | 'ruleFacts'>
 

@@ -15,7 +15,7 @@ import { knownTransitions } from './statements.ts'
 export const LARGEST_TRANSACTION = 500
 
 /** Evidence kept of one transition; a decision rests on a handful of readings. */
-export const MOST_EVIDENCE = 32
+const MOST_EVIDENCE = 32
 
 export interface TakeParts {
   readonly database: Database

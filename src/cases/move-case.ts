@@ -10,7 +10,7 @@ import { openCaseAt } from './join.ts'
 import { mailFollowers } from './mails.ts'
 import { viewsOf } from './case-views.ts'
 import type { CaseView } from './views.ts'
-import { checkMove, OVERRIDE_PREFIX, type CheckedMove } from './workflow.ts'
+import { checkMove, claimsGone, OVERRIDE_PREFIX, type CheckedMove } from './workflow.ts'
 
 /** Moves a case by hand, with everything that hangs on it in one transaction. */
 export function moveCase(parts: CasesParts): Cases['move'] {
@@ -65,13 +65,13 @@ async function viewOf(
   return view
 }
 
-/** A case is not fixed while its alarm stands, unless a person says why the alarm is wrong. */
+/** A fault is not gone while its alarm stands, unless a person says why the alarm is wrong. */
 async function checkAlarms(
   work: UnitOfWork,
   row: CaseRow,
   { reason, override }: CheckedMove,
 ): Promise<void> {
-  if (reason !== 'fixed' || override) return
+  if (reason === null || !claimsGone[reason] || override) return
   const alarms = await activeAlarms(work, row.id)
   if (alarms.length === 0) return
   throw new Problem({

@@ -40,8 +40,17 @@ export const outcomes = {
 /** At most this many characters are told to the public with a move. */
 export const MOVE_TEXT_MAX = 2_000
 
+/** Reasons that claim the fault is gone, which a standing alarm denies. */
+export const claimsGone = {
+  fixed: true,
+  self_recovered: true,
+  no_fault_found: false,
+  accepted_no_action: false,
+  not_responsible: false,
+} as const satisfies Record<ClosingReason, boolean>
+
 /**
- * A text that begins so closes a case as fixed although its alarm still stands. The rest of the
+ * A text that begins so closes a case as gone although its alarm still stands. The rest of the
  * text, which must not be empty, is what the public is told.
  */
 export const OVERRIDE_PREFIX = 'override:'
@@ -111,7 +120,8 @@ function checkReason({ to, reason }: Move): ClosingReason | null {
 
 function checkText(move: Move): Pick<CheckedMove, 'text' | 'override'> {
   const said = printable(move.text ?? '')
-  const override = move.reason === 'fixed' && said.startsWith(OVERRIDE_PREFIX)
+  const claims = move.reason !== undefined && claimsGone[move.reason]
+  const override = claims && said.startsWith(OVERRIDE_PREFIX)
   const text = override ? said.slice(OVERRIDE_PREFIX.length).trim() : said
   if (text.length > MOVE_TEXT_MAX) {
     throw new Problem({

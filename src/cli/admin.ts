@@ -36,5 +36,7 @@ export function adminCommand(terminal: Terminal, finish: Run): Command {
         finish(exit.ok)
       },
     )
-  return new Command('admin').description('Help for users who are locked out').addCommand(reset)
+  return new Command('admin')
+    .description('Help for users who are locked out')
+    .addCommand(reset)
 }

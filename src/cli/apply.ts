@@ -16,7 +16,9 @@ interface Options {
 /** `gatuvakt apply FOLDER`: YAML into the database, the difference first. */
 export function applyCommand(terminal: Terminal, finish: Run): Command {
   return new Command('apply')
-    .description('Bring the configuration of an organisation from a folder of YAML into force')
+    .description(
+      'Bring the configuration of an organisation from a folder of YAML into force',
+    )
     .argument('<folder...>', 'one folder for each organisation, named like it')
     .option('--dry-run', 'show the difference and change nothing')
     .option('--prune', 'retire what the folder no longer names')
@@ -81,7 +83,11 @@ export function picture(answer: ApplyAnswer): string {
         `  ${sign[change]} ${kind} ${slug}${fields.length > 0 ? `: ${fields.join(', ')}` : ''}`,
     )
   if (shown.length > mostLines) lines.push(`  … and ${shown.length - mostLines} more`)
-  return [...answer.warnings.map((text) => `  note: ${text}`), ...lines, summary(answer)].join('\n')
+  return [
+    ...answer.warnings.map((text) => `  note: ${text}`),
+    ...lines,
+    summary(answer),
+  ].join('\n')
 }
 
 function summary(answer: ApplyAnswer): string {

@@ -49,7 +49,8 @@ export async function ensureDemo(
   const known = await app.configurations.organisations()
   if (known.length > 0) return readDemo(file)
   const folder = join(import.meta.dirname, '..', '..', 'config', 'demo')
-  const organisations = (await readdir(folder)).toSorted()
+  // The larger municipality first: it is the one that the first page of the README follows.
+  const organisations = (await readdir(folder)).toSorted().toReversed()
   for (const [index, name] of organisations.entries()) {
     step(`demo municipality ${index + 1} of ${organisations.length}: ${name}`)
     await applyFolder(app, join(folder, name))
@@ -69,7 +70,8 @@ async function readDemo(file: string): Promise<Demo | undefined> {
   try {
     return demoFile.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return undefined
     throw new Problem(
       {
         kind: 'invalid',
@@ -89,7 +91,9 @@ async function applyFolder(app: App, folder: string): Promise<void> {
     throw new Problem({
       kind: 'invalid',
       what: 'the demo configuration has mistakes',
-      where: parsed.mistakes.map(({ file, line, what }) => `${file}:${line} ${what}`).join('; '),
+      where: parsed.mistakes
+        .map(({ file, line, what }) => `${file}:${line} ${what}`)
+        .join('; '),
     })
   }
   await applyConfiguration(app.database, {
@@ -101,7 +105,11 @@ async function applyFolder(app: App, folder: string): Promise<void> {
 }
 
 async function makeLogins(app: App, organisation: OrganisationId): Promise<DemoLogin[]> {
-  const users = await app.database.read(organisation).selectFrom('user').selectAll().execute()
+  const users = await app.database
+    .read(organisation)
+    .selectFrom('user')
+    .selectAll()
+    .execute()
   const logins: DemoLogin[] = []
   for (const user of users) {
     const password = randomBytes(12).toString('base64url')
@@ -118,7 +126,10 @@ async function makeLogins(app: App, organisation: OrganisationId): Promise<DemoL
   return logins
 }
 
-async function makeSecrets(app: App, organisation: OrganisationId): Promise<Demo['devices']> {
+async function makeSecrets(
+  app: App,
+  organisation: OrganisationId,
+): Promise<Demo['devices']> {
   const configuration = await app.configurations.current(organisation)
   const devices: Demo['devices'] = []
   for (const device of configuration?.decode.devices.keys() ?? []) {
@@ -147,7 +158,13 @@ export function demoTown(
     if (device === undefined || known?.place === undefined || kind === undefined) continue
     const fedBy = known.parents.find(({ edge }) => edge === 'FEEDS')?.asset
     const topic = configuration.topics.get(device)?.[0] ?? ''
-    devices.push({ device, kind, topic, place: known.place, ...(fedBy !== undefined && { fedBy }) })
+    devices.push({
+      device,
+      kind,
+      topic,
+      place: known.place,
+      ...(fedBy !== undefined && { fedBy }),
+    })
   }
   return createTown({ ...parts, devices })
 }

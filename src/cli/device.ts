@@ -42,5 +42,7 @@ export function deviceCommand(terminal: Terminal, finish: Run): Command {
         finish(exit.ok)
       },
     )
-  return new Command('device').description('Devices and their credentials').addCommand(credential)
+  return new Command('device')
+    .description('Devices and their credentials')
+    .addCommand(credential)
 }

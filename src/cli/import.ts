@@ -34,7 +34,10 @@ function readings(terminal: Terminal, finish: Run): Command {
     .argument('<file>', 'CSV with a header row')
     .requiredOption('--organisation <slug>', 'whose device it is')
     .requiredOption('--device <slug>', 'the device the rows belong to')
-    .requiredOption('--map <point=column...>', 'point of the device and the column it stands in')
+    .requiredOption(
+      '--map <point=column...>',
+      'point of the device and the column it stands in',
+    )
     .option('--time <column>', 'column with the time', 'datetime')
     .option('--timezone <zone>', 'zone of times that name none', 'UTC')
     .option('--json', 'answer as JSON')
@@ -45,18 +48,22 @@ function readings(terminal: Terminal, finish: Run): Command {
     .action(async (file: string, options: ReadingsOptions, command: Command) => {
       const { organisation, device } = options
       const rows = csvRows({ ...options, file, map: pointMap(options.map) })
-      const stored = await withLocalService(settings(command, terminal), async (service) => {
-        const progress = startProgress(terminal, 'rows')
-        let count = 0
-        for await (const batch of batches(rows, rowsACall)) {
-          const body = { organisation, device, rows: batch }
-          count += (await service.post('/import-readings', body, importReadingsAnswer)).stored
-          progress.at(count)
-        }
-        await service.settle()
-        progress.end()
-        return count
-      })
+      const stored = await withLocalService(
+        settings(command, terminal),
+        async (service) => {
+          const progress = startProgress(terminal, 'rows')
+          let count = 0
+          for await (const batch of batches(rows, rowsACall)) {
+            const body = { organisation, device, rows: batch }
+            count += (await service.post('/import-readings', body, importReadingsAnswer))
+              .stored
+            progress.at(count)
+          }
+          await service.settle()
+          progress.end()
+          return count
+        },
+      )
       terminal.out(
         options.json === true ? JSON.stringify({ stored }) : `${stored} rows are stored`,
       )
@@ -64,7 +71,10 @@ function readings(terminal: Terminal, finish: Run): Command {
     })
 }
 
-async function* batches(rows: AsyncIterable<CsvRow>, size: number): AsyncGenerator<CsvRow[]> {
+async function* batches(
+  rows: AsyncIterable<CsvRow>,
+  size: number,
+): AsyncGenerator<CsvRow[]> {
   let batch: CsvRow[] = []
   for await (const row of rows) {
     batch.push(row)
@@ -79,7 +89,6 @@ interface AssetsOptions {
   readonly organisation: string
   readonly type: string
   readonly id: string
-  readonly prefix: string
   readonly name: string
   readonly owner?: string
   readonly maintainer?: string
@@ -94,8 +103,7 @@ function assets(terminal: Terminal, finish: Run): Command {
     .argument('<file>', 'GeoJSON FeatureCollection of points, WGS84')
     .requiredOption('--organisation <slug>', 'whose assets they are')
     .requiredOption('--type <type>', 'asset type, for instance Streetlight')
-    .option('--id <property>', 'property that names each', 'id')
-    .option('--prefix <slug>', 'put in front of the id to make the slug', 'asset')
+    .option('--id <property>', 'property that names each and becomes its slug', 'id')
     .option('--name <text>', 'put in front of the id to make the name', 'Asset')
     .option('--owner <property>', 'property with the owner')
     .option('--maintainer <property>', 'property with who mends it')
@@ -104,7 +112,7 @@ function assets(terminal: Terminal, finish: Run): Command {
     .option('--json', 'answer as JSON')
     .addHelpText(
       'after',
-      '\nExample:\n  gatuvakt import assets poles.geojson --organisation strandkoping --type Streetlight --prefix pole --name Pole --owner owner --maintainer maintainer --public --dry-run',
+      '\nExample:\n  gatuvakt import assets poles.geojson --organisation strandkoping --type Streetlight --name Pole --owner owner --maintainer maintainer --public --dry-run',
     )
     .action(async (file: string, options: AssetsOptions, command: Command) => {
       const answer = await withLocalService(settings(command, terminal), async (service) =>
@@ -117,22 +125,23 @@ function assets(terminal: Terminal, finish: Run): Command {
             mapping: {
               type: options.type,
               idProperty: options.id,
-              slugPrefix: options.prefix,
               namePrefix: options.name,
               public: options.public ?? false,
               ...(options.owner !== undefined && { ownerProperty: options.owner }),
-              ...(options.maintainer !== undefined && { maintainerProperty: options.maintainer }),
+              ...(options.maintainer !== undefined && {
+                maintainerProperty: options.maintainer,
+              }),
             },
           },
           importAssetsAnswer,
         ),
       )
-      const skipped = answer.skipped.map(({ index, why }) => `  skipped feature ${index}: ${why}`)
+      const bad = answer.bad.map(({ index, what }) => `  feature ${index ?? '-'}: ${what}`)
       terminal.out(
         options.json === true
           ? JSON.stringify(answer)
-          : [...skipped.slice(0, 20), picture(answer)].join('\n'),
+          : [...bad, bad.length > 0 ? 'nothing was imported' : picture(answer)].join('\n'),
       )
-      finish(answer.mistakes.length > 0 ? exit.invalid : exit.ok)
+      finish(answer.mistakes.length + answer.bad.length > 0 ? exit.invalid : exit.ok)
     })
 }

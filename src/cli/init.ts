@@ -38,7 +38,11 @@ export function initCommand(terminal: Terminal, finish: Run): Command {
             organisation: options.organisation,
             name: options.name,
             timezone: options.timezone,
-            admin: { name: options.adminName, email: options.email, language: options.language },
+            admin: {
+              name: options.adminName,
+              email: options.email,
+              language: options.language,
+            },
           },
           linkAnswer,
         ),

@@ -113,7 +113,10 @@ function overSocket(socket: string, path: string, body: string): Promise<RawAnsw
         socketPath: socket,
         path,
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+        headers: {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+        },
       },
       (response) => {
         const chunks: Buffer[] = []

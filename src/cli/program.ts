@@ -22,10 +22,15 @@ export async function createProgram(
     code = result
   }
   const program = new Command('gatuvakt')
-    .description('Street watch: knows what is broken outdoors, and answers those who report it')
+    .description(
+      'Street watch: knows what is broken outdoors, and answers those who report it',
+    )
     .version('0.1.0')
     .option('--data <folder>', 'where the service keeps its data (default ./data)')
-    .option('--config <file>', 'settings of the process (default gatuvakt.yaml, if it is there)')
+    .option(
+      '--config <file>',
+      'settings of the process (default gatuvakt.yaml, if it is there)',
+    )
     .showHelpAfterError('(gatuvakt --help lists the commands)')
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),

@@ -26,7 +26,9 @@ export function serveCommand(terminal: Terminal, finish: Run): Command {
         logger: createLogger(config.log.level),
         listen: true,
       })
-      terminal.err(`gatuvakt: ready at ${app.addresses.http}, MQTT at ${app.addresses.mqtt}`)
+      terminal.err(
+        `gatuvakt: ready at ${app.addresses.http}, MQTT at ${app.addresses.mqtt}`,
+      )
       finish(await untilStopped(app, terminal))
     })
 }

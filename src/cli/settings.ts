@@ -4,7 +4,10 @@ import { z } from 'zod'
 import { readConfig, type Config } from '../config.ts'
 import type { Terminal } from './terminal.ts'
 
-const globalOptions = z.object({ data: z.string().optional(), config: z.string().optional() })
+const globalOptions = z.object({
+  data: z.string().optional(),
+  config: z.string().optional(),
+})
 
 /** The configuration of the process, from the command's options, the environment and the file. */
 export function settings(

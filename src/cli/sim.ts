@@ -28,13 +28,21 @@ function town(terminal: Terminal, finish: Run): Command {
       'after',
       `\nFaults:\n${Object.entries(faults)
         .map(([name, what]) => `  ${name.padEnd(8)} ${what}`)
-        .join('\n')}\n  mended   ends every fault of the device\n\nExamples:\n  npm run sim -- --fault lamp-17:dark\n  npm run sim -- --fault cabinet-1:cable station-1:blocked\n  npm run sim -- --fault lamp-17:mended`,
+        .join(
+          '\n',
+        )}\n  mended   ends every fault of the device\n\nExamples:\n  npm run sim -- --fault lamp-17:dark\n  npm run sim -- --fault cabinet-1:cable station-1:blocked\n  npm run sim -- --fault lamp-17:mended`,
     )
     .action(async (options: { fault: string[] }, command: Command) => {
       await withLocalService(settings(command, terminal), (service) =>
-        service.post('/town-faults', { faults: options.fault }, z.object({ injected: z.int() })),
+        service.post(
+          '/town-faults',
+          { faults: options.fault },
+          z.object({ injected: z.int() }),
+        ),
       )
-      terminal.out(`The town has it: ${options.fault.join(', ')}. Devices report within a minute.`)
+      terminal.out(
+        `The town has it: ${options.fault.join(', ')}. Devices report within a minute.`,
+      )
       finish(exit.ok)
     })
 }
@@ -56,7 +64,10 @@ function replayCommand(terminal: Terminal, finish: Run): Command {
     .argument('<file>', 'CSV with a header row')
     .requiredOption('--organisation <slug>', 'whose device it is')
     .requiredOption('--device <slug>', 'the device that speaks; it gets a new secret')
-    .requiredOption('--map <field=column...>', 'field of the message and the column it stands in')
+    .requiredOption(
+      '--map <field=column...>',
+      'field of the message and the column it stands in',
+    )
     .option('--time <column>', 'column with the time', 'datetime')
     .option('--timezone <zone>', 'zone of times that name none', 'UTC')
     .option('--speed <factor>', 'times faster than recorded', '1')

@@ -31,7 +31,10 @@ export function startCommand(terminal: Terminal, finish: Run): Command {
     .option('--http-port <port>', 'port of the console, the API and the citizen pages')
     .option('--mqtt-port <port>', 'port of the embedded MQTT broker')
     .option('--no-town', 'no simulated devices')
-    .addHelpText('after', '\nExamples:\n  npm start\n  npm start -- --no-town --http-port 8090')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npm start\n  npm start -- --no-town --http-port 8090',
+    )
     .action(async (options: Options, command: Command) => {
       const config = settings(command, terminal, portFlags(options))
       const step = (text: string): void => terminal.err(`  … ${text}`)
@@ -72,6 +75,7 @@ async function startTowns(
   parts: AsyncDisposableStack,
 ): Promise<(fault: string) => void> {
   const towns: Town[] = []
+  // The main municipality first: a device name that both towns have means its one.
   const organisations = new Set(demo.devices.map((device) => device.organisation))
   for (const name of organisations) {
     const organisation = organisationId.parse(name)
@@ -79,7 +83,11 @@ async function startTowns(
     if (configuration === undefined) continue
     const start = app.clock.now()
     const hour = new Date(start / 1_000).getUTCHours()
-    const town = demoTown(configuration, { seed, start, skyOffset: (wantedHour - hour) * HOUR })
+    const town = demoTown(configuration, {
+      seed,
+      start,
+      skyOffset: (wantedHour - hour) * HOUR,
+    })
     towns.push(town)
     parts.use(
       await publishTown({
@@ -87,13 +95,15 @@ async function startTowns(
         clock: app.clock,
         url: app.addresses.mqtt,
         credentials: credentialsOf(demo, organisation),
-        failed: (device, error) => app.logger.warn({ device, err: error }, 'simulated device'),
+        failed: (device, error) =>
+          app.logger.warn({ device, err: error }, 'simulated device'),
       }),
     )
   }
   return (text) => {
-    const [first] = towns
-    first?.inject(parseFault(text))
+    const fault = parseFault(text)
+    const town = towns.find((one) => one.has(fault.device)) ?? towns[0]
+    town?.inject(fault)
   }
 }
 

@@ -45,6 +45,8 @@ export function explain(error: unknown, terminal: Terminal): number {
     if (next !== undefined) terminal.err(`  next:  ${next}`)
     return exitOfProblem[kind]
   }
-  terminal.err(`gatuvakt: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  terminal.err(
+    `gatuvakt: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  )
   return exit.failed
 }

@@ -37,26 +37,39 @@ function cyclesOf(parents: Map<string, readonly Parent[]>, edge: EdgeKind): Find
   const findings: Finding[] = []
   const seen = new Set<string>()
   for (const start of left.keys()) {
-    const way: string[] = []
-    const onWay = new Set<string>()
-    let at: string | undefined = start
-    while (at !== undefined && !seen.has(at) && !onWay.has(at)) {
-      way.push(at)
-      onWay.add(at)
-      at = left.get(at)?.[0]?.asset
-    }
+    const way = wayUp(start, { left, seen })
+    const at = left.get(way.at(-1) ?? '')?.[0]?.asset
+    const from = at === undefined ? -1 : way.indexOf(at)
     for (const slug of way) seen.add(slug)
-    if (at === undefined || !onWay.has(at)) continue
-    const circle = way.slice(way.indexOf(at))
-    const index = left.get(at)?.[0]?.index ?? 0
+    if (at === undefined || from < 0) continue
     findings.push({
-      ...{ severity: 'mistake', kind: 'asset', slug: at, part: 'value' },
-      path: ['parents', index, 'asset'],
-      what: `${edge} runs in a circle: ${shortened([...circle, at]).join(' → ')}`,
+      severity: 'mistake',
+      kind: 'asset',
+      slug: at,
+      path: ['parents', left.get(at)?.[0]?.index ?? 0, 'asset'],
+      part: 'value',
+      what: `${edge} runs in a circle: ${shortened([...way.slice(from), at]).join(' → ')}`,
       why: 'what feeds or holds a thing cannot hang on it',
     })
   }
   return findings
+}
+
+/** From parent to parent until one was met before, here or on an earlier way. */
+function wayUp(
+  start: string,
+  {
+    left,
+    seen,
+  }: { left: ReadonlyMap<string, readonly Parent[]>; seen: ReadonlySet<string> },
+): string[] {
+  const way = new Set<string>()
+  let at: string | undefined = start
+  while (at !== undefined && !way.has(at) && !seen.has(at)) {
+    way.add(at)
+    at = left.get(at)?.[0]?.asset
+  }
+  return [...way]
 }
 
 function withoutEnds(

@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts'
 import { kinds } from './kinds.ts'
 import { suggestion } from './mistake.ts'
 import { typedObjects, type ObjectSet, type TypedObjects } from './objects.ts'
-import { referencesOf } from './references.ts'
+import { referencesOf, type Reference } from './references.ts'
 
 /** Holds the objects against one another. Those that their schema refuses are for others to report. */
 export function checkObjects(set: ObjectSet): Finding[] {
@@ -18,22 +18,31 @@ export function checkObjects(set: ObjectSet): Finding[] {
 }
 
 function checkReferences(set: ObjectSet): Finding[] {
-  const findings: Finding[] = []
-  for (const [kind, objects] of set) {
-    if (kinds[kind].references.length === 0) continue
-    for (const [slug, document] of objects) {
-      for (const { path, to, slug: target } of referencesOf(kind, document)) {
-        const known = set.get(to)
-        if (known?.has(target) === true) continue
-        findings.push({
-          ...{ severity: 'mistake', kind, slug, path, part: 'value' },
-          what: `there is no ${kinds[to].noun} "${target}"`,
-          ...suggestion(target, known?.keys() ?? []),
-        })
-      }
-    }
+  return [...set].flatMap(([kind, objects]) =>
+    kinds[kind].references.length === 0
+      ? []
+      : [...objects].flatMap(([slug, document]) =>
+          referencesOf(kind, document).flatMap((reference) => {
+            const finding = unknownReference(reference, set)
+            return finding === undefined ? [] : [{ kind, slug, ...finding }]
+          }),
+        ),
+  )
+}
+
+function unknownReference(
+  { path, to, slug }: Reference,
+  set: ObjectSet,
+): Omit<Finding, 'kind' | 'slug'> | undefined {
+  const known = set.get(to)
+  if (known?.has(slug) === true) return undefined
+  return {
+    severity: 'mistake',
+    path,
+    part: 'value',
+    what: `there is no ${kinds[to].noun} "${slug}"`,
+    ...suggestion(slug, known?.keys() ?? []),
   }
-  return findings
 }
 
 function checkDevices({ device, deviceType }: TypedObjects): Finding[] {
@@ -47,7 +56,11 @@ function checkDevices({ device, deviceType }: TypedObjects): Finding[] {
       const path = measures === undefined ? ['asset'] : ['measures', role]
       if (!Object.hasOwn(points, point)) {
         findings.push({
-          ...{ severity: 'mistake', kind: 'device', slug, path, part: 'value' },
+          severity: 'mistake',
+          kind: 'device',
+          slug,
+          path,
+          part: 'value',
           what: `the device type ${type} has no point "${point}"`,
           ...suggestion(point, Object.keys(points)),
         })
@@ -57,7 +70,11 @@ function checkDevices({ device, deviceType }: TypedObjects): Finding[] {
       measuredBy.set(key, other ?? slug)
       if (other === undefined) continue
       findings.push({
-        ...{ severity: 'mistake', kind: 'device', slug, path, part: 'value' },
+        severity: 'mistake',
+        kind: 'device',
+        slug,
+        path,
+        part: 'value',
         what: `${role} of ${asset} is measured by ${other} already`,
         why: 'a role has one source at a time',
         next: 'give the roles other names under measures',
@@ -99,7 +116,9 @@ function checkRules({ rule, asset, device, deviceType }: TypedObjects): Finding[
       continue
     }
     findings.push({
-      ...{ ...warning, path: ['condition', 'role'], part: 'value' },
+      ...warning,
+      path: ['condition', 'role'],
+      part: 'value',
       what: `no asset this rule watches measures "${condition.role}"`,
       ...suggestion(condition.role, roles),
     })
@@ -115,7 +134,11 @@ function checkUsers({ user }: TypedObjects): Finding[] {
     taken.set(email.toLowerCase(), other ?? slug)
     if (other === undefined) continue
     findings.push({
-      ...{ severity: 'mistake', kind: 'user', slug, path: ['email'], part: 'value' },
+      severity: 'mistake',
+      kind: 'user',
+      slug,
+      path: ['email'],
+      part: 'value',
       what: `${email} belongs to ${other} already`,
       why: 'people log in with it',
     })

@@ -1,7 +1,7 @@
-import { explainMisfit } from './issues.ts'
+import { explainMisfit, type Explained } from './issues.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { isSlugOf, kinds, listedKinds, type KindName } from './kinds.ts'
-import { suggestion, type Mistake } from './mistake.ts'
+import { MAX_MISTAKES, suggestion, type Mistake } from './mistake.ts'
 import { placeIn, type YamlFile } from './yaml-files.ts'
 
 /** An object as somebody wants it to be. */
@@ -107,22 +107,41 @@ function object(
   base: readonly PropertyKey[],
   { kind, slug, value, mistakes }: Candidate,
 ): LocatedObject[] {
-  const { was, ...rest } = isJsonObject(value) ? value : {}
-  // The folder's name is the organisation, so there is nothing to rename.
-  const renames = kind !== 'organisation' && was !== undefined
-  const document = renames || !isJsonObject(value) ? rest : value
-  if (renames && (typeof was !== 'string' || !isSlugOf(kind, was))) {
+  const { was, document } = withoutWas(kind, value)
+  if (was !== undefined && (typeof was !== 'string' || !isSlugOf(kind, was))) {
     mistakes.push({
       ...placeIn(file, [...base, 'was']),
       what: `was does not name a former ${kinds[kind].noun}`,
       why: 'expected the slug it had before',
     })
   }
-  const misfits = explainMisfit(kinds[kind].schema, isJsonObject(value) ? document : value)
-  for (const { path, part, ...words } of misfits.slice(0, MAX_MISTAKES)) {
+  for (const { path, part, ...words } of misfitsOf(kind, document)) {
     mistakes.push({ ...placeIn(file, [...base, ...path], part), ...words })
   }
   if (typeof slug !== 'string') return []
-  const renamed = renames && typeof was === 'string' ? { was } : {}
-  return [{ kind, slug, ...renamed, document, file, base }]
+  const renamed = typeof was === 'string' ? { was } : {}
+  return [
+    {
+      kind,
+      slug,
+      ...renamed,
+      document: isJsonObject(document) ? document : {},
+      file,
+      base,
+    },
+  ]
+}
+
+/** The folder's name is the organisation, so there `was` is a key like any unknown one. */
+function withoutWas(
+  kind: KindName,
+  value: Json,
+): { readonly was?: Json | undefined; readonly document: Json } {
+  if (kind === 'organisation' || !isJsonObject(value)) return { document: value }
+  const { was, ...document } = value
+  return { was, document }
+}
+
+function misfitsOf(kind: KindName, document: Json): readonly Explained[] {
+  return explainMisfit(kinds[kind].schema, document).slice(0, MAX_MISTAKES)
 }

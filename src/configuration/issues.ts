@@ -18,7 +18,24 @@ export interface Explained {
 export function explainMisfit(schema: z.ZodType, document: Json): Explained[] {
   const result = schema.safeParse(document)
   if (result.success) return []
-  return result.error.issues.flatMap((issue) => explain(issue, { schema, document }))
+  const subject = { schema, document }
+  const complaints = result.error.issues.flatMap((issue) => explain(issue, subject))
+  return withoutEchoes(complaints).map(
+    ({ meant: _, missing: __, ...explained }) => explained,
+  )
+}
+
+interface Complaint extends Explained {
+  /** The path that a misspelt key was probably meant to be. */
+  readonly meant?: string
+  /** The path of a key that is not there. */
+  readonly missing?: string
+}
+
+/** A misspelt key is not also missing. */
+function withoutEchoes(complaints: readonly Complaint[]): Complaint[] {
+  const meant = new Set(complaints.map((one) => one.meant))
+  return complaints.filter(({ missing }) => missing === undefined || !meant.has(missing))
 }
 
 interface Subject {
@@ -26,60 +43,68 @@ interface Subject {
   readonly document: Json
 }
 
-function explain(issue: Issue, subject: Subject): Explained[] {
+function explain(issue: Issue, subject: Subject): Complaint[] {
   const { path } = issue
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey([...path, key], subject))
-    case 'invalid_key':
-      return [
-        {
-          path,
-          part: 'key',
-          what: `the key "${String(path.at(-1))}" is not allowed here`,
-          why: `expected ${issue.issues[0]?.message ?? 'another key'}`,
-        },
-      ]
-    case 'invalid_union':
-      return explainUnion(issue, subject)
-    case 'invalid_type':
-      return [wrong(path, subject.document, typeWords(issue.expected))]
-    case 'invalid_value':
-      return [wrongChoice(path, subject.document, issue.values.map(String))]
-    case 'too_big':
-      return [
-        wrong(path, subject.document, `at most ${amount(issue.origin, issue.maximum)}`),
-      ]
-    case 'too_small':
-      return [
-        wrong(path, subject.document, `at least ${amount(issue.origin, issue.minimum)}`),
-      ]
-    case 'invalid_format':
-      return [wrong(path, subject.document, formatWords(issue))]
-    case 'not_multiple_of':
-      return [wrong(path, subject.document, `a multiple of ${issue.divisor}`)]
-    case 'invalid_element':
-    case 'custom':
-      return [wrong(path, subject.document, issue.message)]
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey([...path, key], subject))
+  }
+  if (issue.code === 'invalid_key') return [wrongKey(issue)]
+  if (issue.code === 'invalid_union') return explainUnion(issue, subject)
+  if (issue.code === 'invalid_value') {
+    return [wrongChoice(path, subject.document, issue.values.map(String))]
+  }
+  return [wrong(path, subject.document, expectedWords(issue))]
+}
+
+function wrongKey({ path, issues }: Issue & { readonly code: 'invalid_key' }): Explained {
+  return {
+    path,
+    part: 'key',
+    what: `the key "${String(path.at(-1))}" is not allowed here`,
+    why: `expected ${issues[0]?.message ?? 'another key'}`,
   }
 }
 
-function unknownKey(path: readonly PropertyKey[], subject: Subject): Explained {
+type Wrong = Exclude<
+  Issue,
+  { readonly code: 'unrecognized_keys' | 'invalid_key' | 'invalid_union' | 'invalid_value' }
+>
+
+function expectedWords(issue: Wrong): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return typeWords(issue.expected)
+    case 'too_big':
+      return `at most ${amount(issue.origin, issue.maximum)}`
+    case 'too_small':
+      return `at least ${amount(issue.origin, issue.minimum)}`
+    case 'invalid_format':
+      return formatWords(issue)
+    case 'not_multiple_of':
+      return `a multiple of ${issue.divisor}`
+    case 'invalid_element':
+    case 'custom':
+      return issue.message
+  }
+}
+
+function unknownKey(path: readonly PropertyKey[], subject: Subject): Complaint {
   const key = String(path.at(-1))
   const known = knownKeys(subject.schema, subject.document, path.slice(0, -1))
   const near = nearest(key, known)
   const what = `the key "${key}" is unknown here`
   if (near !== undefined) {
-    return { path, part: 'key', what, next: `did you mean "${near}"?` }
+    const meant = pathText([...path.slice(0, -1), near])
+    return { path, part: 'key', what, next: `did you mean "${near}"?`, meant }
   }
   return { path, part: 'key', what, why: `known here: ${known.join(', ') || 'none'}` }
 }
 
-/** The branch with the least against it speaks; if every branch refuses the value as a whole, all do. */
+/** The branch with the fewest complaints speaks; if every branch refuses the value as a whole, all do. */
 function explainUnion(
   issue: Issue & { readonly code: 'invalid_union' },
   subject: Subject,
-): Explained[] {
+): Complaint[] {
   const { path } = issue
   if (issue.errors.length === 0) {
     const options = 'options' in issue && Array.isArray(issue.options) ? issue.options : []
@@ -98,13 +123,8 @@ function explainUnion(
   }
   const explained = inner
     .filter((_, index) => whole[index] === undefined)
-    .map((branch) => branch.flatMap((one) => explain(one, subject)))
-  return explained.toSorted((a, b) => burden(a) - burden(b))[0] ?? []
-}
-
-/** Fewer complaints are lighter, and a misspelling with an obvious correction is half a complaint. */
-function burden(branch: readonly Explained[]): number {
-  return branch.length - branch.filter(({ next }) => next !== undefined).length / 2
+    .map((branch) => withoutEchoes(branch.flatMap((one) => explain(one, subject))))
+  return explained.toSorted((a, b) => a.length - b.length)[0] ?? []
 }
 
 function wrongChoice(
@@ -117,12 +137,12 @@ function wrongChoice(
   return typeof found === 'string' ? { ...base, ...suggestion(found, options) } : base
 }
 
-function wrong(path: readonly PropertyKey[], document: Json, expected: string): Explained {
+function wrong(path: readonly PropertyKey[], document: Json, expected: string): Complaint {
   const found = valueAt(document, path)
   const name = pathText(path)
   const why = `expected ${expected}`
   if (found === undefined) {
-    return { path, part: 'key', what: `${name} is missing`, why }
+    return { path, part: 'key', what: `${name} is missing`, why, missing: name }
   }
   const what = `${name} is ${shown(found)}`
   return { path, part: 'value', what, why, ...spelling(found, expected) }

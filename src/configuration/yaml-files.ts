@@ -9,7 +9,7 @@ import {
 } from 'yaml'
 import type { Json } from './json.ts'
 import { MAX_MISTAKES, type Mistake } from './mistake.ts'
-import { keyText, offsetOf, toPlain } from './yaml-plain.ts'
+import { keyText, offsetOf, toPlain, type Refuse } from './yaml-plain.ts'
 
 /** Bytes a file may have; assets are many, all else is short. */
 const MAX_BYTES = 256 * 1024
@@ -50,17 +50,18 @@ export function parseYamlFile(path: string, text: string): YamlResult {
     uniqueKeys: false,
     merge: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    // At 'silent' the package would drop every document but the first without a word.
+    logLevel: 'error',
     lineCounter: lines,
   })
-  const mistakes = syntaxMistakes(document, (offset) => placeOf(lines, offset)).map(
-    (mistake) => ({ file: path, ...mistake }),
-  )
-  if (mistakes.length > 0) return { ok: false, mistakes }
-  const value = toPlain(document, (offset, what, more) => {
+  const mistakes: Mistake[] = []
+  const refuse: Refuse = (offset, what, more) => {
     if (mistakes.length >= MAX_MISTAKES) return
     mistakes.push({ file: path, ...placeOf(lines, offset), what, ...more })
-  })
+  }
+  refuseSyntax(document, refuse)
+  if (mistakes.length > 0) return { ok: false, mistakes }
+  const value = toPlain(document, refuse)
   if (mistakes.length > 0) return { ok: false, mistakes }
   return {
     ok: true,
@@ -86,18 +87,17 @@ function placeOf(lines: LineCounter, offset: number): Place {
   return { line: Math.max(1, line), column: Math.max(1, col) }
 }
 
-function syntaxMistakes(
-  document: Document.Parsed,
-  place: (offset: number) => Place,
-): (Place & { what: string; why?: string; next?: string })[] {
+function refuseSyntax({ errors }: Document.Parsed, refuse: Refuse): void {
   // One exhausted parser leaves hundreds of errors behind it; the first says it all.
-  const exhausted = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
+  const exhausted = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
   if (exhausted !== undefined) {
-    return [{ ...place(exhausted.pos[0]), what: 'nested too deeply to be read' }]
+    refuse(exhausted.pos[0], 'nested too deeply to be read')
+    return
   }
-  return document.errors
-    .slice(0, MAX_MISTAKES)
-    .map((error) => ({ ...place(error.pos[0]), ...syntaxWords(error) }))
+  for (const error of errors.slice(0, MAX_MISTAKES)) {
+    const { what, ...more } = syntaxWords(error)
+    refuse(error.pos[0], what, more)
+  }
 }
 
 function syntaxWords({ code, message }: YAMLParseError): {

@@ -1,4 +1,12 @@
-import { isAlias, isMap, isScalar, isSeq, type Document, type YAMLMap } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Alias,
+  type Document,
+  type YAMLMap,
+} from 'yaml'
 import type { Json } from './json.ts'
 
 /** Deeper nesting than any configuration needs. */
@@ -21,24 +29,7 @@ export function toPlain(document: Document, refuse: Refuse): Json {
   let aliases = 0
 
   function plain(node: unknown, depth: number): Json {
-    if (isAlias(node)) {
-      aliases += 1
-      const offset = node.range?.[0] ?? 0
-      if (aliases > MAX_ALIASES) {
-        if (aliases === MAX_ALIASES + 1) {
-          refuse(offset, `more than ${MAX_ALIASES} aliases in one file`, {
-            next: 'write the values out',
-          })
-        }
-        return null
-      }
-      const target = node.resolve(document)
-      if (target === undefined) {
-        refuse(offset, `the alias *${node.source} has no anchor above it`)
-        return null
-      }
-      return plain(target, depth + 1)
-    }
+    if (isAlias(node)) return plainAlias(node, depth)
     if (depth > MAX_DEPTH) {
       refuse(offsetOf(node), `nested deeper than ${MAX_DEPTH} levels`)
       return null
@@ -47,6 +38,19 @@ export function toPlain(document: Document, refuse: Refuse): Json {
     if (isMap(node)) return plainMap(node, depth)
     if (isSeq(node)) return node.items.map((item) => plain(item, depth + 1))
     return isScalar(node) ? plainScalar(node, refuse) : null
+  }
+
+  function plainAlias(alias: Alias, depth: number): Json {
+    aliases += 1
+    if (aliases === MAX_ALIASES + 1) {
+      const next = 'write the values out'
+      refuse(offsetOf(alias), `more than ${MAX_ALIASES} aliases in one file`, { next })
+    }
+    if (aliases > MAX_ALIASES) return null
+    const target = alias.resolve(document)
+    if (target !== undefined) return plain(target, depth + 1)
+    refuse(offsetOf(alias), `the alias *${alias.source} has no anchor above it`)
+    return null
   }
 
   function plainMap(map: YAMLMap, depth: number): Json {

@@ -1,4 +1,3 @@
-import type { Kysely, QueryResult } from 'kysely'
 import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'

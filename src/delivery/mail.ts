@@ -23,10 +23,11 @@ export function createFolderTransport(options: {
   return {
     send: async (letter) => {
       const name = fileName(letter.organisation, letter.id)
-      const { message } = await composer.sendMail(compose(letter, from))
       started += 1
-      await mkdir(folder, { recursive: true })
+      // Two at once for one letter happens when a lease runs out; each writes its own file.
       const unfinished = join(folder, `.${name}.${process.pid}-${started}.unfinished`)
+      const { message } = await composer.sendMail(compose(letter, from))
+      await mkdir(folder, { recursive: true })
       await writeThrough(unfinished, message)
       await rename(unfinished, join(folder, name))
       await syncFolder(folder)

@@ -16,7 +16,7 @@ export interface LinkParts {
   readonly passwords: Passwords
 }
 
-/** A new link for the user; links given out earlier end. Throws Problem not_found. */
+/** A new link for the user; earlier links and the user's sessions end. Throws Problem not_found. */
 export async function newLink(
   { database, clock, random }: LinkParts,
   organisation: OrganisationId,
@@ -35,6 +35,8 @@ export async function newLink(
       throw new Problem({ kind: 'not_found', what: 'There is no such user', where: 'user' })
     }
     await query.deleteFrom('one_time_link').where('user', '=', user).execute()
+    // Whoever needs a new password may have lost the old one to somebody else.
+    await query.deleteFrom('session').where('user', '=', user).execute()
     await query
       .insertInto('one_time_link')
       .values({

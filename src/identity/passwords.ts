@@ -1,6 +1,6 @@
 import { hash, verify } from '@node-rs/argon2'
 import type { Random } from '../domain/clock.ts'
-import { Problem } from '../domain/problem.ts'
+import { createTurns } from './turns.ts'
 
 /** Argon2id is the package's own default algorithm; 64 MiB and three passes take about 0.1 s. */
 const cost = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 }
@@ -23,7 +23,7 @@ export interface Passwords {
 
 /** Hashes passwords, at most two at a time and at most 50 waiting. */
 export function createPasswords(random: Random): Passwords {
-  const turn = createTurns()
+  const turn = createTurns({ concurrent: CONCURRENT, waiting: WAITING })
   const hashed = (password: string) =>
     turn(() => hash(normal(password), { ...cost, salt: random.bytes(16) }))
   return {
@@ -39,37 +39,4 @@ export function createPasswords(random: Random): Passwords {
 /** One keyboard sends å as one code point, another as two; both are the same password. */
 function normal(password: string): string {
   return password.normalize('NFKC')
-}
-
-/** Lets `CONCURRENT` tasks run at a time; the others wait in order. */
-function createTurns(): <T>(task: () => Promise<T>) => Promise<T> {
-  let running = 0
-  const waiting: (() => void)[] = []
-
-  return async (task) => {
-    if (running >= CONCURRENT) {
-      if (waiting.length >= WAITING) throw crowded()
-      // The place of whoever finishes is handed over, so `running` stays as it is.
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    } else {
-      running += 1
-    }
-    try {
-      return await task()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) running -= 1
-      else next()
-    }
-  }
-}
-
-function crowded(): Problem {
-  return new Problem({
-    kind: 'too_many',
-    what: 'Too many people log in at this moment',
-    why: `${CONCURRENT + WAITING} passwords are being checked already`,
-    next: 'Try again in a few seconds',
-    facts: { retryAfterSeconds: 5 },
-  })
 }

@@ -5,7 +5,8 @@ import type { OrganisationId } from '../domain/ids.ts'
 import type { Position } from '../domain/position.ts'
 import { Problem } from '../domain/problem.ts'
 import type { TimeUs } from '../domain/time.ts'
-import { restoreDetector, type Detector } from '../rules/engine.ts'
+import type { Detector } from '../rules/detector.ts'
+import { restoreDetector } from '../rules/engine.ts'
 
 const consumer = 'detector'
 
@@ -84,8 +85,10 @@ export async function saveCheckpoint(
     readonly now: TimeUs
   },
 ): Promise<void> {
-  const states = [...save.detectors].map(([organisation, detector]) => {
+  const states = [...save.detectors].flatMap(([organisation, detector]) => {
     const snapshot = detector.snapshot()
+    // Before its first activation a detector has no rules, and so nothing worth keeping.
+    if (snapshot.configurationVersion === 0) return []
     return {
       organisation,
       engine: snapshot.engine,

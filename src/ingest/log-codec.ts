@@ -14,7 +14,7 @@ import { Problem } from '../domain/problem.ts'
 import { timeUs } from '../domain/time.ts'
 
 /** Largest payload of one envelope, in bytes (16 MiB). */
-export const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
+const maxPayloadBytes = 16 * 1024 * 1024
 
 const recordVersion = 1
 const kinds = { envelope: 1, timer: 2, blind: 3, activation: 4 } as const
@@ -99,12 +99,12 @@ function bitsOf(record: LogRecord): number {
 }
 
 function refuseLargePayload({ connection, topic, payload }: Envelope): void {
-  if (payload.length <= MAX_PAYLOAD_BYTES) return
+  if (payload.length <= maxPayloadBytes) return
   throw new Problem({
     kind: 'too_large',
     what: `The message has ${payload.length} bytes`,
     where: `${connection}: ${topic.slice(0, 200)}`,
-    why: `A message holds at most ${MAX_PAYLOAD_BYTES} bytes`,
+    why: `A message holds at most ${maxPayloadBytes} bytes`,
     next: 'Send it in smaller parts',
   })
 }

@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { OrganisationId } from '../../src/domain/ids.ts'
 import type { Envelope, LogEntry, LogRecord } from '../../src/domain/log-record.ts'
 import { comparePositions, partitionOf, type Position } from '../../src/domain/position.ts'
 import { timeUs } from '../../src/domain/time.ts'
 import { LogFullError, type ReadingLog } from '../../src/ingest/reading-log.ts'
+import { temporaryFolder } from '../support/temporary.ts'
 
 /** One implementation of the reading log, as the contract suite drives it. */
 export interface LogUnderTest {
@@ -16,7 +14,7 @@ export interface LogUnderTest {
   durableCommits(folder: string): Promise<number>
 }
 
-export const gata = 'gata' as OrganisationId
+const gata = 'gata' as OrganisationId
 
 /** A message of a lamp, told apart by its number. */
 export function envelope(number: number, organisation = gata): Envelope {
@@ -59,10 +57,9 @@ export function readingLogContract(name: string, subject: LogUnderTest): void {
   describe(`reading log: ${name}`, () => {
     let folder = ''
     beforeEach(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'reading-log-'))
-    })
-    afterEach(async () => {
-      await rm(folder, { recursive: true })
+      const temporary = await temporaryFolder()
+      folder = temporary.path
+      return () => temporary[Symbol.asyncDispose]()
     })
 
     it('is empty when it is new: no head, nothing to read', async () => {

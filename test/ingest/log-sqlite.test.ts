@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import type { Position } from '../../src/domain/position.ts'
 import { durationUs, timeUs } from '../../src/domain/time.ts'
@@ -12,17 +11,14 @@ import type { SqliteLog } from '../../src/ingest/sqlite-log/log.ts'
 import { openSqliteLog, type SqliteLogOptions } from '../../src/ingest/sqlite-log/open.ts'
 import { systemRandom } from '../../src/random.ts'
 import { envelope, numberOf, range, readAll } from '../contract/reading-log.contract.ts'
+import { temporaryFolder } from '../support/temporary.ts'
 
-let folder = ''
 let file = ''
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sqlite-log-'))
-  file = join(folder, 'readings.log')
-})
-
-afterEach(async () => {
-  await rm(folder, { recursive: true })
+  const temporary = await temporaryFolder()
+  file = join(temporary.path, 'readings.log')
+  return () => temporary[Symbol.asyncDispose]()
 })
 
 function open(options: Partial<SqliteLogOptions> = {}): Promise<SqliteLog> {
@@ -37,6 +33,12 @@ function meddle(work: (database: DatabaseSync) => void): void {
 
 function appendTogether(log: SqliteLog, count: number): Promise<Position[]> {
   return Promise.all(range(count).map((n) => log.append(envelope(n))))
+}
+
+async function oneCommitEach(log: SqliteLog, count: number): Promise<Position[]> {
+  const positions: Position[] = []
+  for (const n of range(count)) positions.push(await log.append(envelope(n)))
+  return positions
 }
 
 function packedOf(database: DatabaseSync, sequence: number): Uint8Array {
@@ -179,11 +181,6 @@ describe('a reading log and its bounds', () => {
 })
 
 describe('retention of the reading log', () => {
-  async function oneCommitEach(log: SqliteLog, count: number): Promise<Position[]> {
-    const positions: Position[] = []
-    for (const n of range(count)) positions.push(await log.append(envelope(n)))
-    return positions
-  }
   const everything = { maxAge: durationUs(0) }
   const farFuture = timeUs(9e15)
 
@@ -268,7 +265,7 @@ describe('a file that is not for this version', () => {
   })
 
   it('is refused with the reason when its folder is not there', async () => {
-    await expect(open({ file: join(folder, 'nowhere', 'x.log') })).rejects.toBeInstanceOf(
+    await expect(open({ file: join(file, 'no-folder', 'x.log') })).rejects.toBeInstanceOf(
       LogBrokenError,
     )
   })

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { once } from 'node:events'
 
 /** A letter as a mail server got it. */
-export interface ReceivedLetter {
+interface ReceivedLetter {
   readonly from: string
   readonly to: readonly string[]
   /** Header lines and text, line ends as sent. */

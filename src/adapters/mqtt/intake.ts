@@ -1,19 +1,17 @@
 import type { Logger } from 'pino'
-import type { Clock } from '../../domain/clock.ts'
 import type { Envelope } from '../../domain/log-record.ts'
-import type { DurationUs } from '../../domain/time.ts'
 
 export interface IntakeParts {
   readonly append: (envelope: Envelope) => Promise<unknown>
-  readonly clock: Clock
   readonly log: Logger
 }
 
 /** The way into the reading log: knows what is under way and whether the log takes messages. */
 export class Intake {
   readonly #parts: IntakeParts
-  readonly #underWay = new Set<Promise<void>>()
+  #pending = 0
   #failing = false
+  #whenIdle: (() => void)[] = []
 
   constructor(parts: IntakeParts) {
     this.#parts = parts
@@ -24,31 +22,32 @@ export class Intake {
     return this.#failing
   }
 
+  /** Messages that wait for the log. */
   get pending(): number {
-    return this.#underWay.size
+    return this.#pending
   }
 
-  /** Calls back once: `stored` when the envelope is durable, else why not. Never throws. */
-  store(envelope: Envelope, settled: (outcome: 'stored' | Error) => void): void {
-    const work = this.#append(envelope).then((outcome) => {
-      this.#underWay.delete(work)
-      settled(outcome)
-    })
-    this.#underWay.add(work)
+  /** Calls back once: `stored` when the envelope is durable, else why not. Never rejects. */
+  async store(
+    envelope: Envelope,
+    settled: (outcome: 'stored' | Error) => void,
+  ): Promise<void> {
+    this.#pending += 1
+    const outcome = await this.#append(envelope)
+    this.#pending -= 1
+    settled(outcome)
+    if (this.#pending > 0) return
+    const waiting = this.#whenIdle
+    this.#whenIdle = []
+    for (const resolve of waiting) resolve()
   }
 
-  /** Waits until nothing is under way, at most `within`; true when that came to be. */
-  async idle(within: DurationUs): Promise<boolean> {
-    const { promise: late, resolve: giveUp } = Promise.withResolvers<boolean>()
-    const cancel = this.#parts.clock.after(within, () => giveUp(false))
-    const done = this.#drained().then(() => true)
-    const outcome = await Promise.race([done, late])
-    cancel()
-    return outcome
-  }
-
-  async #drained(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay)
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    if (this.#pending === 0) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#whenIdle.push(resolve)
+    await promise
   }
 
   async #append(envelope: Envelope): Promise<'stored' | Error> {
@@ -60,7 +59,10 @@ export class Intake {
     } catch (error) {
       // Said once per outage: every device that is turned away would say the same.
       if (!this.#failing) {
-        this.#parts.log.error({ err: error }, 'reading log refuses messages; not acknowledged')
+        this.#parts.log.error(
+          { err: error },
+          'reading log refuses messages; not acknowledged',
+        )
       }
       this.#failing = true
       return error instanceof Error ? error : new Error('not stored', { cause: error })

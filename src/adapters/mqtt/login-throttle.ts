@@ -55,9 +55,9 @@ export function countedAddress(remote: string | undefined): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(remote)?.[1]
   if (mapped !== undefined) return mapped
   if (!remote.includes(':')) return remote
-  const [head = '', tail] = remote.split('::')
-  const groups = head === '' ? [] : head.split(':')
-  const given = tail === undefined || tail === '' ? [] : tail.split(':')
-  while (tail !== undefined && groups.length + given.length < 8) groups.push('0')
-  return `${[...groups, ...given].slice(0, 4).join(':')}::/64`
+  const [head = '', tail = ''] = remote.split('::')
+  const first = head.split(':').filter(Boolean)
+  const last = tail.split(':').filter(Boolean)
+  const gap = Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => '0')
+  return `${[...first, ...gap, ...last].slice(0, 4).join(':')}::/64`
 }

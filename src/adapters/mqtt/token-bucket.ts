@@ -26,6 +26,11 @@ export class TokenBucket {
     return true
   }
 
+  /** Returns a token that was taken for nothing. */
+  giveBack(): void {
+    this.#tokens += 1
+  }
+
   /** Until a twentieth of a second's worth has gathered, so that a waiter is not woken for each. */
   untilWorthwhile(now: TimeUs): DurationUs {
     this.#refill(now)

@@ -15,17 +15,16 @@ const deviceId = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
  */
 export function matchTopic(filter: string, topic: string): TopicMatch | undefined {
   if (topic.startsWith('$') || filter.includes('#')) return undefined
-  const plus = filter.indexOf('+')
-  if (plus === -1) return filter === topic ? {} : undefined
-  const before = filter.slice(0, plus)
-  const after = filter.slice(plus + 1)
-  const wholeLevel =
-    (before === '' || before.endsWith('/')) && (after === '' || after.startsWith('/'))
-  if (!wholeLevel || after.includes('+')) return undefined
-  if (topic.length <= before.length + after.length) return undefined
+  if (!filter.includes('+')) return filter === topic ? {} : undefined
+  const [before = '', after = '', ...more] = filter.split('+')
+  if (more.length > 0 || !isWholeLevel(before, after)) return undefined
   if (!topic.startsWith(before) || !topic.endsWith(after)) return undefined
   const captured = topic.slice(before.length, topic.length - after.length)
   return deviceId.test(captured) ? { captured } : undefined
+}
+
+function isWholeLevel(before: string, after: string): boolean {
+  return (before === '' || before.endsWith('/')) && (after === '' || after.startsWith('/'))
 }
 
 /** The device a message speaks for; undefined when this login may not publish to the topic. */
@@ -34,7 +33,8 @@ export function speakerOf(login: DeviceLogin, topic: string): string | undefined
     const match = matchTopic(filter, topic)
     if (match === undefined) continue
     // A device speaks for itself whatever its filters say.
-    if (login.class === 'device') return match.captured === undefined ? login.device : undefined
+    if (login.class === 'device')
+      return match.captured === undefined ? login.device : undefined
     return match.captured ?? login.device
   }
   return undefined

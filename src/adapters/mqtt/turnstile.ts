@@ -12,6 +12,8 @@ export class Turnstile {
   readonly #line = new Set<() => void>()
   #inside = 0
   #enteredThisTurn = 0
+  #closed = false
+  #waking = false
   #endOfTurn: CancelTimer | undefined
 
   constructor(limit: number, clock: Clock) {
@@ -37,7 +39,13 @@ export class Turnstile {
 
   leave(): void {
     this.#inside -= 1
-    this.#wakeLine()
+    if (this.#waking || this.#line.size === 0) return
+    // A group commit lets many leave at once; who waits is woken once, for all that room.
+    this.#waking = true
+    process.nextTick(() => {
+      this.#waking = false
+      this.#wakeLine()
+    })
   }
 
   /** Leaves the line, for instance because the connection is gone. */
@@ -45,12 +53,15 @@ export class Turnstile {
     this.#line.delete(wake)
   }
 
+  /** Lets nobody in any more; who is inside may still leave. */
   close(): void {
+    this.#closed = true
     this.#endOfTurn?.()
     this.#line.clear()
   }
 
   get #open(): boolean {
+    if (this.#closed) return false
     return this.#inside < this.#limit && this.#enteredThisTurn < this.#limit
   }
 

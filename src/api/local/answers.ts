@@ -37,6 +37,6 @@ export const secretAnswer = z.object({
 
 export const importReadingsAnswer = z.object({ stored: z.int() })
 export const importAssetsAnswer = applyAnswer.extend({
-  skipped: z.array(z.object({ index: z.int(), why: z.string() })),
+  bad: z.array(z.object({ index: z.int().optional(), what: z.string() })),
 })
 export const statusAnswer = z.object({ organisations: z.array(z.string()) })

@@ -18,7 +18,11 @@ export function getAlarmJournal(api: Api, { alarms }: Pick<ApiParts, 'alarms'>):
     },
     handler: async (request) => {
       const { organisation } = userOf(request)
-      return { transitions: [...(await alarms.journal(organisation, request.params.id))] }
+      const { id } = request.params
+      const transitions = await alarms.journal(organisation, id)
+      // Every alarm has a first line, so an empty journal is one of nothing: not found.
+      if (transitions.length === 0) await alarms.get(organisation, id)
+      return { transitions: [...transitions] }
     },
   })
 }

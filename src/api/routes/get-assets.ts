@@ -47,5 +47,5 @@ export function getAssets(api: Api, { database }: Pick<ApiParts, 'database'>): v
 
 /** Part of the search column, which is lower case; % and _ mean themselves. */
 function pattern(search: string): string {
-  return `%${search.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`
+  return `%${search.toLocaleLowerCase('sv').replaceAll(/[!%_]/g, '!$&')}%`
 }

@@ -25,6 +25,8 @@ export class Follower {
   readonly #clients = new Set<StreamClient>()
   /** The feed was read up to here; nobody cares before the first client comes. */
   #readUpTo = 0
+  /** Clients that are being brought up to date; what is read meanwhile makes them read again. */
+  #joining = 0
   #timer: CancelTimer | undefined
   #reading = false
   #again = false
@@ -33,11 +35,6 @@ export class Follower {
   constructor(parts: FollowerParts, organisation: OrganisationId) {
     this.#parts = parts
     this.#organisation = organisation
-  }
-
-  /** How many clients hear from it. */
-  get size(): number {
-    return this.#clients.size
   }
 
   /** Something was told to the feed: read it soon, once, however often this is called. */
@@ -57,10 +54,15 @@ export class Follower {
 
   /** Sends the client everything it does not know and keeps it informed from then on, without a gap. */
   async join(client: StreamClient): Promise<void> {
-    for (let round = 0; round < ROUNDS && !client.closed; round += 1) {
-      await this.#bringOn(client)
-      // Nothing awaits between this look and joining, so nothing can slip in between.
-      if (client.knows >= this.#readUpTo) break
+    this.#joining += 1
+    try {
+      for (let round = 0; round < ROUNDS && !client.closed; round += 1) {
+        await this.#bringOn(client)
+        // Nothing awaits between this look and joining, so nothing can slip in between.
+        if (client.knows >= this.#readUpTo) break
+      }
+    } finally {
+      this.#joining -= 1
     }
     if (client.closed || this.#closed) return
     if (client.knows < this.#readUpTo) client.resync(this.#readUpTo)
@@ -111,7 +113,7 @@ export class Follower {
   }
 
   async #distribute(): Promise<void> {
-    if (this.#clients.size === 0) return
+    if (this.#clients.size === 0 && this.#joining === 0) return
     const rows = await rowsAfter(this.#query(), this.#readUpTo)
     if (rows === undefined) {
       const current = await currentNumber(this.#query())

@@ -150,8 +150,10 @@ export class Streams {
 
   #start(reply: FastifyReply, user: User, knows: number): StreamClient {
     reply.hijack()
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value)
+    }
     reply.raw.writeHead(200, {
-      ...reply.getHeaders(),
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store, no-transform',
       // A proxy that gathers events makes a live list a late one.

@@ -76,10 +76,12 @@ export class TableMaker {
       let index = this.#db.schema
         .createIndex(`${table}_${suffix}`)
         .on(table)
-        .columns([...shape.columns])
+        .columns(columns(shape.columns))
       if (shape.unique === true) index = index.unique()
-      if (shape.where !== undefined) index = index.where(sql.raw(shape.where))
-      await index.execute()
+      const condition = shape.where
+      await (condition === undefined
+        ? index.execute()
+        : index.where(sql<boolean>`${sql.raw(condition)}`).execute())
     }
   }
 
@@ -93,13 +95,18 @@ export class TableMaker {
             id.primaryKey().generatedByDefaultAsIdentity(),
           )
     for (const column of texts) {
-      table = table.addColumn(column, 'text', (definition) => definition.notNull())
+      table = table.addColumn(column, this.#text(), (definition) => definition.notNull())
     }
     if (this.#dialect === 'sqlite') table = table.modifyEnd(sql`strict`)
     await table.execute()
   }
 
-  #type(kind: ColumnKind): ColumnDataType {
+  /** PostgreSQL shall sort as SQLite does, by code points, and not by the server's language. */
+  #text(): ColumnDataType | ReturnType<typeof sql> {
+    return this.#dialect === 'sqlite' ? 'text' : sql`text collate "C"`
+  }
+
+  #type(kind: ColumnKind): ColumnDataType | ReturnType<typeof sql> {
     switch (kind) {
       case 'whole':
       case 'whole?':
@@ -109,10 +116,10 @@ export class TableMaker {
         return this.#dialect === 'sqlite' ? 'real' : 'double precision'
       case 'text':
       case 'text?':
-        return 'text'
+        return this.#text()
     }
     // A closed set of texts.
-    return 'text'
+    return this.#text()
   }
 }
 

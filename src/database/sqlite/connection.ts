@@ -28,6 +28,8 @@ export class Connection {
       defensive: true,
     })
     this.#db.exec('pragma trusted_schema = off')
+    // As PostgreSQL's: what is searched is in lower case already.
+    this.#db.exec('pragma case_sensitive_like = on')
     if (mode === 'read') return
     this.#db.exec('pragma journal_mode = wal')
     this.#db.exec('pragma synchronous = full')

@@ -12,11 +12,11 @@ try {
       connection.close()
       port.close()
     } else {
-      port.postMessage(connection.answer(request))
+      port.postMessage(connection.answer(request), [])
     }
   })
-  port.postMessage({ kind: 'open' } satisfies WorkerReply)
+  port.postMessage({ kind: 'open' } satisfies WorkerReply, [])
 } catch (error) {
-  port.postMessage(failure(null, error))
+  port.postMessage(failure(null, error), [])
   port.close()
 }

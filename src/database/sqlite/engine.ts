@@ -42,7 +42,8 @@ export class SqliteEngine implements Engine {
   }
 
   async transaction<T>({ lane, key, body }: TransactionRequest<T>): Promise<T> {
-    using _turn = await this.#lanes.turn(lane, key)
+    using turns = new DisposableStack()
+    turns.use(await this.#lanes.turn(lane, key))
     const run = (query: CompiledQuery) => this.#writer.run(query)
     const say = async (statement: string) => {
       await run(CompiledQuery.raw(statement))

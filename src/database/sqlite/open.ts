@@ -1,5 +1,4 @@
 import { dirname } from 'node:path'
-import { systemClock } from '../../clock.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { Problem } from '../../domain/problem.ts'
 import { DatabaseBusyError, type Database } from '../database.ts'
@@ -11,7 +10,10 @@ export interface SqliteOptions {
   readonly file: string
   /** Gives what happens its time. */
   readonly clock: Clock
-  /** Measures how long queries run; the machine's clock also where `clock` is a simulated one. */
+  /**
+   * Measures how long queries run. Whoever gives a simulated `clock` gives the machine's here, or
+   * queries are cut off when that clock is moved.
+   */
   readonly realTime?: Clock
 }
 
@@ -20,7 +22,7 @@ export interface SqliteOptions {
  * file cannot be used, and with `DatabaseBusyError` when another program holds it for over 5 s.
  */
 export async function openSqliteDatabase(options: SqliteOptions): Promise<Database> {
-  const { file, clock, realTime = systemClock } = options
+  const { file, clock, realTime = clock } = options
   try {
     return databaseOver(await SqliteEngine.open(file, realTime), clock)
   } catch (error) {

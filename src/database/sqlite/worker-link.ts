@@ -57,7 +57,7 @@ export class WorkerLink implements AsyncDisposable {
       parameters: query.parameters as readonly SqlValue[],
     }
     // Throws on a value that cannot be sent, before anything waits for the answer.
-    this.#worker.postMessage(request)
+    this.#worker.postMessage(request, [])
     const answer: Answer = Promise.withResolvers()
     this.#answers.set(request.id, answer)
     return answer.promise
@@ -70,7 +70,7 @@ export class WorkerLink implements AsyncDisposable {
 
   /** Closes the file after what was asked before; resolves when the thread has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#lost === undefined) this.#worker.postMessage('close')
+    if (this.#lost === undefined) this.#worker.postMessage('close', [])
     await this.#ended.promise
   }
 

@@ -104,10 +104,9 @@ export class FileLog implements SqliteLog {
     return () => this.#corruptListeners.delete(listener)
   }
 
-  // oxlint does not see that an async method turns the throw into a rejection, which callers want.
   async release(consumer: string, position: Position): Promise<void> {
     this.#refuseStranger(position)
-    await Promise.resolve(this.#retainer.release(consumer, position, this.head()))
+    this.#retainer.release(consumer, position, this.head())
   }
 
   retain(retention: Retention, now: TimeUs): Promise<Retained> {

@@ -10,6 +10,12 @@ import { unpackCommit } from './packed-commit.ts'
 /** How many damaged records are remembered, so that each is reported once and not once a reader. */
 const rememberedReports = 10_000
 
+/** Up to which record the log has been looked at. */
+interface Place {
+  readonly sequence: number
+  readonly index: number
+}
+
 interface Slice {
   /** Index of the first record wanted. */
   readonly first: number
@@ -37,22 +43,23 @@ export class RecordReader {
   /** Entries after `after`, up to and including the commit of `head`. */
   async read({ after, limit }: ReadRequest, head: Position): Promise<readonly LogEntry[]> {
     const entries: LogEntry[] = []
-    let from = after
-    // A stretch of damaged commits gives no entries, and yet the log does not end there.
+    let from: Place | undefined = after
+    // A stretch of damaged records gives no entries, and yet the log does not end there.
     while (entries.length === 0) {
       const commits = await this.#reader.call('fetch', {
         after: from && { sequence: from.sequence, index: from.index },
         upTo: head.sequence,
         limit,
       })
-      const newest = commits.at(-1)
-      if (newest === undefined) return entries
+      if (commits.length === 0) return entries
       refuseGap(from, commits)
       for (const commit of commits) {
         const first = commit.sequence === from?.sequence ? from.index + 1 : 0
-        this.#unpack(commit, { first, end: first + limit - entries.length }, entries)
+        const end = Math.min(commit.records, first + limit - entries.length)
+        if (end <= first) break
+        this.#unpack(commit, { first, end }, entries)
+        from = { sequence: commit.sequence, index: end - 1 }
       }
-      from = { ...head, sequence: newest.sequence, index: newest.records - 1 }
     }
     return entries
   }
@@ -87,7 +94,7 @@ export class RecordReader {
 }
 
 /** A consumer that comes back too late must not be led past what retention took away. */
-function refuseGap(after: Position | undefined, commits: readonly PackedCommit[]): void {
+function refuseGap(after: Place | undefined, commits: readonly PackedCommit[]): void {
   const oldest = commits[0]?.sequence
   if (after === undefined || oldest === undefined || oldest <= after.sequence + 1) return
   throw new Problem({

@@ -16,7 +16,7 @@ export interface WriteRequest {
   readonly cursor: Position
 }
 
-export interface PointRequest {
+interface PointRequest {
   readonly organisation: OrganisationId
   readonly point: PointId
 }

@@ -75,7 +75,8 @@ function keptSql({ rows, total }: Summary): string {
  */
 function thinnedSql(summary: Summary, limit: number): string {
   const candidates = summary.gaps === 0 ? 4 : 5
-  const parts = Math.max(1, Math.floor(limit / candidates))
+  // At most one gap a part: with few of them there is room for more parts of four.
+  const parts = Math.max(1, Math.floor(limit / 5), Math.floor((limit - summary.gaps) / 4))
   const span = summary.last - summary.first + 1n
   return `${keptSql(summary)}, placed AS (
     SELECT effective, ${isGap} AS gap,

@@ -1,11 +1,12 @@
 /** Owns the store's file. One write runs at a time; reads run beside it on connections of their own. */
 
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { answerCalls, type CallHandlers } from '../worker-calls.ts'
 import type { StoreCalls, WriteRequest } from './calls.ts'
-import { openFile, rowsOf } from './file.ts'
+import { rowsOf } from './file.ts'
 import { Lane } from './lane.ts'
 import { readLatest, readTotals } from './latest.ts'
+import { LiveDatabase } from './live-database.ts'
 import { readSeries } from './series.ts'
 import { readCursor, writeReadings } from './write.ts'
 
@@ -13,20 +14,20 @@ const emptySeries = { samples: [], total: 0, thinned: false }
 const noTotals = { count: 0, sum: 0 }
 
 class Store {
-  readonly #instance: DuckDBInstance
+  readonly #database: LiveDatabase
   readonly #writing = new Lane({ width: 1, maxWaiting: 16 })
   readonly #reading = new Lane({ width: 2, maxWaiting: 256 })
 
-  constructor(instance: DuckDBInstance) {
-    this.#instance = instance
+  constructor(database: LiveDatabase) {
+    this.#database = database
   }
 
   write(request: WriteRequest): Promise<void> {
-    return this.#writing.run(() => this.#with((to) => writeReadings(to, request)))
+    return this.#writing.run(() => this.#database.with((to) => writeReadings(to, request)))
   }
 
   read<T>(work: (from: DuckDBConnection) => Promise<T>): Promise<T> {
-    return this.#reading.run(() => this.#with(work))
+    return this.#reading.run(() => this.#database.with(work))
   }
 
   /** Runs `work` with the organisation's id; gives `unknown` for one that has no readings. */
@@ -44,17 +45,7 @@ class Store {
 
   async close(): Promise<void> {
     await Promise.all([this.#writing.empty(), this.#reading.empty()])
-    this.#instance.closeSync()
-  }
-
-  /** A connection ends with its work, and an unfinished transaction ends with its connection. */
-  async #with<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection = await this.#instance.connect()
-    try {
-      return await work(connection)
-    } finally {
-      connection.closeSync()
-    }
+    await this.#database[Symbol.asyncDispose]()
   }
 }
 
@@ -66,7 +57,7 @@ function handlers(): CallHandlers<StoreCalls> {
   }
   return {
     open: async (request) => {
-      opened = new Store(await openFile(request))
+      opened = new Store(await LiveDatabase.open(request))
       return { reply: null }
     },
     cursor: async () => {

@@ -38,6 +38,12 @@ export async function makeCases(tables: TableMaker): Promise<void> {
       by_asset: { columns: ['organisation', 'asset'], where: 'asset is not null' },
     },
   })
+  await makeEvents(tables)
+  await makeReports(tables)
+  await makePeople(tables)
+}
+
+async function makeEvents(tables: TableMaker): Promise<void> {
   await tables.make('case_event', {
     columns: {
       organisation: 'text',
@@ -56,7 +62,6 @@ export async function makeCases(tables: TableMaker): Promise<void> {
       by_case: { columns: ['organisation', 'case', 'sequence'], unique: true },
     },
   })
-  await makeReports(tables)
   await tables.make('counter', {
     columns: { organisation: 'text', name: 'text', value: 'whole' },
     key: ['organisation', 'name'],
@@ -92,6 +97,9 @@ async function makeReports(tables: TableMaker): Promise<void> {
       by_time: { columns: ['organisation', 'received_at'] },
     },
   })
+}
+
+async function makePeople(tables: TableMaker): Promise<void> {
   await tables.make('report_person', {
     columns: {
       organisation: 'text',

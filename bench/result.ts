@@ -1,0 +1,29 @@
+/** A promise of ours, held against what was measured. */
+export interface Check {
+  readonly name: string
+  /** The least that keeps the promise. */
+  readonly least: number
+  readonly measured: number
+}
+
+/** What one bench brings home. */
+export interface BenchResult {
+  readonly bench: string
+  /** By name, with the unit in the name. */
+  readonly figures: Readonly<Record<string, number>>
+  readonly checks: readonly Check[]
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN
+  return (upper + lower) / 2
+}
+
+/** Runs `work` and says how long it took, in seconds. */
+export async function seconds(work: () => void | Promise<void>): Promise<number> {
+  const start = process.hrtime.bigint()
+  await work()
+  return Number(process.hrtime.bigint() - start) / 1e9
+}

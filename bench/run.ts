@@ -1,0 +1,59 @@
+import type { BenchResult } from './result.ts'
+
+/** The measured claims, one file each. A new bench is its file and a line here. */
+const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult> }>>> = {
+  engine: () => import('./engine.ts'),
+}
+
+/** The exit codes of the `gatuvakt` commands. */
+const exit = { ok: 0, usage: 2, missed: 6 } as const
+
+const usage = `Usage: npm run -s bench -- <name> [--json]
+
+Runs one measured comparison and holds it against what we promise.
+
+  <name>   ${Object.keys(benches).join(', ')}
+  --json   print one last line of JSON: {"bench", "figures"}
+  --help   this text
+
+Exit codes: 0 all promises kept, 2 wrong usage, 6 a promise was missed.`
+
+process.exitCode = await main(process.argv.slice(2).filter((word) => word !== '--'))
+
+async function main(words: readonly string[]): Promise<number> {
+  if (words.includes('--help')) {
+    console.log(usage)
+    return exit.ok
+  }
+  const [name = '', ...others] = words.filter((word) => word !== '--json')
+  const load = Object.hasOwn(benches, name) ? benches[name] : undefined
+  if (load === undefined || others.length > 0) {
+    const what = name === '' ? 'Which bench?' : `No bench "${[name, ...others].join(' ')}".`
+    console.error(`${what} There are: ${Object.keys(benches).join(', ')}. Try --help.`)
+    return exit.usage
+  }
+  const bench = await load()
+  const result = await bench.run()
+  report(result)
+  if (words.includes('--json')) {
+    console.log(JSON.stringify({ bench: result.bench, figures: result.figures }))
+  }
+  return result.checks.every(({ least, measured }) => measured >= least)
+    ? exit.ok
+    : exit.missed
+}
+
+function report({ bench, figures, checks }: BenchResult): void {
+  console.log(`${bench} (Node ${process.version}, one core)`)
+  for (const [name, value] of Object.entries(figures)) {
+    console.log(`  ${name.padEnd(26)}${inGroups(value).padStart(14)}`)
+  }
+  for (const { name, least, measured } of checks) {
+    const verdict = measured >= least ? 'kept  ' : 'MISSED'
+    console.log(`  ${verdict}  ${inGroups(measured)} ${name}, promised ${inGroups(least)}`)
+  }
+}
+
+function inGroups(value: number): string {
+  return value.toLocaleString('en-GB', { maximumFractionDigits: 2 })
+}

@@ -1,0 +1,165 @@
+import { z } from 'zod'
+import type { Place } from '../domain/asset.ts'
+import type { Language } from '../domain/language.ts'
+import { Problem } from '../domain/problem.ts'
+import { publicAsset, type CaseCatalogue } from '../cases/catalogue.ts'
+import { reportInput, type ReportInput } from '../cases/report-input.ts'
+
+export const fieldNames = [
+  'category',
+  'asset',
+  'where',
+  'lat',
+  'lon',
+  'text',
+  'name',
+  'email',
+  'phone',
+  'updates',
+  'website',
+  'key',
+] as const
+export type FieldName = (typeof fieldNames)[number]
+
+/** What somebody typed, field by field, exactly as it came; empty when it did not. */
+export type FormValues = Readonly<Record<FieldName, string>>
+
+/** Longest value a field is kept with; more than any field accepts, so that the error can show it. */
+const VALUE_MAX = 5_000
+
+const field = z
+  .union([
+    z.string(),
+    z
+      .array(z.string())
+      .max(20)
+      .transform((all) => all.at(-1) ?? ''),
+  ])
+  .transform((text) => text.slice(0, VALUE_MAX))
+  .catch('')
+const form = z.record(z.string(), z.unknown()).catch({})
+
+/** The values of a body or query, whatever came; unknown fields are left out. */
+export function formValues(body: unknown): FormValues {
+  const sent = form.parse(body ?? {})
+  const of = (name: FieldName) => field.parse(Object.hasOwn(sent, name) ? sent[name] : '')
+  return {
+    category: of('category'),
+    asset: of('asset'),
+    where: of('where'),
+    lat: of('lat'),
+    lon: of('lon'),
+    text: of('text'),
+    name: of('name'),
+    email: of('email'),
+    phone: of('phone'),
+    updates: of('updates'),
+    website: of('website'),
+    key: of('key'),
+  }
+}
+
+export type FormResult =
+  | { readonly ok: true; readonly input: ReportInput }
+  | { readonly ok: false; readonly wrong: readonly FieldName[] }
+
+/** What the form says as a report, or the fields that are wrong, in the order of the form. */
+export function readForm(
+  values: FormValues,
+  catalogue: CaseCatalogue,
+  language: Language,
+): FormResult {
+  const place = placeOf(values)
+  const parsed = reportInput.safeParse(asReport(values, place, language))
+  const own = new Set(ownErrors(values, place, catalogue))
+  if (parsed.success && own.size === 0) return { ok: true, input: parsed.data }
+  const theirs = new Set(parsed.error?.issues.map(({ path }) => fieldOf(path)))
+  // The description stands in for a place only where none is asked for in its own field.
+  if (own.has('where') && values.text.trim().length >= 3) theirs.delete('text')
+  return {
+    ok: false,
+    wrong: fieldNames.filter((name) => own.has(name) || theirs.has(name)),
+  }
+}
+
+/** What only the form knows: its own fields, and which numbers citizens may name. */
+function ownErrors(
+  values: FormValues,
+  place: TypedPlace,
+  catalogue: CaseCatalogue,
+): readonly FieldName[] {
+  const asset = assetId(values.asset)
+  const wrong: FieldName[] = []
+  if (values.website !== '') wrong.push('website')
+  if (asset !== '' && publicAsset(catalogue, asset) === undefined) wrong.push('asset')
+  if (place === 'wrong') wrong.push('lat')
+  const nowhere = asset === '' && values.where.trim() === '' && place === undefined
+  if (nowhere) wrong.push('where')
+  return wrong
+}
+
+function asReport(values: FormValues, place: TypedPlace, language: Language): unknown {
+  const asset = assetId(values.asset)
+  const { name, email, phone } = values
+  return {
+    category: values.category,
+    ...(asset !== '' && { asset }),
+    ...(typeof place === 'object' && { place }),
+    text: [values.where.trim(), values.text.trim()]
+      .filter((said) => said !== '')
+      .join('\n'),
+    language,
+    contact: Object.fromEntries(
+      Object.entries({ name, email, phone }).filter(([, said]) => said.trim() !== ''),
+    ),
+    wantsUpdates: values.updates !== '',
+    ...(values.key !== '' && { idempotencyKey: values.key }),
+  }
+}
+
+/** The field to correct after the case service refused; undefined when no field could help. */
+export function refusedField(error: unknown): FieldName | undefined {
+  if (!(error instanceof Problem)) return undefined
+  const { kind, where } = error.details
+  if (kind !== 'invalid' && kind !== 'not_found' && kind !== 'conflict') return undefined
+  return where === undefined ? undefined : fieldOf(where.split('.'))
+}
+
+/** Numbers on signs are typed in capitals and with stray spaces. */
+export function assetId(typed: string): string {
+  return typed.trim().toLowerCase()
+}
+
+const fields: Readonly<Record<string, FieldName>> = {
+  category: 'category',
+  asset: 'asset',
+  place: 'lat',
+  text: 'text',
+  name: 'name',
+  email: 'email',
+  phone: 'phone',
+  wantsUpdates: 'email',
+  idempotencyKey: 'key',
+}
+
+function fieldOf(path: readonly PropertyKey[]): FieldName {
+  return (
+    path.map((step) => fields[String(step)]).findLast((name) => name !== undefined) ??
+    'text'
+  )
+}
+
+type TypedPlace = Place | 'wrong' | undefined
+
+function placeOf({ lat, lon }: FormValues): TypedPlace {
+  if (lat.trim() === '' && lon.trim() === '') return undefined
+  const place = { lat: degrees(lat), lon: degrees(lon) }
+  const within = Math.abs(place.lat) <= 90 && Math.abs(place.lon) <= 180
+  return within ? place : 'wrong'
+}
+
+/** Degrees with a decimal point or comma; NaN for anything else. */
+function degrees(typed: string): number {
+  const text = typed.trim().replace(',', '.')
+  return /^-?\d{1,3}(?:\.\d{1,12})?$/.test(text) ? Number(text) : Number.NaN
+}

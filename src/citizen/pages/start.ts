@@ -1,0 +1,69 @@
+import type { Category } from '../../cases/category.ts'
+import { html } from '../html.ts'
+import { address, dangerBox, layout, textsOf, type PageContext } from '../layout.ts'
+import { errorSummary, fieldError } from './errors.ts'
+
+export interface StartPage {
+  readonly categories: readonly (readonly [id: string, category: Category])[]
+  /** What was looked for and not found. */
+  readonly unknown?: string
+}
+
+/** Where a citizen without a code begins: danger first, then the number, then what it is about. */
+export function startPage(
+  context: PageContext,
+  { categories, unknown }: StartPage,
+): string {
+  const texts = textsOf(context)
+  const { start, form } = texts
+  const message = unknown === undefined ? undefined : start.unknown
+  const describedBy = message === undefined ? 'asset-hint' : 'asset-hint asset-error'
+  return layout(context, {
+    title: message === undefined ? start.title : `${form.errorPrefix} ${start.title}`,
+    main: html`${
+        message === undefined
+          ? undefined
+          : errorSummary(form.errors, [{ field: 'asset', message }])
+      }
+      ${dangerBox(texts)}
+      <h1>${start.title}</h1>
+      <p class="lead">${start.lead}</p>
+      <p><a class="button" href="${address(context, '/report')}">${start.report}</a></p>
+      <form action="/${context.organisation.id}/a" method="get">
+        <input type="hidden" name="lang" value="${context.language}" />
+        <div class="field">
+          <label for="asset">${start.number}</label>
+          <p class="hint" id="asset-hint">${start.numberHint}</p>
+          ${fieldError('asset', form.errorPrefix, message)}
+          <input
+            id="asset"
+            name="asset"
+            value="${unknown}"
+            maxlength="80"
+            autocapitalize="characters"
+            autocomplete="off"
+            spellcheck="false"
+            aria-describedby="${describedBy}"
+            ${message === undefined ? undefined : html` aria-invalid="true"`}
+            required
+          />
+        </div>
+        <button class="secondary" type="submit">${start.find}</button>
+      </form>
+      <h2>${start.what}</h2>
+      <ul class="choices">
+        ${categories.map(
+          ([id, { name, hint }]) =>
+            html`<li>
+              <a href="${address(context, '/report', { category: id })}"
+                >${name[context.language]}</a
+              >${
+                hint === undefined
+                  ? undefined
+                  : html`<br /><span class="hint">${hint[context.language]}</span>`
+              }
+            </li>`,
+        )}
+      </ul>`,
+  })
+}

@@ -1,0 +1,84 @@
+import type { Language } from '../domain/language.ts'
+import type { PublicEventKind } from '../cases/case-views.ts'
+import type { FieldName } from './form.ts'
+import { en } from './texts/en.ts'
+import { nb } from './texts/nb.ts'
+import { sv } from './texts/sv.ts'
+
+/** Every sentence of the citizen pages. */
+export interface CitizenTexts {
+  readonly languageName: string
+  readonly languages: string
+  readonly skip: string
+  readonly noCookies: string
+  readonly danger: { readonly title: string; readonly text: string; readonly call: string }
+  readonly start: {
+    readonly title: string
+    readonly lead: string
+    readonly report: string
+    readonly number: string
+    readonly numberHint: string
+    readonly find: string
+    readonly what: string
+    readonly unknown: string
+  }
+  readonly asset: {
+    readonly id: string
+    readonly owner: string
+    readonly maintainer: string
+    readonly known: string
+    readonly bySensor: (since: string) => string
+    readonly reported: (since: string) => string
+    readonly status: string
+    readonly follow: string
+    readonly other: string
+    readonly nothingKnown: string
+    readonly report: string
+  }
+  readonly form: {
+    readonly title: string
+    readonly followTitle: string
+    readonly followLead: string
+    readonly errors: string
+    readonly errorPrefix: string
+    readonly what: string
+    readonly where: string
+    readonly contact: string
+    readonly contactHint: string
+    readonly labels: Readonly<Record<FieldName, string>>
+    readonly hints: Readonly<Partial<Record<FieldName, string>>>
+    readonly wrong: Readonly<Record<FieldName, string>>
+    readonly optional: string
+    readonly honeypot: string
+    readonly send: string
+    readonly sendFollow: string
+  }
+  readonly receipt: {
+    readonly title: string
+    readonly titleKnown: string
+    readonly number: string
+    readonly next: string
+    readonly nextText: string
+    readonly knownText: string
+    readonly link: string
+    readonly linkHint: string
+    readonly again: string
+    readonly home: string
+  }
+  readonly follow: {
+    readonly title: string
+    readonly status: string
+    readonly opened: string
+    readonly sensor: string
+    readonly history: string
+    readonly keep: string
+    readonly events: Readonly<Record<PublicEventKind, string>>
+  }
+  readonly notFound: {
+    readonly title: string
+    readonly text: string
+    readonly home: string
+  }
+}
+
+export const citizenTexts: Readonly<Record<Language, CitizenTexts>> = { sv, nb, en }

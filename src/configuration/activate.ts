@@ -1,0 +1,148 @@
+import type { RuleFacts } from '../alarms/alarms.ts'
+import type { Route } from '../cases/category.ts'
+import type { DecodableDevice } from '../devices/decoder.ts'
+import { deviceTopic } from '../devices/topic.ts'
+import type { Asset } from '../domain/asset.ts'
+import type { OrganisationId, PointId } from '../domain/ids.ts'
+import type { ActiveConfiguration, AssetPoint } from './active.ts'
+import { measurements, type Measurement } from './bindings.ts'
+import type { JsonObject } from './json.ts'
+import type { KindName } from './kinds.ts'
+import { objectSet, typedObjects, type TypedObjects } from './objects.ts'
+import { ruleTargets } from './rule-targets.ts'
+
+/** An object as it is in one version. */
+export interface VersionedObject {
+  readonly kind: KindName
+  readonly id: string
+  readonly slug: string
+  readonly document: JsonObject
+  /** The version that brought this text of it. */
+  readonly since: number
+}
+
+export interface VersionParts {
+  readonly organisation: OrganisationId
+  readonly version: number
+  readonly objects: readonly VersionedObject[]
+  /** `device key` → point. */
+  readonly points: ReadonlyMap<string, PointId>
+}
+
+/** Everything the documents of one version say, by slug, and which id each slug has. */
+export interface Resolved extends VersionParts {
+  readonly typed: TypedObjects
+  readonly idOf: IdOf
+  readonly measured: readonly Measurement[]
+}
+export type IdOf = (kind: KindName, slug: string) => string
+
+/**
+ * Makes the configuration of one version out of its objects. Pure, so a version means the same
+ * whenever it is loaded. Throws when a document no longer fits its schema.
+ */
+export function activeConfiguration(parts: VersionParts): ActiveConfiguration {
+  const { organisation, version, objects } = parts
+  const typed = typedVersion(parts)
+  const ids = new Map(objects.map(({ kind, slug, id }) => [`${kind} ${slug}`, id]))
+  const idOf: IdOf = (kind, slug) => ids.get(`${kind} ${slug}`) ?? slug
+  const resolved: Resolved = { ...parts, typed, idOf, measured: measurements(typed, ids) }
+  function byId<T>(kind: KindName, all: ReadonlyMap<string, T>): Map<string, T> {
+    return new Map([...all].map(([slug, one]) => [idOf(kind, slug), one]))
+  }
+  const rules = byId('rule', typed.rule)
+  return {
+    organisation,
+    version,
+    decode: { version, devices: decodableDevices(resolved) },
+    rules: { organisation, version, targets: ruleTargets(resolved) },
+    ruleFacts: new Map([...rules].map(([id, rule]) => [id, ruleFacts(rule)])),
+    ruleNames: new Map([...rules].map(([id, { name }]) => [id, name])),
+    assets: new Map(
+      [...byId('asset', typed.asset)].map(([id, asset]) => [id, withParents(asset, idOf)]),
+    ),
+    assetPoints: assetPoints(resolved),
+    categories: byId('category', typed.category),
+    routes: inOrder(typed.route).map((route) => withTargets(route, idOf)),
+    units: byId('unit', typed.unit),
+    areas: byId('area', typed.area),
+    topics: topicsOf(resolved),
+  }
+}
+
+function typedVersion({ organisation, version, objects }: VersionParts): TypedObjects {
+  return typedObjects(objectSet(objects), ({ kind, slug, why }) => {
+    throw new Error(
+      `${kind} ${slug} in version ${version} of ${organisation} no longer fits its schema (${why}); apply it anew in today's form`,
+    )
+  })
+}
+
+function ruleFacts({ name, priority, faultClass, confirm }: RuleFacts): RuleFacts {
+  return { name, priority, faultClass, confirm }
+}
+
+function withParents(asset: Asset, idOf: IdOf): Asset {
+  const parents = asset.parents.map(({ edge, asset }) => ({
+    edge,
+    asset: idOf('asset', asset),
+  }))
+  return { ...asset, parents }
+}
+
+function withTargets({ order, when, unit }: Route, idOf: IdOf): Route {
+  const { category, area } = when
+  return {
+    order,
+    when: {
+      ...when,
+      ...(category !== undefined && { category: idOf('category', category) }),
+      ...(area !== undefined && { area: idOf('area', area) }),
+    },
+    unit: idOf('unit', unit),
+  }
+}
+
+function inOrder(routes: ReadonlyMap<string, Route>): Route[] {
+  return [...routes]
+    .toSorted(([a, one], [b, other]) => one.order - other.order || (a < b ? -1 : 1))
+    .map(([, route]) => route)
+}
+
+function decodableDevices({ typed, idOf, points }: Resolved): Map<string, DecodableDevice> {
+  const devices = new Map<string, DecodableDevice>()
+  for (const [slug, { type: name }] of typed.device) {
+    const type = typed.deviceType.get(name)
+    if (type === undefined) continue
+    const id = idOf('device', slug)
+    const own = Object.keys(type.points).flatMap((key): [string, PointId][] => {
+      const point = points.get(`${id} ${key}`)
+      return point === undefined ? [] : [[key, point]]
+    })
+    devices.set(id, { type, points: new Map(own) })
+  }
+  return devices
+}
+
+function assetPoints({ measured, points }: Resolved): Map<string, AssetPoint[]> {
+  const found = new Map<string, AssetPoint[]>()
+  for (const { asset, role, device, key, unit } of measured) {
+    const point = points.get(`${device} ${key}`)
+    if (point === undefined) continue
+    const own = found.get(asset)
+    if (own === undefined) found.set(asset, [{ role, point, device, unit }])
+    else own.push({ role, point, device, unit })
+  }
+  return found
+}
+
+/** Vendors fix their topics; a device stands in its own by the slug people know it by. */
+function topicsOf({ organisation, typed, idOf }: Resolved): Map<string, readonly string[]> {
+  const topics = new Map<string, readonly string[]>()
+  for (const [slug, { type: name }] of typed.device) {
+    const type = typed.deviceType.get(name)
+    if (type === undefined) continue
+    topics.set(idOf('device', slug), [deviceTopic(type, { organisation, device: slug })])
+  }
+  return topics
+}

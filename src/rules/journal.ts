@@ -1,0 +1,75 @@
+import type { OrganisationId } from '../domain/ids.ts'
+import type { Position } from '../domain/position.ts'
+import { type TimeUs, timeUs } from '../domain/time.ts'
+import type { DetectorEvent, DetectorTransition, Evidence } from '../domain/transition.ts'
+import type { RuleTarget } from './detector.ts'
+
+/** The place in the log of the record at hand, and when it reached us. */
+export interface Cause {
+  readonly position: Position
+  readonly ingest: TimeUs
+}
+
+interface Happening {
+  readonly target: RuleTarget
+  readonly event: DetectorEvent
+  /** In µs. */
+  readonly at: number
+  readonly historical: boolean
+  readonly evidence: Evidence
+}
+
+const nothing: readonly DetectorTransition[] = Object.freeze([])
+
+/** Collects the transitions of one record. Quiet records share one empty list. */
+export class Journal {
+  readonly #organisation: OrganisationId
+  #cause: Cause | undefined
+  #transitions: DetectorTransition[] = []
+
+  constructor(organisation: OrganisationId) {
+    this.#organisation = organisation
+  }
+
+  begin(cause: Cause): void {
+    this.#cause = cause
+    if (this.#transitions.length > 0) this.#transitions = []
+  }
+
+  /** When the record at hand reached us. */
+  get now(): TimeUs {
+    return this.#current().ingest
+  }
+
+  add({ target, event, at, historical, evidence }: Happening): void {
+    const { position, ingest } = this.#current()
+    this.#transitions.push({
+      key: {
+        organisation: this.#organisation,
+        rule: target.ruleId,
+        asset: target.asset,
+        discriminator: '',
+      },
+      event,
+      position,
+      ordinal: this.#transitions.length,
+      at: timeUs(at),
+      ingest,
+      historical,
+      ruleVersion: target.ruleVersion,
+      evidence: [evidence],
+    })
+  }
+
+  end(): readonly DetectorTransition[] {
+    if (this.#transitions.length === 0) return nothing
+    const transitions = this.#transitions
+    this.#transitions = []
+    return transitions
+  }
+
+  #current(): Cause {
+    if (this.#cause === undefined) throw new Error('a transition without a record')
+    return this.#cause
+  }
+}

@@ -1,0 +1,120 @@
+import type { Insertable } from 'kysely'
+import type { Database, UnitOfWork } from '../../src/database/database.ts'
+import type { Tables } from '../../src/database/tables.ts'
+import type { OrganisationId } from '../../src/domain/ids.ts'
+import { timeUs } from '../../src/domain/time.ts'
+
+/** One kind of database, as the contract wants it. */
+export interface Stores {
+  /** A new place for data without tables or rows. */
+  create(): Promise<Store>
+}
+
+/** A place where data stay when the database is closed. */
+export interface Store extends AsyncDisposable {
+  open(): Promise<Database>
+}
+
+export const noon = timeUs(1_795_176_000_123_457)
+
+export function alarmRow(
+  organisation: OrganisationId,
+  id: string,
+): Insertable<Tables['alarm']> {
+  return {
+    organisation,
+    id,
+    rule: 'dark',
+    asset: `lamp-${id}`,
+    discriminator: '',
+    priority: 2,
+    condition: 'normal',
+    evidence_state: 'good',
+    acknowledged: 1,
+    occurrence: null,
+    raise: 0,
+    last_change_at: noon,
+    last_position: `${organisation} 0`,
+  }
+}
+
+export function occurrenceRow(
+  organisation: OrganisationId,
+  id: string,
+  alarm: string,
+): Insertable<Tables['occurrence']> {
+  return {
+    organisation,
+    id,
+    alarm,
+    raised_at: noon,
+    annunciated_at: null,
+    acknowledged_at: null,
+    acknowledged_by: null,
+    cleared_at: null,
+    closed_at: null,
+    close_reason: null,
+    historical: 0,
+    rule_version: 1,
+    case: null,
+    outcome: null,
+  }
+}
+
+export function caseRow(
+  organisation: OrganisationId,
+  id: string,
+): Insertable<Tables['case']> {
+  return {
+    organisation,
+    id,
+    number: `2026-${id}`,
+    kind: 'single',
+    state: 'new',
+    closing_reason: null,
+    closing_text: null,
+    category: 'lighting',
+    join_class: 'dark',
+    asset: `lamp-${id}`,
+    lat: 55.6,
+    lon: 13,
+    unit: null,
+    verify: 0,
+    version: 1,
+    opened_at: noon,
+    changed_at: noon,
+    closed_at: null,
+    recurrence_of: null,
+    search: 'lamp',
+  }
+}
+
+/** Sets a counter, which is the smallest thing a test can write. */
+export async function setCounter(
+  { organisation, query }: UnitOfWork,
+  name: string,
+  value: number,
+): Promise<void> {
+  await query
+    .insertInto('counter')
+    .values({ organisation, name, value })
+    .onConflict((conflict) =>
+      conflict.columns(['organisation', 'name']).doUpdateSet({ value }),
+    )
+    .execute()
+}
+
+/** The value of a counter; undefined when there is none. */
+export async function counter(
+  database: Database,
+  organisation: OrganisationId,
+  name: string,
+): Promise<number | undefined> {
+  const row = await database
+    .read(organisation)
+    .selectFrom('counter')
+    .select('value')
+    .where('name', '=', name)
+    .executeTakeFirst()
+  return row?.value
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { role, type Role, type Subject } from '../../src/domain/identity.ts'
+import {
+  allPermissions,
+  can,
+  permissionsOf,
+  type Permission,
+} from '../../src/identity/permissions.ts'
+import { north, south } from '../support/database.ts'
+
+/** Written out once more, by role, so that a slip in the table of the source shows. */
+const expected: Record<Role, readonly Permission[]> = {
+  operations: [
+    'session',
+    'alarm.read',
+    'alarm.acknowledge',
+    'case.read',
+    'case.create',
+    'case.move',
+    'asset.read',
+    'history.read',
+    'ingest.problems.read',
+  ],
+  control_centre: [
+    'session',
+    'alarm.read',
+    'alarm.acknowledge',
+    'case.read',
+    'case.create',
+    'case.move',
+    'asset.read',
+    'history.read',
+  ],
+  rule_engineer: [
+    'session',
+    'alarm.read',
+    'case.read',
+    'asset.read',
+    'history.read',
+    'ingest.problems.read',
+    'configuration.apply',
+  ],
+  integrator: [
+    'session',
+    'alarm.read',
+    'case.read',
+    'case.create',
+    'asset.read',
+    'history.read',
+    'ingest.problems.read',
+  ],
+  contractor: ['session', 'case.read', 'case.move', 'asset.read'],
+  customer_service: [
+    'session',
+    'alarm.read',
+    'case.read',
+    'case.create',
+    'case.move',
+    'case.person.read',
+    'asset.read',
+  ],
+  administrator: [
+    'session',
+    'alarm.read',
+    'case.read',
+    'case.create',
+    'case.move',
+    'case.person.read',
+    'asset.read',
+    'history.read',
+    'ingest.problems.read',
+    'configuration.apply',
+  ],
+  auditor: ['session', 'alarm.read', 'case.read', 'case.person.read', 'asset.read'],
+}
+const forAll: readonly Permission[] = ['citizen.page', 'citizen.report', 'public']
+
+describe.each(role.options)('%s', (name) => {
+  const subject = userWith([name])
+
+  it.each(allPermissions)('in the own organisation: %s', (action) => {
+    const allowed = [...expected[name], ...forAll].includes(action)
+    expect(can(subject, action, { organisation: north })).toBe(allowed)
+  })
+
+  it('may do nothing in another organisation but what everybody may', () => {
+    const allowed = allPermissions.filter((action) =>
+      can(subject, action, { organisation: south }),
+    )
+    expect(allowed).toEqual(forAll)
+  })
+
+  it('may do nothing with what belongs to the whole installation', () => {
+    const allowed = allPermissions.filter((action) =>
+      can(subject, action, { organisation: null }),
+    )
+    expect(allowed).toEqual(forAll)
+  })
+})
+
+it('a citizen may do what is public and nothing else', () => {
+  const allowed = allPermissions.filter((action) =>
+    can({ kind: 'citizen' }, action, { organisation: north }),
+  )
+  expect(allowed).toEqual(forAll)
+})
+
+it('whoever sits at the machine itself may do everything', () => {
+  for (const organisation of [north, null]) {
+    expect(
+      allPermissions.every((action) => can({ kind: 'local' }, action, { organisation })),
+    ).toBe(true)
+  }
+})
+
+it('somebody with two roles may do what either may', () => {
+  const both = new Set(permissionsOf(userWith(['control_centre', 'auditor'])))
+  const either = new Set([...expected.control_centre, ...expected.auditor, ...forAll])
+  expect(both).toEqual(either)
+})
+
+it('somebody without a role may do only what everybody may', () => {
+  expect(permissionsOf(userWith([]))).toEqual(forAll)
+})
+
+function userWith(roles: readonly Role[]): Subject {
+  return { kind: 'user', user: 'u', name: 'U', organisation: north, roles }
+}

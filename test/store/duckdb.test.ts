@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { openDuckdbStore } from '../../src/store/duckdb/open.ts'
+import { all, gata, position, reading } from '../contract/reading-store.fixtures.ts'
+import { temporaryFolder } from '../support/temporary.ts'
+
+const writerProcess = fileURLToPath(new URL('./writer.process.ts', import.meta.url))
+
+let file = ''
+
+beforeEach(async () => {
+  const temporary = await temporaryFolder()
+  file = join(temporary.path, 'readings.duckdb')
+  return () => temporary[Symbol.asyncDispose]()
+})
+
+/** Writes in a process of its own, kills it after `commits` acknowledged writes, and says how many those were. */
+async function writeUntilKilled(commits: number): Promise<number> {
+  const child = spawn(process.execPath, [writerProcess, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))
+  let acknowledged = 0
+  let heard = 0
+  for await (const line of createInterface(child.stdout)) {
+    acknowledged = Number(line)
+    if (++heard === commits) child.kill('SIGKILL')
+  }
+  expect(await ended).toBe('SIGKILL')
+  return acknowledged
+}
+
+describe('history in a DuckDB file', () => {
+  it('has rows and cursor in step after its process was killed in the middle of writing', async () => {
+    for (const commits of [3, 17, 40]) {
+      const acknowledged = await writeUntilKilled(commits)
+      await using store = await openDuckdbStore({ file })
+      const cursor = await store.cursor()
+      expect(cursor?.sequence).toBeGreaterThanOrEqual(acknowledged)
+      for (const { point } of (await store.latest(gata)).slice(0, 3)) {
+        const series = await all(store, { point })
+        expect(series.total).toBe(cursor?.sequence)
+      }
+      const newest = await store.latest(gata)
+      expect(newest).toHaveLength(500)
+      expect(newest.every((r) => r.position.sequence === cursor?.sequence)).toBe(true)
+    }
+  })
+
+  it('says who to look for when another process holds the file', async () => {
+    const child = spawn(process.execPath, [writerProcess, file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    await new Promise((resolve) => child.stdout.once('data', resolve))
+    await expect(openDuckdbStore({ file })).rejects.toMatchObject({
+      details: { kind: 'unavailable', next: expect.stringContaining('holds the file') },
+    })
+    child.kill('SIGKILL')
+    await ended
+  })
+
+  it('refuses a file that a newer version made', async () => {
+    await (await openDuckdbStore({ file }))[Symbol.asyncDispose]()
+    const instance = await DuckDBInstance.create(file)
+    const connection = await instance.connect()
+    await connection.run('UPDATE store_format SET version = 99')
+    connection.closeSync()
+    instance.closeSync()
+    await expect(openDuckdbStore({ file })).rejects.toMatchObject({
+      details: { kind: 'conflict', what: expect.stringContaining('newer version') },
+    })
+  })
+
+  it('refuses a file that is no database, with the reason', async () => {
+    await writeFile(file, 'a letter to the municipality, '.repeat(1_000))
+    await expect(openDuckdbStore({ file })).rejects.toMatchObject({
+      details: { kind: 'unavailable', why: expect.stringContaining('readings.duckdb') },
+    })
+  })
+
+  it('rejects every call after it was closed, instead of waiting for ever', async () => {
+    const store = await openDuckdbStore({ file })
+    await store[Symbol.asyncDispose]()
+    const closed = { details: { kind: 'unavailable' } }
+    await expect(store.cursor()).rejects.toMatchObject(closed)
+    await expect(store.write([reading(1, 1, 1)], position(1))).rejects.toMatchObject(closed)
+  })
+
+  it('turns requests away when too many wait already, and answers the others', async () => {
+    await using store = await openDuckdbStore({ file })
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 400 }, () => store.latest(gata)),
+    )
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
+    expect(refused.length).toBeGreaterThan(0)
+    expect(refused.length).toBeLessThanOrEqual(400 - 258)
+    expect(refused[0]?.reason).toMatchObject({ details: { kind: 'unavailable' } })
+  })
+})
