@@ -1,11 +1,10 @@
-import { extname } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { notFound, replyProblem } from './problem-reply.ts'
 
 /**
- * Serves the built console below /console/. An address without a file extension is one of the
- * console's own pages, so it gets the page that then draws it.
+ * Serves the built console below /console/. An address without a dot in its last part is one of
+ * the console's own pages, so it gets the page that then draws it.
  */
 export async function serveConsole(app: FastifyInstance, folder: string): Promise<void> {
   await app.register(
@@ -24,7 +23,8 @@ export async function serveConsole(app: FastifyInstance, folder: string): Promis
       })
       scope.setNotFoundHandler((request, reply) => {
         const { pathname } = new URL(request.url, 'http://localhost')
-        if (request.method !== 'GET' || extname(pathname) !== '') {
+        const isFile = pathname.split('/').at(-1)?.includes('.') === true
+        if (request.method !== 'GET' || isFile) {
           replyProblem(notFound(), request, reply)
           return
         }

@@ -20,7 +20,7 @@ export const sessionView = z.object({
 export type SessionView = z.infer<typeof sessionView>
 
 /** An asset as lists and maps show it. */
-export const assetView = z.object({
+const assetView = z.object({
   id: z.string(),
   slug: z.string(),
   name: z.string(),
@@ -34,7 +34,7 @@ export type AssetView = z.infer<typeof assetView>
 export const assetListView = z.object({ assets: z.array(assetView) })
 
 /** The newest value of a point. */
-export const lastValueView = z.object({
+const lastValueView = z.object({
   value: z.union([z.number(), z.string(), z.boolean()]).nullable(),
   quality: z.enum(['good', 'uncertain', 'bad']),
   code: z.string(),

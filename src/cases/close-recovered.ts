@@ -7,7 +7,7 @@ import { ALARM_ACTOR } from './effects.ts'
 import { appendEvent, lastMoveTo } from './events.ts'
 
 /** How long a clear alarm must stay away before its case closes by itself. */
-export const GRACE = durationUs(24 * HOUR)
+const GRACE = durationUs(24 * HOUR)
 
 const pageSize = 200
 

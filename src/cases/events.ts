@@ -4,7 +4,7 @@ import type { TimeUs } from '../domain/time.ts'
 import { derivedId } from './ids.ts'
 import { caseState, closingReason } from './views.ts'
 
-export type EventKind =
+type EventKind =
   /** A source said it first. */
   | 'opened'
   /** The routes gave it to a unit. */
@@ -32,7 +32,7 @@ const eventData = z.object({
   text: z.string().optional(),
   override: z.boolean().optional(),
 })
-export type EventData = z.infer<typeof eventData>
+type EventData = z.infer<typeof eventData>
 
 export interface NewEvent {
   readonly kind: EventKind

@@ -9,7 +9,7 @@ import { nextNumber } from './number.ts'
 import { chooseUnit } from './route.ts'
 
 /** A fault that comes back this soon after its case closed is told to belong to it. */
-export const RECURRENCE = durationUs(14 * 24 * HOUR)
+const RECURRENCE = durationUs(14 * 24 * HOUR)
 
 /** What one source found, before it is known whether a case for it is open. */
 export interface Finding {

@@ -11,7 +11,7 @@ export const mailKinds = [
 export type MailKind = (typeof mailKinds)[number]
 
 /** Ids only: words, address and language are looked up when the mail is sent. */
-export interface MailPayload {
+interface MailPayload {
   readonly case: string
   readonly report: string
   readonly event: string
@@ -29,7 +29,7 @@ export type EnqueueMail = (
 ) => Promise<void>
 
 /** One change of a case is mailed to at most so many subscribers; the rest have the follow page. */
-export const MAILS_PER_CHANGE_MAX = 5_000
+const MAILS_PER_CHANGE_MAX = 5_000
 
 export interface Mailing {
   readonly kind: MailKind

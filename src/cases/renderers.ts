@@ -13,7 +13,7 @@ import { mailTexts, reasonTexts, stateNames } from './texts.ts'
 import { caseState } from './views.ts'
 
 /** A mail ready to be sent. The subject holds nothing that a citizen wrote. */
-export interface Mail {
+interface Mail {
   readonly to: string
   readonly subject: string
   readonly text: string

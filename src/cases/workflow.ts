@@ -38,7 +38,7 @@ export const outcomes = {
 } as const satisfies Record<ClosingReason, 'real' | 'no_fault_found' | null>
 
 /** At most this many characters are told to the public with a move. */
-export const MOVE_TEXT_MAX = 2_000
+const MOVE_TEXT_MAX = 2_000
 
 /** Reasons that claim the fault is gone, which a standing alarm denies. */
 export const claimsGone = {

@@ -3,9 +3,9 @@ import type { Place } from '../domain/asset.ts'
 import type { Language } from '../domain/language.ts'
 import { Problem } from '../domain/problem.ts'
 import { publicAsset, type CaseCatalogue } from '../cases/catalogue.ts'
-import { reportInput, type ReportInput } from '../cases/report-input.ts'
+import { REPORT_TEXT_MAX, reportInput, type ReportInput } from '../cases/report-input.ts'
 
-export const fieldNames = [
+const fieldNames = [
   'category',
   'asset',
   'where',
@@ -74,8 +74,8 @@ export function readForm(
   const own = new Set(ownErrors(values, place, catalogue))
   if (parsed.success && own.size === 0) return { ok: true, input: parsed.data }
   const theirs = new Set(parsed.error?.issues.map(({ path }) => fieldOf(path)))
-  // The description stands in for a place only where none is asked for in its own field.
-  if (own.has('where') && values.text.trim().length >= 3) theirs.delete('text')
+  // Saying where it is mends both; one error at a time is enough for one mistake.
+  if (own.has('where') && values.text.length <= REPORT_TEXT_MAX) theirs.delete('text')
   return {
     ok: false,
     wrong: fieldNames.filter((name) => own.has(name) || theirs.has(name)),

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type {
   FastifyInstance,
   FastifyPluginAsync,
@@ -40,6 +41,13 @@ const anything = z.record(z.string(), z.unknown()).catch({})
 /** Pages for citizens. They need no account, no script and no cookie. */
 export function citizenRoutes(parts: CitizenParts): FastifyPluginAsync {
   return async (app) => {
+    const style = await readFile(new URL('citizen.css', import.meta.url), 'utf8')
+    app.get('/citizen.css', { config }, (_request, reply) =>
+      reply
+        .type('text/css; charset=utf-8')
+        .header('cache-control', 'public, max-age=3600')
+        .send(style),
+    )
     startRoutes(app, parts)
     app.get('/:organisation/a/:asset', { config }, (request, reply) =>
       showAsset(parts, request, reply),

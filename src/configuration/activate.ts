@@ -35,7 +35,7 @@ export interface Resolved extends VersionParts {
   readonly idOf: IdOf
   readonly measured: readonly Measurement[]
 }
-export type IdOf = (kind: KindName, slug: string) => string
+type IdOf = (kind: KindName, slug: string) => string
 
 /**
  * Makes the configuration of one version out of its objects. Pure, so a version means the same

@@ -1,7 +1,7 @@
 import { deviceType } from '../devices/device-type.ts'
 import { checkVectors, vector, type Vector } from '../devices/vectors.ts'
 import type { ProblemDetails } from '../domain/problem.ts'
-import { explainMisfit } from './issues.ts'
+import { explainMisfit, wordsOf } from './issues.ts'
 import type { JsonObject } from './json.ts'
 import type { Mistake } from './mistake.ts'
 import { parseYamlFile, placeIn, type YamlFile } from './yaml-files.ts'
@@ -45,8 +45,8 @@ export function checkTypeVectors(
       continue
     }
     const { file } = parsed
-    for (const { path: at, part, ...words } of explainMisfit(vector, file.value)) {
-      mistakes.push({ ...placeIn(file, at, part), ...words })
+    for (const misfit of explainMisfit(vector, file.value)) {
+      mistakes.push({ ...placeIn(file, misfit.path, misfit.part), ...wordsOf(misfit) })
     }
     const result = vector.safeParse(file.value)
     if (result.success) vectors.push({ file, vector: result.data })

@@ -1,4 +1,4 @@
-import { explainMisfit, type Explained } from './issues.ts'
+import { explainMisfit, wordsOf, type Explained } from './issues.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { isSlugOf, kinds, listedKinds, type KindName } from './kinds.ts'
 import { MAX_MISTAKES, suggestion, type Mistake } from './mistake.ts'
@@ -115,8 +115,9 @@ function object(
       why: 'expected the slug it had before',
     })
   }
-  for (const { path, part, ...words } of misfitsOf(kind, document)) {
-    mistakes.push({ ...placeIn(file, [...base, ...path], part), ...words })
+  for (const misfit of misfitsOf(kind, document)) {
+    const place = placeIn(file, [...base, ...misfit.path], misfit.part)
+    mistakes.push({ ...place, ...wordsOf(misfit) })
   }
   if (typeof slug !== 'string') return []
   const renamed = typeof was === 'string' ? { was } : {}

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { asset } from '../domain/asset.ts'
 import { slug, type OrganisationId } from '../domain/ids.ts'
 import type { DesiredObject } from './file-objects.ts'
-import { explainMisfit } from './issues.ts'
+import { explainMisfit, wordsOf } from './issues.ts'
 import { canonicalJson, type Json, type JsonObject } from './json.ts'
 import { nearest } from './mistake.ts'
 import type { Configuration } from './parse.ts'
@@ -27,7 +27,7 @@ export interface AssetMapping {
 }
 
 /** A feature that cannot become an asset; the index counts from 0, `undefined` is the file itself. */
-export interface BadFeature {
+interface BadFeature {
   readonly index: number | undefined
   readonly what: string
   readonly why?: string
@@ -143,7 +143,7 @@ function assetOf(value: unknown, mapping: AssetMapping): DesiredObject | Words[]
   const document = documentOf({ id: String(id), geometry, properties }, mapping)
   const misfits = explainMisfit(asset, document)
   if (misfits.length === 0) return { kind: 'asset', slug: name, document }
-  return misfits.map(({ path: _path, part: _part, ...words }) => words)
+  return misfits.map(wordsOf)
 }
 
 function isInexact(value: Json): boolean {

@@ -12,6 +12,19 @@ export interface Explained {
   readonly what: string
   readonly why?: string
   readonly next?: string
+  /** The path that a misspelt key was probably meant to be. */
+  readonly meant?: string
+  /** The path of a key that is not there. */
+  readonly missing?: string
+}
+
+/** What a person is told of it. */
+export function wordsOf({ what, why, next }: Explained): {
+  readonly what: string
+  readonly why?: string
+  readonly next?: string
+} {
+  return { what, ...(why !== undefined && { why }), ...(next !== undefined && { next }) }
 }
 
 /** Everything the schema has against the document; empty when it fits. */
@@ -20,20 +33,11 @@ export function explainMisfit(schema: z.ZodType, document: Json): Explained[] {
   if (result.success) return []
   const subject = { schema, document }
   const complaints = result.error.issues.flatMap((issue) => explain(issue, subject))
-  return withoutEchoes(complaints).map(
-    ({ meant: _, missing: __, ...explained }) => explained,
-  )
-}
-
-interface Complaint extends Explained {
-  /** The path that a misspelt key was probably meant to be. */
-  readonly meant?: string
-  /** The path of a key that is not there. */
-  readonly missing?: string
+  return withoutEchoes(complaints)
 }
 
 /** A misspelt key is not also missing. */
-function withoutEchoes(complaints: readonly Complaint[]): Complaint[] {
+function withoutEchoes(complaints: readonly Explained[]): Explained[] {
   const meant = new Set(complaints.map((one) => one.meant))
   return complaints.filter(({ missing }) => missing === undefined || !meant.has(missing))
 }
@@ -43,7 +47,7 @@ interface Subject {
   readonly document: Json
 }
 
-function explain(issue: Issue, subject: Subject): Complaint[] {
+function explain(issue: Issue, subject: Subject): Explained[] {
   const { path } = issue
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey([...path, key], subject))
@@ -88,7 +92,7 @@ function expectedWords(issue: Wrong): string {
   }
 }
 
-function unknownKey(path: readonly PropertyKey[], subject: Subject): Complaint {
+function unknownKey(path: readonly PropertyKey[], subject: Subject): Explained {
   const key = String(path.at(-1))
   const known = knownKeys(subject.schema, subject.document, path.slice(0, -1))
   const near = nearest(key, known)
@@ -104,7 +108,7 @@ function unknownKey(path: readonly PropertyKey[], subject: Subject): Complaint {
 function explainUnion(
   issue: Issue & { readonly code: 'invalid_union' },
   subject: Subject,
-): Complaint[] {
+): Explained[] {
   const { path } = issue
   if (issue.errors.length === 0) {
     const options = 'options' in issue && Array.isArray(issue.options) ? issue.options : []
@@ -137,7 +141,7 @@ function wrongChoice(
   return typeof found === 'string' ? { ...base, ...suggestion(found, options) } : base
 }
 
-function wrong(path: readonly PropertyKey[], document: Json, expected: string): Complaint {
+function wrong(path: readonly PropertyKey[], document: Json, expected: string): Explained {
   const found = valueAt(document, path)
   const name = pathText(path)
   const why = `expected ${expected}`

@@ -159,10 +159,12 @@ function checkTogether(
   const renamed = new Set(own.map(({ kind, was }) => `${kind} ${was}`))
   const before = [...stored].flatMap(([kind, objects]) =>
     [...objects]
-      .filter(([slug]) => !renamed.has(`${kind} ${slug}`))
+      .filter(([slug]) => !byName.has(`${kind} ${slug}`) && !renamed.has(`${kind} ${slug}`))
       .map(([slug, document]) => ({ kind, slug, document })),
   )
-  const all = objectSet([...before, ...own])
+  // The files' own first: where two clash, the complaint then falls to the stored one, which a
+  // pruning apply may be about to retire.
+  const all = objectSet([...own, ...before])
   const mistakes: Mistake[] = all.get('organisation')?.size === 0 ? [noOrganisation] : []
   const warnings: Mistake[] = []
   for (const { severity, kind, slug, path, part, ...words } of checkObjects(all)) {

@@ -12,7 +12,7 @@ import type { Json } from './json.ts'
 /** Deeper nesting than any configuration needs. */
 const MAX_DEPTH = 24
 /** Uses of anchors in one file, those inside repeated parts counted again: an alias bomb ends here. */
-export const MAX_ALIASES = 20
+const MAX_ALIASES = 20
 
 /** Tells of a part of the text that is refused, by its offset. */
 export type Refuse = (

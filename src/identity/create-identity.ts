@@ -50,7 +50,7 @@ export function createIdentity(given: IdentityParts): Identity {
 }
 
 /** The form in which a user's e-mail address is stored and looked up: trimmed, lower case. */
-export function emailKey(email: string): string {
+function emailKey(email: string): string {
   return email.trim().normalize('NFC').toLowerCase()
 }
 

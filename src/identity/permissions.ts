@@ -17,7 +17,7 @@ const everybody: readonly Role[] = [
  * it. What a role may only do for things granted to it one by one (a contractor's history, an
  * integrator's own cases) stands here as refused until such grants exist; two exceptions say why.
  */
-export const holders = {
+const holders = {
   /** One's own session: who am I, log out. */
   session: everybody,
   'alarm.read': everybody.filter((role) => role !== 'contractor'),
@@ -92,7 +92,7 @@ export function permissionsOf(subject: Subject): readonly Permission[] {
   return allPermissions.filter((action) => can(subject, action, { organisation }))
 }
 
-export function isPermission(name: string): name is Permission {
+function isPermission(name: string): name is Permission {
   return Object.hasOwn(holders, name)
 }
 

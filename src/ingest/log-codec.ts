@@ -130,8 +130,8 @@ function putControl(record: ControlRecord, target: Buffer, at: number): number {
     case 'timer':
       return at
     case 'blind':
-      putInteger(target, at, { value: record.from, name: 'from' })
-      return putInteger(target, at + 8, { value: record.to, name: 'to' })
+      putInteger(target, at, { value: record.from, name: 'start of the blind time' })
+      return putInteger(target, at + 8, { value: record.to, name: 'end of the blind time' })
     case 'activation':
       return putInteger(target, at, { value: record.version, name: 'version' })
   }

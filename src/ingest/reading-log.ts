@@ -22,7 +22,7 @@ export interface CorruptRecord {
 export interface ReadRequest {
   /** Read what stands after this; left out: from the oldest record kept. */
   readonly after?: Position
-  /** At most this many records, and at least one whole commit's worth is never split by a caller's limit. */
+  /** At most this many records. A commit may be cut inside: `after` names the index. */
   readonly limit: number
 }
 

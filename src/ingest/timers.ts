@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { CancelTimer, Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
-import { durationUs, SECOND, type TimeUs } from '../domain/time.ts'
+import { durationUs, MS, type TimeUs } from '../domain/time.ts'
 
 /** Wakes detectors: one timer for each organisation, each firing as a record in the log. */
 export interface Timers {
@@ -19,7 +19,7 @@ export interface TimersParts {
   readonly fire: (organisation: OrganisationId) => Promise<void>
 }
 
-const tryAgain = durationUs(SECOND)
+const tryAgain = durationUs(100 * MS)
 
 export function createTimers(parts: TimersParts): Timers {
   const { clock } = parts

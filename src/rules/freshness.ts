@@ -26,9 +26,9 @@ export interface Thread {
   readonly maxGap: number
 }
 
-/** May a delay run out at `now` on this evidence? */
-export function isFresh({ blank, known, maxGap }: Thread, now: number): boolean {
-  return !blank && now - known <= maxGap
+/** May a delay run out at `now` on this evidence? While it is UNKNOWN no delay is due at all. */
+export function isFresh({ known, maxGap }: Thread, now: number): boolean {
+  return now - known <= maxGap
 }
 
 /**

@@ -21,9 +21,11 @@ export function wakeSilence(
   { now, blindTo }: { readonly now: number; readonly blindTo: number },
   journal: Journal,
 ): void {
+  if (now < silenceDue(watch, blindTo)) return
   if (watch.phase === 'CLEARING') clear(watch, now, journal)
+  // A timer that comes late may find the device silent again after the clear.
   const due = silenceDue(watch, blindTo)
-  if (watch.phase !== 'NORMAL' || now < due) return
+  if (now < due) return
   change(watch, 'true', due)
   change(watch, 'elapsed', due)
   watch.raisedAt = due
@@ -79,12 +81,12 @@ function clearEnd({ onset, target }: SilenceWatch): number {
 
 /** Was the last message recent enough to vouch for the whole delay of the clear? */
 function quietUntilEnd(watch: SilenceWatch): boolean {
-  return clearEnd(watch) <= watch.heard + watch.judge.timeout
+  return clearEnd(watch) < watch.heard + watch.judge.timeout
 }
 
 function clear(watch: SilenceWatch, now: number, journal: Journal): void {
   const end = clearEnd(watch)
-  if (now < end || !quietUntilEnd(watch)) return
+  if (now < end) return
   change(watch, 'elapsed', now)
   say(watch, 'cleared', Math.max(end, watch.raisedAt), journal)
 }

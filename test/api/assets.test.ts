@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PointId } from '../../src/domain/ids.ts'
 import type { Reading } from '../../src/domain/reading.ts'
 import { durationUs, later, MINUTE, SECOND, timeUs, toIso } from '../../src/domain/time.ts'
+import type { StoredReading } from '../../src/store/reading-store.ts'
 import { openDuckdbStore } from '../../src/store/duckdb/open.ts'
-import { openTestApi, type TestApi } from '../support/api.ts'
+import { openTestApi, pointOf, type TestApi } from '../support/api.ts'
 import { north } from '../support/database.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
@@ -17,11 +18,6 @@ beforeEach(async () => {
 })
 afterEach(() => api[Symbol.asyncDispose]())
 
-async function pointOf({ configurations }: TestApi): Promise<PointId> {
-  const points = (await configurations.current(north))?.assetPoints.get('lamp-17')
-  return points?.find(({ role }) => role === 'power')?.point ?? (0 as PointId)
-}
-
 function reading(point: PointId, value: number, minute: number): Reading {
   const at = later(timeUs(Date.UTC(2026, 10, 20, 12) * 1_000), durationUs(minute * MINUTE))
   return {
@@ -31,12 +27,19 @@ function reading(point: PointId, value: number, minute: number): Reading {
   }
 }
 
-describe('the list of assets', () => {
-  const found = async (query: string) =>
-    (await api.ask('customer_service', { url: `/api/v1/assets?${query}` }))
-      .json<{ assets: { id: string }[] }>()
-      .assets.map(({ id }) => id)
+/** A reading that is worth its minute, out of the message of that minute. */
+function stored(point: PointId, minute: number): StoredReading {
+  const position = { epoch: 'test', partition: 0, sequence: minute, index: 0 }
+  return { ...reading(point, minute, minute), organisation: north, position }
+}
 
+/** Ids of the assets that a query finds. */
+const found = async (query: string) =>
+  (await api.ask('customer_service', { url: `/api/v1/assets?${query}` }))
+    .json<{ assets: { id: string }[] }>()
+    .assets.map(({ id }) => id)
+
+describe('the list of assets', () => {
   it('is searched without regard to case, å and all', async () => {
     expect(await found(`search=${encodeURIComponent('ÅNGSTRÖMS')}`)).toEqual([
       'lamp-17',
@@ -54,6 +57,9 @@ describe('the list of assets', () => {
     expect(await found('search=!')).toEqual([])
   })
 })
+
+const seen = async (who: 'customer_service' | 'contractor') =>
+  (await api.ask(who, { url: '/api/v1/assets/lamp-17' })).json<unknown>()
 
 describe('an asset', () => {
   it('shows what is known of it now', async () => {
@@ -82,8 +88,6 @@ describe('an asset', () => {
   })
 
   it('hides values from customer service and alarms from contractors', async () => {
-    const seen = async (who: 'customer_service' | 'contractor') =>
-      (await api.ask(who, { url: '/api/v1/assets/lamp-17' })).json<unknown>()
     expect(await seen('customer_service')).toMatchObject({
       points: null,
       alarms: [],
@@ -150,22 +154,23 @@ describe('history', () => {
       await query
         .insertInto('binding')
         .values({
-          ...{ organisation: north, asset: 'lamp-17', role: 'power', device: 'lamp-17-b' },
-          ...{ point: row.id, valid_from: swapped, valid_to: null },
+          organisation: north,
+          asset: 'lamp-17',
+          role: 'power',
+          device: 'lamp-17-b',
+          point: row.id,
+          valid_from: swapped,
+          valid_to: null,
         })
         .execute()
       return row.id
     })
     // The old device still speaks after the swap; nobody asks it any more.
     const readings = [
-      ...[1, 2, 40].map((minute) => reading(first, minute, minute)),
-      ...[31, 32].map((minute) => reading(second, minute, minute)),
-    ].map((one, index) => ({
-      ...one,
-      organisation: north,
-      position: { epoch: 'test', partition: 0, sequence: 1, index },
-    }))
-    await store.write(readings, { epoch: 'test', partition: 0, sequence: 1, index: 9 })
+      ...[1, 2, 40].map((minute) => stored(first, minute)),
+      ...[31, 32].map((minute) => stored(second, minute)),
+    ]
+    await store.write(readings, { epoch: 'test', partition: 0, sequence: 99, index: 0 })
     own.clock.advance(durationUs(60 * MINUTE))
 
     const url = '/api/v1/assets/lamp-17/history?role=power'
@@ -215,9 +220,14 @@ it('what could not be understood is listed for integrators, the newest first', a
       .insertInto('ingest_problem')
       .values(
         ['first', 'second'].map((source, index) => ({
-          ...{ organisation: north, source, reason: 'not_json', count: 3 },
-          ...{ first_at: timeUs(0), last_at: timeUs(index * 1_000_000) },
-          ...{ sample: '<hello>', detail: 'The message is not JSON' },
+          organisation: north,
+          source,
+          reason: 'not_json',
+          count: 3,
+          first_at: timeUs(0),
+          last_at: timeUs(index * 1_000_000),
+          sample: '<hello>',
+          detail: 'The message is not JSON',
         })),
       )
       .execute(),

@@ -9,14 +9,16 @@ let api: TestApi
 beforeAll(async () => {
   api = await openTestApi()
   const { token } = await api.identity.oneTimeLink(north, 'operations')
-  const set = await post('/password', { token, password }, '10.0.0.1')
-  expect(set.statusCode).toBe(204)
+  await post('/password', { token, password }, '10.0.0.1')
 })
 afterAll(() => api[Symbol.asyncDispose]())
 
 function post(path: string, payload: object, remoteAddress: string, headers = {}) {
   return api.app.inject({
-    ...{ method: 'POST', url: `/api/v1${path}`, payload, remoteAddress },
+    method: 'POST',
+    url: `/api/v1${path}`,
+    payload,
+    remoteAddress,
     headers: { ...sameOrigin, ...headers },
   })
 }
@@ -60,7 +62,8 @@ it('a new login ends the session the browser had, and logging out the new one', 
   expect(await statusWith(first)).toBe(401)
   expect(await statusWith(second)).toBe(200)
   const out = await api.app.inject({
-    ...{ method: 'DELETE', url: '/api/v1/session' },
+    method: 'DELETE',
+    url: '/api/v1/session',
     headers: { ...sameOrigin, cookie: second },
   })
   expect(out.statusCode).toBe(204)
@@ -86,16 +89,13 @@ it('does not say which of organisation, address and password was wrong', async (
 })
 
 it('an eleventh attempt in a minute from one address waits, one from another does not', async () => {
-  const statuses = []
-  for (let tries = 0; tries < 11; tries += 1) {
-    const answer = await post('/session', {}, '10.0.0.5')
-    statuses.push(answer.statusCode)
-    if (answer.statusCode === 429) {
-      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
-      expect(answer.json()).toMatchObject({ type: 'urn:gatuvakt:problem:too_many' })
-    }
+  for (let tries = 0; tries < 10; tries += 1) {
+    expect((await post('/session', {}, '10.0.0.5')).statusCode).toBe(400)
   }
-  expect(statuses).toEqual([...Array.from({ length: 10 }, () => 400), 429])
+  const refused = await post('/session', {}, '10.0.0.5')
+  expect(refused.statusCode).toBe(429)
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+  expect(refused.json()).toMatchObject({ type: 'urn:gatuvakt:problem:too_many' })
   expect((await post('/session', {}, '10.0.0.6')).statusCode).toBe(400)
 })
 

@@ -44,7 +44,10 @@ describe('a body', () => {
     'that is %s is refused, and nothing happens',
     async (_what, headers, payload, status) => {
       const answer = await api.ask('operations', {
-        ...{ method: 'POST', url: acknowledge, headers, payload },
+        method: 'POST',
+        url: acknowledge,
+        headers,
+        payload,
       })
       expect(answer.statusCode).toBe(status)
       expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
@@ -64,7 +67,9 @@ describe('a body', () => {
 
   it('gets each wrong field named, with what it may be', async () => {
     const answer = await api.ask('nobody', {
-      ...{ method: 'POST', url: '/api/v1/session', payload: { email: 7, extra: 1 } },
+      method: 'POST',
+      url: '/api/v1/session',
+      payload: { email: 7, extra: 1 },
     })
     expect(answer.json()).toMatchObject({
       type: 'urn:gatuvakt:problem:invalid',

@@ -63,6 +63,16 @@ describe('a case that only an alarm knows of', () => {
     expect((await state(id)).state).toBe('done_reported')
   })
 
+  it('does not close while its alarm stands, whatever the case was told', async () => {
+    await town.raise('lamp-1')
+    await town.clear('lamp-1', { acknowledged: false })
+    await town.database.write(north, 'alarm', async (work) => {
+      await work.query.updateTable('alarm').set({ condition: 'active' }).execute()
+    })
+    town.clock.advance(durationUs(25 * HOUR))
+    expect(await town.cases.closeRecovered(town.clock.now())).toBe(0)
+  })
+
   it('stays open when a person, not the alarm, said that it is done', async () => {
     const id = await town.raise('lamp-1')
     await move(id, 'in_progress')

@@ -150,6 +150,13 @@ it('takes what the database has for what references may lead to', () => {
   expect(parseConfiguration({ organisation: 'north', files }).ok).toBe(false)
 })
 
+it('leaves it to the apply whether a stored device makes room for its successor', () => {
+  const stored = objectSet(sound(parseTown()).objects)
+  const text = 'devices:\n  slc-9: { type: acme/slc@1.0.0, asset: lamp-1 }\n'
+  const files = [{ path: 'devices.yaml', text }]
+  expect(parseConfiguration({ organisation: 'north', files }, stored).ok).toBe(true)
+})
+
 describe('vectors beside a device type', () => {
   const folder = 'device-types/acme-slc/vectors'
   const good = {

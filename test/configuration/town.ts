@@ -84,7 +84,7 @@ export function parseTown(changed: Files = {}): ParsedConfiguration {
   return parseFiles({ ...town, ...changed })
 }
 
-export function parseFiles(files: Files): ParsedConfiguration {
+function parseFiles(files: Files): ParsedConfiguration {
   return parseConfiguration({
     organisation: 'north',
     files: Object.entries(files).flatMap(([path, text]) =>

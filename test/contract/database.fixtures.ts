@@ -6,8 +6,10 @@ import { timeUs } from '../../src/domain/time.ts'
 
 /** One kind of database, as the contract wants it. */
 export interface Stores {
-  /** A new place for data without tables or rows. */
+  /** A new place for data, which may have its tables already, but no rows. */
   create(): Promise<Store>
+  /** A new place for data without tables. */
+  createEmpty(): Promise<Store>
 }
 
 /** A place where data stay when the database is closed. */

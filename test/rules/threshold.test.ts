@@ -101,6 +101,6 @@ describe('the on- and off-delays of Prometheus', () => {
 
   it('are not run through by a series that goes missing', () => {
     const tower = lab(target({ onDelay: '5m' }))
-    expect(tower.play('75x2 _x8 75x5')).toEqual(['raised 900'])
+    expect(tower.play('75x2 _x8 75x5')).toEqual(['raised 960'])
   })
 })

@@ -13,7 +13,7 @@ import { createConfigurations } from '../../src/configuration/configurations.ts'
 import { keepCurrent } from '../../src/configuration/current.ts'
 import type { Database } from '../../src/database/database.ts'
 import { role, type Role } from '../../src/domain/identity.ts'
-import type { OrganisationId } from '../../src/domain/ids.ts'
+import type { OrganisationId, PointId } from '../../src/domain/ids.ts'
 import { createIdentity } from '../../src/identity/create-identity.ts'
 import type { Identity } from '../../src/identity/identity.ts'
 import { beginSession } from '../../src/identity/sessions.ts'
@@ -78,7 +78,14 @@ export async function openTestApi(changes: Partial<ApiParts> = {}): Promise<Test
   const lastValues = createLastValues()
   const logged: Record<string, unknown>[] = []
   const app = await createServer({
-    ...{ identity, alarms, cases, configurations, lastValues, database, clock, random },
+    identity,
+    alarms,
+    cases,
+    configurations,
+    lastValues,
+    database,
+    clock,
+    random,
     store: storeAway,
     log: pino({}, { write: (line: string) => void logged.push(JSON.parse(line)) }),
     version: '1.2.3',
@@ -97,17 +104,15 @@ export async function openTestApi(changes: Partial<ApiParts> = {}): Promise<Test
   let sequence = 0
   const all = opening.move()
   return {
-    ...{
-      app,
-      database,
-      clock,
-      identity,
-      alarms,
-      cases,
-      configurations,
-      lastValues,
-      logged,
-    },
+    app,
+    database,
+    clock,
+    identity,
+    alarms,
+    cases,
+    configurations,
+    lastValues,
+    logged,
     cookieOf,
     ask: async (who, { organisation, ...request }) => {
       const cookie = who === 'nobody' ? {} : { cookie: await cookieOf(who, organisation) }
@@ -137,7 +142,13 @@ export async function openTestApi(changes: Partial<ApiParts> = {}): Promise<Test
   }
 }
 
-export function userId(who: Role): string {
+/** The point that measures the power of lamp-17 in north. */
+export async function pointOf({ configurations }: TestApi): Promise<PointId> {
+  const points = (await configurations.current(north))?.assetPoints.get('lamp-17')
+  return points?.find(({ role }) => role === 'power')?.point ?? (0 as PointId)
+}
+
+function userId(who: Role): string {
   return who.replaceAll('_', '-')
 }
 

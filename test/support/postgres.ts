@@ -52,13 +52,17 @@ async function startLocal(bin: string): Promise<PostgresServer> {
   const data = join(folder.path, 'data')
   await prepareFolder(folder.path, data)
   await asServerUser(bin, 'initdb', [
-    ...['--pgdata', data, '--username', 'postgres', '--auth', 'trust'],
-    ...['--encoding', 'UTF8', '--locale', 'C', '--no-instructions'],
+    `--pgdata=${data}`,
+    '--username=postgres',
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-instructions',
   ])
   const options = [
     "-c listen_addresses=''",
     `-c unix_socket_directories='${data}'`,
-    '-c fsync=on -c max_connections=60 -c shared_buffers=32MB',
+    '-c max_connections=60 -c shared_buffers=32MB',
   ].join(' ')
   const control = (...args: string[]) =>
     asServerUser(bin, 'pg_ctl', ['--pgdata', data, '--wait', ...args])
@@ -91,7 +95,6 @@ async function prepareFolder(folder: string, data: string): Promise<void> {
 
 async function asServerUser(bin: string, program: string, args: string[]): Promise<void> {
   const path = join(bin, program)
-  // The server keeps the output of its starter open, so nobody may wait for the end of it.
   const options = { timeout: 60_000, cwd: dirname(bin) }
   if (process.getuid?.() === 0) {
     await run('runuser', ['-u', 'postgres', '--', path, ...args], options)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe } from 'vitest'
 
 /** A server that some tests need: how to start it, or why that is not possible here. */
 export type Service<T> =
@@ -15,21 +15,21 @@ export function requireService(name: string): boolean {
 }
 
 /**
- * Runs the suite when its service is there. Else it is reported by name as not run, or fails when
- * `REQUIRE_SERVICES` names the service.
+ * Runs the suite with its service. Where the service is missing the suite is reported by name as
+ * not run; or, when `REQUIRE_SERVICES` names it, `start` rejects and the suite fails. The suite
+ * starts the service in `beforeAll`.
  */
 export function describeWithService<T>(
   name: string,
   service: Service<T>,
   suite: (start: () => Promise<T>) => void,
 ): void {
-  if (service.kind === 'there') {
-    describe(`with ${name}`, () => suite(service.start))
-  } else if (requireService(name)) {
-    it(`has ${name}, which REQUIRE_SERVICES names`, () => {
-      expect.fail(service.why)
-    })
-  } else {
-    it(`with ${name}: not run`, ({ skip }) => skip(service.why))
-  }
+  const why = service.kind === 'missing' ? service.why : undefined
+  const skipped = why !== undefined && !requireService(name)
+  const start =
+    service.kind === 'there' ? service.start : () => Promise.reject(new Error(why))
+  const note = skipped ? `: not run, ${why}` : ''
+  describe.skipIf(skipped)(`with ${name}${note}`, () => {
+    suite(start)
+  })
 }

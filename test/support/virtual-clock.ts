@@ -2,7 +2,7 @@ import type { Clock } from '../../src/domain/clock.ts'
 import { later, timeUs, type DurationUs, type TimeUs } from '../../src/domain/time.ts'
 
 /** Timers up to this long pace real input and output (a group commit, say), so they run in real time. */
-const pacing = 50_000
+const pacing = 250_000
 
 interface Timer {
   readonly due: TimeUs

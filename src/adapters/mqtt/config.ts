@@ -23,9 +23,9 @@ export const mqttLimits = z.strictObject({
   /** Addresses whose failures are remembered; the oldest is forgotten first. */
   addresses: z.int().min(1).default(10_000),
   /** Packets a second of one connection, in the long run. Beyond it we read more slowly. */
-  packetsPerSecond: z.number().min(1).default(200),
+  packetsPerSecond: z.int().min(1).max(1_000_000).default(200),
   /** Packets that may come at once, for instance after an outage. */
-  burst: z.int().min(1).default(1_000),
+  burst: z.int().min(1).max(1_000_000).default(1_000),
   /** Messages of one connection that wait for the reading log. */
   pendingPerConnection: z.int().min(1).max(1_000).default(100),
   /** The same for all connections together, and the most that is let in between two turns of the event loop. */
@@ -36,8 +36,10 @@ export const mqttLimits = z.strictObject({
 export type MqttLimits = z.infer<typeof mqttLimits>
 
 export const mqttConfig = z.strictObject({
-  /** Name of the connection in envelopes. `import` is taken by imported recordings. */
-  connection: slug.refine((name) => name !== 'import', 'import is taken').default('mqtt'),
+  /** Name of the connection in envelopes. */
+  connection: slug
+    .regex(/^(?!import$)/, 'that name belongs to imported recordings')
+    .default('mqtt'),
   host: z.string().min(1).default('127.0.0.1'),
   /** 0 takes any free port. */
   port: z.int().min(0).max(65_535).default(1_883),

@@ -77,10 +77,11 @@ export class Turnstile {
     // Whoever is woken and finds no room again stands at the end of the line, so it is bounded.
     let left = this.#line.size
     for (const wake of this.#line) {
-      if (!this.#open || left === 0) return
+      if (!this.#open || left === 0) break
       left -= 1
       this.#line.delete(wake)
       wake()
     }
+    if (this.#line.size > 0 && this.#enteredThisTurn >= this.#limit) this.#awaitNextTurn()
   }
 }

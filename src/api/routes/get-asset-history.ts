@@ -76,7 +76,7 @@ function checkRange(from: TimeUs, to: TimeUs): void {
   throw new Problem({
     kind: 'invalid',
     what: 'The history asked for must be longer than nothing and at most 366 days',
-    where: length > 0 ? 'query.from' : 'query.to',
+    where: 'query',
     why: length > 0 ? `It is ${Math.ceil(length / DAY)} days` : '`to` is not after `from`',
     next: 'Give `from` and `to` as ISO 8601 times with a zone',
   })

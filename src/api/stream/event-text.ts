@@ -4,5 +4,5 @@ export function eventText(event: string, data: unknown, id?: number): string {
   return `event: ${event}\n${mark}data: ${JSON.stringify(data)}\n\n`
 }
 
-/** A comment that keeps proxies and browsers from thinking that the connection is dead. */
-export const heartbeat = ': still here\n\n'
+/** Keeps proxies from thinking that the connection is dead, and tells browsers, which do not show comments. */
+export const heartbeat = ': still here\nevent: heartbeat\ndata: {}\n\n'

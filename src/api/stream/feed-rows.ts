@@ -8,7 +8,7 @@ export interface FeedRow {
 }
 
 /** A follower further behind than this is told to load everything anew. */
-export const CATCH_UP = 1_000
+const CATCH_UP = 1_000
 
 /** The rows after a number, in order; undefined when they are more than 1,000 or no longer all there. */
 export async function rowsAfter(

@@ -1,4 +1,5 @@
 import type { Category } from '../../cases/category.ts'
+import { REPORT_TEXT_MAX } from '../../cases/report-input.ts'
 import type { FieldName, FormValues } from '../form.ts'
 import { html, type Content, type Html } from '../html.ts'
 import { dangerBox, layout, textsOf, type PageContext } from '../layout.ts'
@@ -143,7 +144,7 @@ function textarea(context: PageContext, page: ReportPage): Html {
     page,
     'text',
     (common) =>
-      html`<textarea${common} rows="5" maxlength="2000">
+      html`<textarea${common} rows="5" maxlength="${REPORT_TEXT_MAX}">
 ${page.values.text}</textarea>`,
   )
 }

@@ -1,0 +1,269 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { PointId } from '../../src/domain/ids.ts'
+import type { RuleTarget } from '../../src/rules/detector.ts'
+import { restoreDetector } from '../../src/rules/engine.ts'
+import { expectedOf } from '../support/rules-model.ts'
+import { awakened, histories, limits, silences, timeOf } from '../support/rule-histories.ts'
+import {
+  inputOf,
+  lab,
+  organisation,
+  shortOf,
+  type Stimulus,
+  target,
+} from '../support/rules.ts'
+
+const anyRule = fc.oneof({ weight: 3, arbitrary: limits }, silences)
+
+/** The bare history, or the one with every timer the detector asked for. */
+const lives = fc
+  .record({ rule: anyRule, history: histories, awake: fc.boolean() })
+  .map(({ rule, history, awake }) => ({
+    rule,
+    history: awake ? awakened([rule], history) : history,
+  }))
+
+describe('the detector', () => {
+  it('agrees with the slow model of its specification', () => {
+    fc.assert(
+      fc.property(lives, ({ rule, history }) => {
+        expect(lab(rule).say(...history)).toEqual(expectedOf(rule, history))
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
+  it('gives the same transitions for the same inputs', () => {
+    fc.assert(
+      fc.property(lives, ({ rule, history }) => {
+        expect(lab(rule).step(...history)).toEqual(lab(rule).step(...history))
+      }),
+    )
+  })
+
+  it('is unmoved by hearing every message twice', () => {
+    fc.assert(
+      fc.property(lives, ({ rule, history }) => {
+        const twice = history.flatMap((stimulus) => [stimulus, stimulus])
+        expect(lab(rule).say(...twice)).toEqual(lab(rule).say(...history))
+      }),
+    )
+  })
+
+  it('is unmoved by hearing an older message again at any later time', () => {
+    fc.assert(
+      fc.property(limits, histories, fc.nat(), fc.nat(), (rule, history, which, where) => {
+        const copied = withTimesOnce(history)
+        const from = which % Math.max(1, copied.length)
+        const again = copied[from]
+        if (again?.kind !== 'reading') return
+        const to = from + 1 + (where % (copied.length - from))
+        const heard = timeOf(copied[to - 1] ?? again)
+        const doubled = copied.toSpliced(to, 0, { ...again, heard })
+        expect(lab(rule).say(...doubled)).toEqual(lab(rule).say(...copied))
+      }),
+    )
+  })
+
+  it('says of an asset the same whatever happens to its neighbour', () => {
+    fc.assert(
+      fc.property(anyRule, histories, histories, (rule, mine, yours) => {
+        const neighbour = neighbourOf(rule)
+        const theirs = onPoint(yours, 2)
+        const both = [...mine.filter(isReading), ...theirs.filter(isReading)].toSorted(
+          (a, b) => timeOf(a) - timeOf(b),
+        )
+        const together = lab(rule, neighbour).step(...both)
+        const of = (asset: string) =>
+          together.filter(({ key }) => key.asset === asset).map(shortOf)
+        expect(of(rule.asset)).toEqual(lab(rule).say(...mine.filter(isReading)))
+        expect(of(neighbour.asset)).toEqual(lab(neighbour).say(...theirs.filter(isReading)))
+      }),
+    )
+  })
+
+  it('goes on after a restart at any point as if there had been none', () => {
+    fc.assert(
+      fc.property(limits, silences, histories, fc.nat(), (limit, silent, history, cut) => {
+        const targets = [limit, silent, neighbourOf(limit)]
+        const inputs = awakened(targets, history).map((stimulus, index) =>
+          inputOf(stimulus, index + 2),
+        )
+        const { detector } = lab(...targets)
+        const before = cut % (inputs.length + 1)
+        for (const input of inputs.slice(0, before)) detector.step(input)
+        const saved = JSON.parse(JSON.stringify(detector.snapshot()))
+        const restored = restoreDetector(saved, { organisation, version: 1, targets })
+        expect(restored?.snapshot()).toEqual(saved)
+        for (const input of inputs.slice(before)) {
+          expect(restored?.nextDue()).toBe(detector.nextDue())
+          expect(restored?.step(input)).toEqual(detector.step(input))
+        }
+      }),
+    )
+  })
+
+  it('lets every end follow its raise, and every word about an alarm lie between the two', () => {
+    fc.assert(
+      fc.property(lives, ({ rule, history }) => {
+        let raisedAt: number | undefined
+        let told = true
+        let lost = false
+        for (const { event, at, historical } of lab(rule).step(...history)) {
+          expect(event === 'raised').toBe(raisedAt === undefined)
+          if (event === 'raised') {
+            raisedAt = at
+            told = !historical
+          } else if (event === 'announced') {
+            expect([told, historical]).toEqual([false, false])
+            told = true
+          } else if (event === 'cleared') {
+            expect(at).toBeGreaterThanOrEqual(raisedAt ?? Infinity)
+            expect(lost).toBe(false)
+            if (!told) expect(historical).toBe(true)
+            raisedAt = undefined
+          } else {
+            expect(event).toBe(lost ? 'evidence_back' : 'evidence_lost')
+            lost = !lost
+          }
+        }
+      }),
+    )
+  })
+
+  it('neither raises nor clears on a reading that is UNKNOWN', () => {
+    fc.assert(
+      fc.property(limits, histories, (rule, history) => {
+        const tower = lab(rule)
+        for (const stimulus of history) {
+          const said = tower.step(stimulus).map(({ event }) => event)
+          if (stimulus.kind === 'reading' && stimulus.quality === 'bad') {
+            expect(['', 'evidence_lost']).toContain(said.join())
+          }
+        }
+      }),
+    )
+  })
+
+  it('raises after a delay only when TRUE evidence without a hole spans it', () => {
+    fc.assert(
+      fc.property(limits, histories, fc.boolean(), (any, history, awake) => {
+        const rule = { ...any.rule, gapPolicy: 'reset' as const }
+        const target = {
+          ...any,
+          rule: { ...rule, condition: { ...rule.condition, deadband: 0 } },
+        }
+        const stimuli = awake ? awakened([target], history) : history
+        const tower = lab(target)
+        const evidence: (Stimulus & { kind: 'reading' })[] = []
+        for (const stimulus of stimuli) {
+          const newest = evidence.at(-1)
+          if (stimulus.kind === 'reading' && stimulus.at === newest?.at) evidence.pop()
+          if (stimulus.kind === 'reading' && stimulus.at >= (newest?.at ?? -Infinity)) {
+            evidence.push(stimulus)
+          }
+          const now = stimulus.kind === 'reading' ? stimulus.at : timeOf(stimulus)
+          if (tower.step(stimulus).some(({ event }) => event === 'raised')) {
+            expect(span(target, evidence, now)).toBeGreaterThanOrEqual(rule.onDelay / 1e6)
+          }
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('never raises more often for a larger deadband', () => {
+    fc.assert(
+      fc.property(histories, fc.nat(5), fc.nat(5), (history, small, more) => {
+        const raises = (deadband: number) =>
+          lab(target({}, { above: 50, deadband }))
+            .step(...history)
+            .filter(({ event }) => event === 'raised').length
+        expect(raises(small + more)).toBeLessThanOrEqual(raises(small))
+      }),
+    )
+  })
+
+  it('is unmoved by timers that come too early or more than once', () => {
+    fc.assert(
+      fc.property(anyRule, histories, (rule, history) => {
+        const stimuli = awakened([rule], history)
+        const tower = lab(rule)
+        const noisy = stimuli.flatMap((stimulus) => {
+          const early = Math.min(timeOf(stimulus), (tower.due() ?? Infinity) - 1)
+          tower.say(stimulus)
+          const again = stimulus.kind === 'timer' ? [stimulus, stimulus] : [stimulus]
+          return [{ kind: 'timer', at: early } as const, ...again]
+        })
+        expect(lab(rule).say(...noisy)).toEqual(lab(rule).say(...stimuli))
+      }),
+    )
+  })
+
+  it('never asks for the same timer twice in vain', () => {
+    fc.assert(
+      fc.property(anyRule, histories, (rule, history) => {
+        const tower = lab(rule)
+        for (const stimulus of history) {
+          tower.say(stimulus)
+          const due = tower.due()
+          if (due === undefined || due > timeOf(stimulus)) continue
+          tower.say({ kind: 'timer', at: timeOf(stimulus) })
+          expect(tower.due() ?? Infinity).toBeGreaterThan(timeOf(stimulus))
+        }
+      }),
+    )
+  })
+})
+
+function isReading(stimulus: Stimulus): boolean {
+  return stimulus.kind === 'reading'
+}
+
+function neighbourOf(rule: RuleTarget): RuleTarget {
+  return {
+    ...rule,
+    asset: 'lamp-2',
+    points: new Map([['level', 2 as PointId]]),
+    devices: ['node-2'],
+  }
+}
+
+function onPoint(history: readonly Stimulus[], point: number): readonly Stimulus[] {
+  return history.map((stimulus) =>
+    stimulus.kind === 'reading' ? { ...stimulus, point } : stimulus,
+  )
+}
+
+/** Of several readings of one time only the first: else it is their order that decides. */
+function withTimesOnce(history: readonly Stimulus[]): readonly Stimulus[] {
+  const seen = new Set<number>()
+  return history.filter((stimulus) => {
+    if (stimulus.kind !== 'reading') return true
+    const isNew = !seen.has(stimulus.at)
+    seen.add(stimulus.at)
+    return isNew
+  })
+}
+
+/** For how long before `now` the evidence was TRUE without a hole, in seconds; -1 when it is not. */
+function span(
+  { rule, interval }: RuleTarget,
+  evidence: readonly (Stimulus & { kind: 'reading' })[],
+  now: number,
+): number {
+  const { condition } = rule
+  if (condition.kind !== 'threshold') throw new Error('a threshold')
+  const { above = -Infinity, below = Infinity } = condition
+  const maxGap = (rule.maxGap ?? 3 * interval) / 1e6
+  let from = now
+  let spanned = -1
+  for (const { value, quality, at } of evidence.toReversed()) {
+    const isTrue = quality !== 'bad' && Number(value) >= above && Number(value) <= below
+    if (!isTrue || from - at > maxGap) break
+    from = at
+    spanned = now - at
+  }
+  return spanned
+}
