@@ -53,7 +53,7 @@ export type LifeCycleEffect =
   | 'acknowledge'
   /** The raise reached people. */
   | 'annunciate'
-  /** Asked for by a person, or by the rule's policy when the occurrence first reached people. */
+  /** Asked for by a person or the rule's policy; or the alarm of a case came back. */
   | 'open_case'
   | 'clear'
   | 'close_cleared'
@@ -177,10 +177,15 @@ export function advance(state: LifeCycleState, event: LifeCycleEvent): Advance {
   }
 }
 
-/** Adds the case that the policy asks for; an occurrence gets one only once. */
+/**
+ * Adds the case that the policy asks for, once for an occurrence; and tells the case of an alarm
+ * that came back, whoever opened it: people may have thought it solved, or closed it meanwhile.
+ */
 function confirmed(answer: Advance, policy: 'immediately' | 'manual'): Advance {
-  if (!answer.ok || answer.state.hasCase || policy === 'manual') return answer
-  if (!answer.effects.includes('annunciate')) return answer
+  if (!answer.ok || !answer.effects.includes('annunciate')) return answer
+  const { hasCase } = answer.state
+  const cameBack = answer.effects.includes('reraise') && hasCase
+  if (!cameBack && (hasCase || policy === 'manual')) return answer
   const state = { ...answer.state, hasCase: true }
   return { ok: true, state, effects: [...answer.effects, 'open_case'] }
 }

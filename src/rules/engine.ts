@@ -162,11 +162,7 @@ class Engine implements Detector {
     const byDevice = new Map<string, SilenceWatch[]>()
     for (const watch of watches) {
       if (watch.clock === 'processing') {
-        for (const device of new Set(watch.target.devices)) {
-          const list = byDevice.get(device)
-          if (list === undefined) byDevice.set(device, [watch])
-          else list.push(watch)
-        }
+        for (const device of new Set(watch.target.devices)) append(byDevice, device, watch)
       } else if (watch.point !== undefined) {
         ;(byPoint[watch.point] ??= []).push(watch)
       }
@@ -195,4 +191,14 @@ class Engine implements Detector {
 /** A replayed message says nothing new, so it does not end a silence. */
 function isNew({ flags }: Reading): boolean {
   return (flags & flag.replay) === 0
+}
+
+function append(
+  byDevice: Map<string, SilenceWatch[]>,
+  device: string,
+  watch: SilenceWatch,
+): void {
+  const watches = byDevice.get(device)
+  if (watches === undefined) byDevice.set(device, [watch])
+  else watches.push(watch)
 }

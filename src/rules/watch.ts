@@ -27,7 +27,7 @@ interface Watched {
 }
 
 /** What the value of the newest reading was; a boolean is judged as 0 or 1. */
-export type Form = 'number' | 'boolean' | 'text' | 'none'
+type Form = 'number' | 'boolean' | 'text' | 'none'
 
 /** Judged by the value of one point, in event time. */
 export interface ValueWatch extends Watched {
@@ -91,7 +91,7 @@ export function freshWatch(target: RuleTarget, index: number, now: number): Watc
 }
 
 /** The memory of a point that has not spoken. */
-export const noReading = {
+const noReading = {
   blank: true,
   at: -Infinity,
   value: Number.NaN,

@@ -146,7 +146,7 @@ describe('an alarm', () => {
     expect(ended(['evidence lost']).evidence).toBe('good')
   })
 
-  it('asks for a case by the policy of its rule, once per occurrence', () => {
+  it('asks for a case by the policy of its rule, and tells the case of an alarm that came back', () => {
     const said = { kind: 'raised', historical: false } as const
     const manual = advance(beforeFirstRaise, { ...said, confirm: 'manual' })
     expect(manual).toMatchObject({ effects: ['open_occurrence', 'annunciate'] })
@@ -156,7 +156,7 @@ describe('an alarm', () => {
       ...said,
       confirm: 'immediately',
     })
-    expect(again).toMatchObject({ effects: ['reraise', 'annunciate'] })
+    expect(again).toMatchObject({ effects: ['reraise', 'annunciate', 'open_case'] })
   })
 
   it.each([
@@ -213,7 +213,9 @@ function expectHonestEffects(
   const isOpen = after.standing !== 'normal'
   expect(effects.includes('open_occurrence')).toBe(!wasOpen && isOpen)
   expect(effects.some((effect) => effect.startsWith('close_'))).toBe(wasOpen && !isOpen)
-  expect(effects.includes('open_case')).toBe(!before.hasCase && after.hasCase)
+  const cameBack = effects.includes('reraise') && effects.includes('annunciate')
+  const told = before.hasCase ? cameBack : after.hasCase
+  expect(effects.includes('open_case')).toBe(told)
   const raises = effects.includes('open_occurrence') || effects.includes('reraise')
   expect(after.raise - before.raise).toBe(raises ? 1 : 0)
   expect(isOpen || !after.hasCase).toBe(true)

@@ -118,9 +118,11 @@ async function fill(
         .insertInto('case')
         .values(ids.map((id) => caseRow(organisation, id)))
         .execute()
+      // Everybody counts what only the south has: the wrong lamp would be found.
+      const names = ['0', '1', '2', '3', '4', '5']
       await query
         .insertInto('counter')
-        .values(ids.map((name, index) => ({ organisation, name, value: index })))
+        .values(names.map((name, index) => ({ organisation, name, value: index })))
         .execute()
     })
   }

@@ -5,10 +5,12 @@ import { DueQueue } from '../../src/rules/due-queue.ts'
 const SIZE = 12
 const due = fc.oneof({ weight: 4, arbitrary: fc.nat(100) }, fc.constant(Infinity))
 
-const action = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ index: fc.nat(SIZE - 1), due }) },
-  fc.record({ now: fc.nat(100) }),
-)
+/** A due is set, then a time comes; mostly a time at which nobody is due. */
+const action = fc.record({
+  index: fc.nat(SIZE - 1),
+  due,
+  now: fc.oneof({ weight: 4, arbitrary: fc.constant(-1) }, fc.nat(100)),
+})
 
 describe('the queue of who is due when', () => {
   it('always knows the earliest, and takes the due ones in the order of their numbers', () => {
@@ -16,15 +18,13 @@ describe('the queue of who is due when', () => {
       fc.property(fc.array(action, { maxLength: 200 }), (actions) => {
         const dues = Array.from({ length: SIZE }, () => Infinity)
         const queue = new DueQueue(SIZE, (index) => dues[index] ?? Infinity)
-        for (const step of actions) {
-          if ('index' in step) {
-            dues[step.index] = step.due
-            queue.sooner(step.index)
-          } else {
-            const expected = dues.flatMap((at, index) => (at <= step.now ? [index] : []))
-            expect(queue.takeDue(step.now)).toEqual(expected)
-            for (const index of expected) dues[index] = Infinity
-          }
+        for (const { index, due, now } of actions) {
+          dues[index] = due
+          queue.sooner(index)
+          expect(queue.earliest()).toBe(Math.min(...dues))
+          const expected = dues.flatMap((at, index) => (at <= now ? [index] : []))
+          expect(queue.takeDue(now)).toEqual(expected)
+          for (const index of expected) dues[index] = Infinity
           expect(queue.earliest()).toBe(Math.min(...dues))
         }
       }),

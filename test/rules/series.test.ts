@@ -8,7 +8,9 @@ describe('the shorthand for series in these tests', () => {
   it('counts up, repeats, falls silent and goes bad', () => {
     expect(series('10+2x2 _x3 bad 40x1 -1.5-0.5x1')).toEqual([
       ...[10, 12, 14].map(good),
-      ...[undefined, undefined, undefined],
+      undefined,
+      undefined,
+      undefined,
       bad,
       ...[40, 40, -1.5, -2].map(good),
     ])

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { flag } from '../../src/domain/reading.ts'
+import { SECOND } from '../../src/domain/time.ts'
+import { REORDER_WINDOW } from '../../src/rules/freshness.ts'
 import { lab, target } from '../support/rules.ts'
 
 const HOUR = 3_600
@@ -50,11 +52,13 @@ describe('a replayed reading', () => {
   })
 })
 
-describe('old data', () => {
-  const old = (value: number, at: number) =>
-    ({ kind: 'reading', value, at, heard: 10 * HOUR }) as const
+/** Heard ten hours after the tests begin, whenever it was measured. */
+const old = (value: number, at: number) =>
+  ({ kind: 'reading', value, at, heard: 10 * HOUR }) as const
 
+describe('old data', () => {
   it('is current up to exactly 5 minutes of age', () => {
+    expect(REORDER_WINDOW).toBe(300 * SECOND)
     const tower = lab(target())
     expect(tower.say({ kind: 'reading', value: 60, at: 0, heard: 300 })).toEqual([
       'raised 0',

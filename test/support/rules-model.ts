@@ -11,139 +11,194 @@ export function expectedOf(
   target: RuleTarget,
   stimuli: readonly Stimulus[],
 ): readonly string[] {
-  const model = target.rule.condition.kind === 'noData' ? silence(target) : limit(target)
-  return stimuli.flatMap((stimulus) => {
-    const said: string[] = []
-    model(stimulus, (event, at, historical) => {
-      said.push(`${event} ${at}${historical ? ' historical' : ''}`)
-    })
-    return said
-  })
+  const model =
+    target.rule.condition.kind === 'noData'
+      ? new SilenceModel(target)
+      : new LimitModel(target)
+  for (const stimulus of stimuli) model.take(stimulus)
+  return model.said
 }
 
-type Say = (event: string, at: number, historical: boolean) => void
-type Model = (stimulus: Stimulus, say: Say) => void
-type Stretch = { readonly from: number; to: number }
+class Model {
+  readonly said: string[] = []
+  readonly onDelay: number
+  readonly offDelay: number
 
-function limit({ rule, interval }: RuleTarget): Model {
-  const { condition } = rule
-  if (condition.kind !== 'threshold') throw new Error('a threshold')
-  const { above, below, deadband } = condition
-  const maxGap = (rule.maxGap ?? 3 * interval) / SECOND
-  const [onDelay, offDelay] = [rule.onDelay / SECOND, rule.offDelay / SECOND]
-  const holds = (value: number) => {
-    const margin = wasTrue ? deadband : 0
+  constructor({ rule }: RuleTarget) {
+    this.onDelay = rule.onDelay / SECOND
+    this.offDelay = rule.offDelay / SECOND
+  }
+
+  say(event: string, at: number, historical = false): void {
+    this.said.push(`${event} ${at}${historical ? ' historical' : ''}`)
+  }
+}
+
+type Heard = Stimulus & { readonly kind: 'reading' }
+
+class LimitModel extends Model {
+  readonly #target: RuleTarget
+  readonly #maxGap: number
+  #newest: Heard | undefined
+  #lastKnown = -Infinity
+  #unknown = true
+  #wasTrue = false
+  #alarm: { readonly raisedAt: number; told: boolean; lost: boolean } | undefined
+  /** Evidence for the other state than the alarm is in: TRUE while there is none, else FALSE. */
+  #stretches: { readonly from: number; to: number }[] = []
+
+  constructor(target: RuleTarget) {
+    super(target)
+    this.#target = target
+    this.#maxGap = (target.rule.maxGap ?? 3 * target.interval) / SECOND
+  }
+
+  take(stimulus: Stimulus): void {
+    if (stimulus.kind === 'reading' && this.#isNews(stimulus)) {
+      this.#newest = stimulus
+      const { value, quality, at, heard = at } = stimulus
+      const historical = heard - at > 300
+      if (quality === 'bad' || typeof value !== 'number') this.#takeUnknown(at, historical)
+      else this.#takeKnown(value, at, historical)
+    } else if (stimulus.kind === 'timer' && !this.#unknown) {
+      if (stimulus.at - this.#lastKnown <= this.#maxGap) this.#settle(stimulus.at, false)
+    }
+  }
+
+  #isNews({ at, value, quality }: Heard): boolean {
+    const newest = this.#newest
+    if (newest === undefined || at > newest.at) return true
+    return at === newest.at && (value !== newest.value || quality !== newest.quality)
+  }
+
+  #takeUnknown(at: number, historical: boolean): void {
+    this.#unknown = true
+    this.#forget()
+    if (this.#alarm === undefined || this.#alarm.lost) return
+    this.#alarm.lost = true
+    this.say('evidence_lost', at, historical || !this.#alarm.told)
+  }
+
+  #takeKnown(value: number, at: number, historical: boolean): void {
+    const whole = !this.#unknown && at - this.#lastKnown <= this.#maxGap
+    if (!whole) this.#forget()
+    this.#unknown = false
+    this.#lastKnown = at
+    if (this.#alarm?.lost === true) {
+      this.#alarm.lost = false
+      this.say('evidence_back', at, historical || !this.#alarm.told)
+    }
+    this.#wasTrue = this.#holds(value)
+    this.#stretch(at, whole)
+    this.#settle(at, historical)
+    if (this.#alarm?.told === false && this.#wasTrue && !historical) {
+      this.#alarm.told = true
+      this.say('announced', at)
+    }
+  }
+
+  #holds(value: number): boolean {
+    const { condition } = this.#target.rule
+    if (condition.kind !== 'threshold') throw new Error('a threshold')
+    const { above, below, deadband } = condition
+    const margin = this.#wasTrue ? deadband : 0
     return above === undefined ? value <= Number(below) + margin : value >= above - margin
   }
-  let newest: (Stimulus & { kind: 'reading' }) | undefined
-  let lastKnown = -Infinity
-  let unknown = true
-  let wasTrue = false
-  let alarm: { raisedAt: number; told: boolean; lost: boolean } | undefined
-  /** Evidence for the other state than the alarm is in: TRUE while there is none, else FALSE. */
-  let stretches: Stretch[] = []
+
+  #stretch(at: number, whole: boolean): void {
+    const last = this.#stretches.at(-1)
+    if (this.#wasTrue === (this.#alarm !== undefined)) this.#stretches = []
+    else if (whole && last !== undefined) last.to = at
+    else this.#stretches.push({ from: at, to: at })
+  }
+
+  /** A hole, when the rule resets on holes. */
+  #forget(): void {
+    if (this.#alarm !== undefined || this.#target.rule.gapPolicy !== 'reset') return
+    this.#stretches = []
+    this.#wasTrue = false
+  }
+
+  #settle(now: number, historical: boolean): void {
+    const when = this.#filled(now, this.#alarm === undefined ? this.onDelay : this.offDelay)
+    if (when === undefined) return
+    this.#stretches = []
+    if (this.#alarm === undefined) {
+      this.#alarm = { raisedAt: when, told: !historical, lost: false }
+      this.say('raised', when, historical)
+    } else {
+      this.say(
+        'cleared',
+        Math.max(when, this.#alarm.raisedAt),
+        historical || !this.#alarm.told,
+      )
+      this.#alarm = undefined
+    }
+  }
 
   /** When the stretches add up to the delay; undefined if they do not, the last drawn out to `now`. */
-  const filled = (now: number, delay: number) => {
+  #filled(now: number, delay: number): number | undefined {
     let missing = delay
-    for (const [index, { from, to }] of stretches.entries()) {
-      const end = index === stretches.length - 1 ? now : to
+    for (const [index, { from, to }] of this.#stretches.entries()) {
+      const end = index === this.#stretches.length - 1 ? now : to
       if (end - from >= missing) return from + missing
       missing -= end - from
     }
     return undefined
   }
-  const settle = (now: number, historical: boolean, say: Say) => {
-    const when = filled(now, alarm === undefined ? onDelay : offDelay)
-    if (when === undefined) return
-    stretches = []
-    if (alarm === undefined) {
-      alarm = { raisedAt: when, told: !historical, lost: false }
-      say('raised', when, historical)
-    } else {
-      say('cleared', Math.max(when, alarm.raisedAt), historical || !alarm.told)
-      alarm = undefined
-    }
-  }
-  const forget = () => {
-    if (alarm !== undefined || rule.gapPolicy !== 'reset') return
-    stretches = []
-    wasTrue = false
-  }
-
-  return (stimulus, say) => {
-    if (stimulus.kind === 'timer') {
-      if (!unknown && stimulus.at - lastKnown <= maxGap) settle(stimulus.at, false, say)
-    }
-    if (stimulus.kind !== 'reading') return
-    const { value, at, quality = 'good', heard = at } = stimulus
-    if (newest !== undefined && at < newest.at) return
-    const same = value === newest?.value && quality === (newest.quality ?? 'good')
-    if (at === newest?.at && same) return
-    newest = stimulus
-    const historical = heard - at > 300
-    if (quality === 'bad' || typeof value !== 'number') {
-      unknown = true
-      forget()
-      if (alarm !== undefined && !alarm.lost)
-        say('evidence_lost', at, historical || !alarm.told)
-      if (alarm !== undefined) alarm.lost = true
-      return
-    }
-    const whole = !unknown && at - lastKnown <= maxGap
-    if (!whole) forget()
-    unknown = false
-    lastKnown = at
-    if (alarm?.lost === true) {
-      alarm.lost = false
-      say('evidence_back', at, historical || !alarm.told)
-    }
-    wasTrue = holds(value)
-    const last = stretches.at(-1)
-    if (wasTrue === (alarm !== undefined)) stretches = []
-    else if (whole && last !== undefined) last.to = at
-    else stretches.push({ from: at, to: at })
-    settle(at, historical, say)
-    if (alarm !== undefined && wasTrue && !alarm.told && !historical) {
-      alarm.told = true
-      say('announced', at, false)
-    }
-  }
 }
 
-function silence({ rule }: RuleTarget): Model {
-  const { condition } = rule
-  if (condition.kind !== 'noData') throw new Error('a time-out')
-  const [timeout, grace] = [condition.timeout / SECOND, condition.grace / SECOND]
-  const [onDelay, offDelay] = [rule.onDelay / SECOND, rule.offDelay / SECOND]
-  let blindTo = -Infinity
-  let lastHeard = 0
-  let raisedAt: number | undefined
+class SilenceModel extends Model {
+  readonly #timeout: number
+  readonly #grace: number
+  #blindTo = -Infinity
+  #lastHeard = 0
+  #raisedAt: number | undefined
   /** Messages since the alarm was raised. */
-  let messages: number[] = []
+  #messages: number[] = []
 
-  return (stimulus, say) => {
-    const now = stimulus.kind === 'reading' ? (stimulus.heard ?? stimulus.at) : undefined
-    if (stimulus.kind === 'blind') blindTo = Math.max(blindTo, stimulus.to)
-    if (now !== undefined) {
-      lastHeard = now
-      messages.push(now)
-    }
-    if (stimulus.kind !== 'reading' && stimulus.kind !== 'timer') return
-    const time = now ?? stimulus.at
-    if (raisedAt !== undefined) {
-      const since = messages.findLastIndex(
-        (heard, index) => index === 0 || heard - (messages[index - 1] ?? 0) > timeout,
-      )
-      const end = (messages[since] ?? Infinity) + offDelay
-      if (time < end || (now === undefined && end >= lastHeard + timeout)) return
-      say('cleared', Math.max(end, raisedAt), false)
-      raisedAt = undefined
-    }
-    const due = Math.max(lastHeard + timeout, blindTo + grace) + onDelay
-    if (stimulus.kind !== 'timer' || time < due) return
-    raisedAt = due
-    messages = []
-    say('raised', due, false)
+  constructor(target: RuleTarget) {
+    super(target)
+    const { condition } = target.rule
+    if (condition.kind !== 'noData') throw new Error('a time-out')
+    this.#timeout = condition.timeout / SECOND
+    this.#grace = condition.grace / SECOND
+  }
+
+  take(stimulus: Stimulus): void {
+    if (stimulus.kind === 'blind') this.#blindTo = Math.max(this.#blindTo, stimulus.to)
+    if (stimulus.kind === 'reading') this.#hear(stimulus.heard ?? stimulus.at)
+    if (stimulus.kind === 'timer') this.#wake(stimulus.at)
+  }
+
+  #hear(now: number): void {
+    this.#lastHeard = now
+    this.#messages.push(now)
+    if (now >= this.#quietEnd()) this.#clear()
+  }
+
+  #wake(now: number): void {
+    const end = this.#quietEnd()
+    if (now >= end && end < this.#lastHeard + this.#timeout) this.#clear()
+    const silent = Math.max(this.#lastHeard + this.#timeout, this.#blindTo + this.#grace)
+    if (this.#raisedAt !== undefined || now < silent + this.onDelay) return
+    this.#raisedAt = silent + this.onDelay
+    this.#messages = []
+    this.say('raised', this.#raisedAt)
+  }
+
+  /** The off-delay after the first of the newest messages that no silence parts. */
+  #quietEnd(): number {
+    const messages = this.#messages
+    const first = messages.findLastIndex(
+      (heard, index) => index === 0 || heard - (messages[index - 1] ?? 0) > this.#timeout,
+    )
+    return (messages[first] ?? Infinity) + this.offDelay
+  }
+
+  #clear(): void {
+    if (this.#raisedAt === undefined) return
+    this.say('cleared', Math.max(this.#quietEnd(), this.#raisedAt))
+    this.#raisedAt = undefined
   }
 }

@@ -52,7 +52,7 @@ export class SqliteEngine implements Engine {
       run,
       begin: () => say(begin),
       commit: () => say('commit'),
-      rollback: () => say('rollback'),
+      rollback: () => rollback(say),
       realTime: this.#realTime,
     }
     return await runTransaction(steps, body)
@@ -62,5 +62,16 @@ export class SqliteEngine implements Engine {
     await this.#lanes.close()
     await this.#reader[Symbol.asyncDispose]()
     await this.#writer[Symbol.asyncDispose]()
+  }
+}
+
+async function rollback(say: (statement: string) => Promise<void>): Promise<void> {
+  try {
+    await say('rollback')
+  } catch (error) {
+    // With a full disk, for instance, SQLite has rolled back already; what failed is told by itself.
+    const done =
+      error instanceof Error && error.message.includes('no transaction is active')
+    if (!done) throw error
   }
 }

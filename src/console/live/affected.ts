@@ -1,0 +1,15 @@
+/** The first part of a query's key, and the id of what it shows if it shows one thing. */
+export type Key = readonly [string] | readonly [string, string]
+
+/** What must be asked for again because something changed; undefined for everything. */
+export function affected(kind: string, subject: string): readonly Key[] | undefined {
+  switch (kind) {
+    case 'alarm':
+      return [['alarms'], ['alarm', subject], ['journal', subject], ['asset'], ['case']]
+    case 'case':
+      return [['cases'], ['case', subject], ['alarms'], ['alarm'], ['asset']]
+    default:
+      // A new configuration renames rules and moves assets; a kind we do not know may do anything.
+      return undefined
+  }
+}
