@@ -1,5 +1,5 @@
 import { connectAsync, type MqttClient } from 'mqtt'
-import type { Clock } from '../src/domain/clock.ts'
+import type { CancelTimer, Clock } from '../src/domain/clock.ts'
 import { durationUs } from '../src/domain/time.ts'
 import type { Town, TownMessage } from './town.ts'
 
@@ -37,7 +37,7 @@ export async function publishTown(parts: PublishParts): Promise<AsyncDisposable>
   }
 
   let stopped = false
-  let cancel: () => void = () => undefined
+  let cancel: CancelTimer | undefined
 
   function say(message: TownMessage): void {
     const client = clients.get(message.device)
@@ -60,7 +60,7 @@ export async function publishTown(parts: PublishParts): Promise<AsyncDisposable>
   return {
     async [Symbol.asyncDispose]() {
       stopped = true
-      cancel()
+      cancel?.()
       await Promise.all([...clients.values()].map((client) => client.endAsync(true)))
     },
   }

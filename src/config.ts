@@ -55,7 +55,7 @@ const schema = z.strictObject({
 })
 export type Config = z.infer<typeof schema>
 
-type Tree = { [key: string]: Tree | unknown }
+type Tree = Record<string, unknown>
 
 const prefix = 'GATUVAKT_'
 

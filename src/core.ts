@@ -19,14 +19,10 @@ import type { OrganisationId } from './domain/ids.ts'
 import { MINUTE } from './domain/time.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import type { Identity } from './identity/identity.ts'
-import { startBlindness } from './ingest/blindness.ts'
-import { lastAlive } from './ingest/checkpoint.ts'
 import type { Consumer } from './ingest/consumer.ts'
-import { startDetection } from './ingest/detection.ts'
 import type { LastValues } from './ingest/last-values.ts'
-import { startLive } from './ingest/live.ts'
 import { startProblems, type Problems } from './ingest/problems.ts'
-import { startProjector } from './ingest/projector.ts'
+import { startReaders } from './ingest/readers.ts'
 import type { ReadingLog } from './ingest/reading-log.ts'
 import { openSqliteLog } from './ingest/sqlite-log/open.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -83,46 +79,12 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   })
   const { alarms, cases } = createWork(parts, { database, current, secret })
   starting.use(startDelivery(parts, { database, current, secret }))
-  const problems = starting.use(
-    startProblems({
-      database,
-      clock,
-      logger,
-      counted: (reason) => metrics.refused.inc({ reason }),
-    }),
-  )
-  const shared = { log, store, configurations, clock, logger }
-  const projector = starting.use(await startProjector({ ...shared, problems }))
-  const live = starting.use(await startLive(shared))
-  const blindness = starting.use(
-    startBlindness({
-      log,
-      organisations: () => configurations.organisations(),
-      clock,
-      failed: (error) => logger.error({ err: error }, 'a suspend could not be written'),
-    }),
-  )
-  await blindness.booted((await lastAlive(database)) ?? clock.now())
-  const detector = starting.use(
-    await startDetection({
-      ...shared,
-      database,
-      alarms,
-      checkSuspend: () => blindness.check(),
-    }),
-  )
-  starting.use(
-    every(
-      MINUTE,
-      clock,
-      async () => {
-        await cases.closeRecovered(clock.now())
-      },
-      (error) => logger.error({ err: error }, 'recovered cases could not be closed'),
-    ),
-  )
+  const counted = (reason: string): void => metrics.refused.inc({ reason })
+  const problems = starting.use(startProblems({ database, clock, logger, counted }))
+  const behind = { database, log, store, configurations, alarms, problems, clock, logger }
+  const readers = starting.use(await startReaders(behind))
+  starting.use(closeRecovered(parts, cases))
 
-  const consumers = { projector, detector, live }
   const stack = starting.move()
   return {
     database,
@@ -134,14 +96,25 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     alarms,
     cases,
     problems,
-    lastValues: live.lastValues,
+    lastValues: readers.lastValues,
     metrics,
-    consumers,
+    consumers: readers.consumers,
     async settled() {
-      await Promise.all(Object.values(consumers).map((consumer) => consumer.settled()))
+      const consumers = Object.values(readers.consumers)
+      await Promise.all(consumers.map((consumer) => consumer.settled()))
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
+}
+
+/** Cases that recovered by themselves end once a minute. */
+function closeRecovered({ clock, logger }: CoreParts, cases: CaseService): AsyncDisposable {
+  const job = async (): Promise<void> => {
+    await cases.closeRecovered(clock.now())
+  }
+  return every(MINUTE, clock, job, (error) => {
+    logger.error({ err: error }, 'recovered cases could not be closed')
+  })
 }
 
 function openDatabase({ config, clock, random }: CoreParts): Promise<Database> {

@@ -11,14 +11,16 @@ export function every(
   let stopped = false
   let running: Promise<void> = Promise.resolve()
   let cancel: CancelTimer
-  function next(): void {
+  async function once(): Promise<void> {
+    await job().catch(failed)
+    if (!stopped) arm()
+  }
+  function arm(): void {
     cancel = clock.after(period, () => {
-      running = job()
-        .catch(failed)
-        .then(() => (stopped ? undefined : next()))
+      running = once()
     })
   }
-  next()
+  arm()
   return {
     async [Symbol.asyncDispose]() {
       stopped = true

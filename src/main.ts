@@ -20,8 +20,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
-  interactive: process.stderr.isTTY === true && process.env['CI'] === undefined,
-  colour: process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined,
+  interactive: process.stderr.isTTY && process.env['CI'] === undefined,
+  colour: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
   env: process.env,
   stop: stop.signal,
 }

@@ -161,9 +161,10 @@ function packageName(target: string): string {
 }
 
 function importsOf(file: string): string[] {
-  const imports = /\b(?:from|import)\s*\(?\s*'([^']+)'/g
+  const statements =
+    /^(?:import|export)\s(?:[^'"]*?\sfrom\s)?'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm
   const text = readFileSync(file, 'utf8')
-  return [...text.matchAll(imports)].flatMap(([, target]) => target ?? [])
+  return [...text.matchAll(statements)].flatMap(([, one, other]) => one ?? other ?? [])
 }
 
 /** The most specific folder of the table that holds the file; a file of src itself is the root. */

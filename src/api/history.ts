@@ -19,7 +19,10 @@ interface Piece {
   readonly to: TimeUs
 }
 
-/** Which points measured a role of an asset between two times, in order of time. */
+/**
+ * Which points measured a role of an asset between two times, in order of time. What measured it
+ * first is taken to have measured it ever since, so that history imported later is seen too.
+ */
 export async function bindingsBetween(
   query: ScopedQueries,
   asked: {
@@ -30,12 +33,14 @@ export async function bindingsBetween(
   },
 ): Promise<readonly Piece[]> {
   const { asset, role, from, to } = asked
+  const first = await firstBinding(query, asked)
+  if (first === undefined) return []
   const rows = await query
     .selectFrom('binding')
     .select(['device', 'point', 'valid_from', 'valid_to'])
     .where('asset', '=', asset)
     .where('role', '=', role)
-    .where('valid_from', '<', to)
+    .where((row) => row.or([row('valid_from', '<', to), row('valid_from', '=', first)]))
     .where((row) => row.or([row('valid_to', 'is', null), row('valid_to', '>', from)]))
     .orderBy('valid_from', 'desc')
     .limit(PIECES)
@@ -43,9 +48,23 @@ export async function bindingsBetween(
   return rows.toReversed().map(({ device, point, valid_from, valid_to }) => ({
     device,
     point,
-    from: timeUs(Math.max(valid_from, from)),
+    from: valid_from === first ? from : timeUs(Math.max(valid_from, from)),
     to: timeUs(Math.min(valid_to ?? to, to)),
   }))
+}
+
+async function firstBinding(
+  query: ScopedQueries,
+  { asset, role }: { readonly asset: string; readonly role: string },
+): Promise<TimeUs | undefined> {
+  const row = await query
+    .selectFrom('binding')
+    .select('valid_from')
+    .where('asset', '=', asset)
+    .where('role', '=', role)
+    .orderBy('valid_from', 'asc')
+    .executeTakeFirst()
+  return row?.valid_from
 }
 
 /** Reads the pieces from the store; throws Problem unavailable when it does not answer. */

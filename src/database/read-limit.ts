@@ -2,7 +2,7 @@ import { LimitNode, ValueNode, type QueryResult, type RootOperationNode } from '
 import { Problem } from '../domain/problem.ts'
 
 /** How many rows one read may bring. */
-export const rowsPerRead = 100_000
+const rowsPerRead = 100_000
 
 /** Refuses what is not a read, and gives a read without a limit one. */
 export function limitRead(node: RootOperationNode): RootOperationNode {

@@ -4,7 +4,7 @@ import { DatabaseBusyError } from './database.ts'
 import type { RunQuery } from './engine.ts'
 
 /** A transaction that is longer than this holds everybody up, and is rolled back. */
-export const transactionLimit = durationUs(30 * SECOND)
+const transactionLimit = durationUs(30 * SECOND)
 
 export interface TransactionSteps {
   readonly run: RunQuery

@@ -41,103 +41,140 @@ const longestPause = durationUs(30 * SECOND)
 
 /** Starts reading. Disposal stops after the batch under way. */
 export function startConsumer(parts: ConsumerParts): Consumer {
-  const { log, clock, logger, name } = parts
-  let at = parts.after
-  let failure: string | undefined
-  let stopped = false
-  let wake: () => void = () => undefined
-  let settledWaiters: { until: Position; done: () => void }[] = []
+  const consumer = new LogConsumer(parts)
+  consumer.start()
+  return consumer
+}
 
-  const stopListening = log.onCommit(() => wake())
+class LogConsumer implements Consumer {
+  readonly #parts: ConsumerParts
+  readonly #stopListening: () => void
+  #at: Position | undefined
+  #failure: string | undefined
+  #stopped = false
+  /** Ends whatever the loop waits for now. */
+  #wake: (() => void) | undefined
+  #waiters: { readonly until: Position; readonly done: () => void }[] = []
+  #running: Promise<void> = Promise.resolve()
 
-  function atHead(): boolean {
-    const head = log.head()
-    return head === undefined || (at !== undefined && comparePositions(at, head) >= 0)
-  }
-
-  /** Waits for the pause to pass, or for the consumer to be stopped. */
-  function pause(length: DurationUs, untilWoken: boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = clock.after(length, resolve)
-      const end = (): void => {
-        cancel()
-        resolve()
-      }
-      stop = end
-      if (untilWoken) wake = end
-    })
-  }
-  let stop: () => void = () => undefined
-
-  function newEntries(): Promise<void> {
-    return new Promise((resolve) => {
-      wake = resolve
-      stop = resolve
-      if (stopped || !atHead()) resolve()
+  constructor(parts: ConsumerParts) {
+    this.#parts = parts
+    this.#at = parts.after
+    this.#stopListening = parts.log.onCommit(() => {
+      if (!this.#pausing) this.#wake?.()
     })
   }
 
-  function told(): void {
-    settledWaiters = settledWaiters.filter(({ until, done }) => {
-      if (at === undefined || comparePositions(at, until) < 0) return true
-      done()
-      return false
+  /** A pause after a failure, or to let entries gather, is not cut short by new entries. */
+  #pausing = false
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  position(): Position | undefined {
+    return this.#at
+  }
+
+  failure(): string | undefined {
+    return this.#failure
+  }
+
+  atHead(): boolean {
+    const head = this.#parts.log.head()
+    if (head === undefined) return true
+    return this.#at !== undefined && comparePositions(this.#at, head) >= 0
+  }
+
+  settled(): Promise<void> {
+    const until = this.#parts.log.head()
+    if (until === undefined) return Promise.resolve()
+    return new Promise((done) => {
+      this.#waiters.push({ until, done })
+      this.#tellWaiters()
     })
   }
 
-  async function batch(): Promise<void> {
-    const head = log.head()
-    const entries = await log.read({ limit: parts.limit, ...(at && { after: at }) })
-    const last = entries.at(-1)
-    if (last === undefined) {
-      // Only records that can no longer be read stood between us and the head of that moment.
-      at = head ?? at
-    } else {
-      await parts.handle(entries)
-      at = last.position
-    }
-    told()
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped = true
+    this.#stopListening()
+    this.#wake?.()
+    await this.#running
   }
 
-  async function run(): Promise<void> {
+  async #run(): Promise<void> {
     let wait: DurationUs = firstPause
-    while (!stopped) {
-      if (atHead()) {
-        await newEntries()
-        if (!stopped && parts.linger > 0) await pause(parts.linger, false)
+    while (!this.#stopped) {
+      if (this.atHead()) {
+        await this.#newEntries()
+        if (this.#parts.linger > 0) await this.#pause(this.#parts.linger)
         continue
       }
-      try {
-        await batch()
-        failure = undefined
+      if (await this.#tryBatch()) {
         wait = firstPause
-      } catch (error) {
-        failure = error instanceof Error ? error.message : String(error)
-        logger.error({ err: error, consumer: name }, 'consumer failed; it tries again')
-        if (!stopped) await pause(wait, false)
+      } else {
+        await this.#pause(wait)
         wait = durationUs(Math.min(wait * 2, longestPause))
       }
     }
   }
 
-  const running = run()
+  async #tryBatch(): Promise<boolean> {
+    try {
+      await this.#batch()
+      this.#failure = undefined
+      return true
+    } catch (error) {
+      const { logger, name } = this.#parts
+      this.#failure = error instanceof Error ? error.message : String(error)
+      logger.error({ err: error, consumer: name }, 'consumer failed; it tries again')
+      return false
+    }
+  }
 
-  return {
-    settled: () =>
-      new Promise((done) => {
-        const until = log.head()
-        if (until === undefined) return done()
-        settledWaiters.push({ until, done })
-        return told()
-      }),
-    failure: () => failure,
-    position: () => at,
-    atHead,
-    async [Symbol.asyncDispose]() {
-      stopped = true
-      stopListening()
-      stop()
-      await running
-    },
+  async #batch(): Promise<void> {
+    const { log, limit, handle } = this.#parts
+    const head = log.head()
+    const entries = await log.read({ limit, ...(this.#at && { after: this.#at }) })
+    const last = entries.at(-1)
+    if (last === undefined) {
+      // Only records that can no longer be read stood between us and the head of that moment.
+      this.#at = head ?? this.#at
+    } else {
+      await handle(entries)
+      this.#at = last.position
+    }
+    this.#tellWaiters()
+  }
+
+  #tellWaiters(): void {
+    const at = this.#at
+    if (at === undefined) return
+    const [done, waiting] = [
+      this.#waiters.filter(({ until }) => comparePositions(at, until) >= 0),
+      this.#waiters.filter(({ until }) => comparePositions(at, until) < 0),
+    ]
+    this.#waiters = waiting
+    for (const waiter of done) waiter.done()
+  }
+
+  #newEntries(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+      if (this.#stopped || !this.atHead()) resolve()
+    })
+  }
+
+  async #pause(length: DurationUs): Promise<void> {
+    if (this.#stopped) return
+    this.#pausing = true
+    await new Promise<void>((resolve) => {
+      const cancel = this.#parts.clock.after(length, resolve)
+      this.#wake = () => {
+        cancel()
+        resolve()
+      }
+    })
+    this.#pausing = false
   }
 }

@@ -6,15 +6,15 @@ import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { LogEntry } from '../domain/log-record.ts'
 import type { Position } from '../domain/position.ts'
-import { durationUs, later, MS, SECOND, type TimeUs } from '../domain/time.ts'
+import { durationUs, later, SECOND, type TimeUs } from '../domain/time.ts'
 import type { DetectorTransition } from '../domain/transition.ts'
 import type { Detector } from '../rules/detector.ts'
 import { createDetector } from '../rules/engine.ts'
-import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts'
+import { loadCheckpoint, saveCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { startConsumer, type Consumer } from './consumer.ts'
-import { createDecoding, type DecodedEntry } from './decoding.ts'
+import { createDecoding, type DecodedEntry, type Decoding } from './decoding.ts'
 import type { ReadingLog } from './reading-log.ts'
-import { createTimers } from './timers.ts'
+import { createTimers, type Timers } from './timers.ts'
 import { retry } from './retry.ts'
 
 export interface DetectionParts {
@@ -33,128 +33,154 @@ const entriesABatch = 2_000
 
 /** Feeds the pure detector from the log, and carries what it says to the alarms before going on. */
 export async function startDetection(parts: DetectionParts): Promise<Consumer> {
-  const { log, database, configurations, alarms, clock } = parts
-  const start = await loadCheckpoint(database, configurations, log.epoch)
-  const detectors = new Map<OrganisationId, Detector>(start.detectors)
-  const active = new Map<OrganisationId, ActiveConfiguration>(start.configurations)
-  const decoding = createDecoding(configurations)
-  const stopping = new AbortController()
-  let savedAt: TimeUs = clock.now()
-  let savedPosition: Position | undefined = start.position
-
-  const timers = createTimers({
+  const { log, clock, logger } = parts
+  const start = await loadCheckpoint(parts.database, parts.configurations, log.epoch)
+  const detection = new Detection(parts, start)
+  const consumer = startConsumer({
+    name: 'detector',
+    log,
+    after: start.position,
+    handle: (entries) => detection.handle(entries),
     clock,
-    logger: parts.logger,
-    ready: () => consumer.atHead(),
-    async fire(organisation) {
-      await parts.checkSuspend()
-      const record = {
-        kind: 'control',
-        control: 'timer',
-        organisation,
-        ingest: clock.now(),
-      } as const
-      await log.append(record)
-    },
+    logger,
+    limit: entriesABatch,
+    linger: durationUs(0),
   })
+  detection.wakeWhen(() => consumer.atHead())
+  return {
+    settled: () => consumer.settled(),
+    failure: () => consumer.failure(),
+    position: () => consumer.position(),
+    atHead: () => consumer.atHead(),
+    async [Symbol.asyncDispose]() {
+      detection.stop()
+      await consumer[Symbol.asyncDispose]()
+      const position = consumer.position()
+      if (position !== undefined && consumer.failure() === undefined) {
+        await detection.saveAt(position)
+      }
+    },
+  }
+}
 
-  function stepOne(entry: DecodedEntry): readonly DetectorTransition[] {
-    const { organisation, position } = entry
-    let detector = detectors.get(organisation)
-    if (detector === undefined) {
-      detector = createDetector(organisation)
-      detectors.set(organisation, detector)
+/** The detectors of all organisations, between the log before them and the alarms behind them. */
+class Detection {
+  readonly #parts: DetectionParts
+  readonly #detectors: Map<OrganisationId, Detector>
+  readonly #active: Map<OrganisationId, ActiveConfiguration>
+  readonly #decoding: Decoding
+  readonly #stopping = new AbortController()
+  #timers: Timers | undefined
+  #savedAt: TimeUs
+
+  constructor(parts: DetectionParts, start: Checkpoint) {
+    this.#parts = parts
+    this.#detectors = new Map(start.detectors)
+    this.#active = new Map(start.configurations)
+    this.#decoding = createDecoding(parts.configurations)
+    this.#savedAt = parts.clock.now()
+  }
+
+  /** From now on detectors are woken when they asked to be, provided that `ready` says so. */
+  wakeWhen(ready: () => boolean): void {
+    const { clock, logger } = this.#parts
+    const fire = (organisation: OrganisationId): Promise<void> => this.#fire(organisation)
+    this.#timers = createTimers({ clock, logger, ready, fire })
+    for (const organisation of this.#detectors.keys()) this.#arm(organisation)
+  }
+
+  async #fire(organisation: OrganisationId): Promise<void> {
+    const { log, clock, checkSuspend } = this.#parts
+    await checkSuspend()
+    await log.append({
+      kind: 'control',
+      control: 'timer',
+      organisation,
+      ingest: clock.now(),
+    })
+  }
+
+  #arm(organisation: OrganisationId): void {
+    this.#timers?.arm(organisation, this.#detectors.get(organisation)?.nextDue())
+  }
+
+  async handle(entries: readonly LogEntry[]): Promise<void> {
+    const decoded: DecodedEntry[] = []
+    for (const entry of entries) decoded.push(await this.#decoding.decode(entry))
+    // From here on nothing may fail and be tried anew: the detectors have moved.
+    const said = decoded.flatMap((entry) => this.#step(entry))
+    for (const [organisation, transitions] of Map.groupBy(said, byOrganisation)) {
+      await this.#take(organisation, transitions)
     }
+    for (const organisation of new Set(decoded.map((entry) => entry.organisation))) {
+      this.#arm(organisation)
+    }
+    const last = entries.at(-1)
+    const due = later(this.#savedAt, checkpointEvery)
+    if (last !== undefined && this.#parts.clock.now() >= due) {
+      await this.#insist('checkpoint waits', () => this.saveAt(last.position))
+    }
+  }
+
+  #step(entry: DecodedEntry): readonly DetectorTransition[] {
+    const { organisation, position } = entry
+    const detector = this.#detectors.get(organisation) ?? createDetector(organisation)
+    this.#detectors.set(organisation, detector)
     switch (entry.kind) {
       case 'readings':
         return detector.step({ kind: 'readings', decoded: entry.decoded })
       case 'control':
         return detector.step({ kind: 'control', position, record: entry.record })
       case 'activation': {
-        active.set(organisation, entry.configuration)
+        this.#active.set(organisation, entry.configuration)
         const { rules } = entry.configuration
-        return detector.step({
-          kind: 'activation',
-          position,
-          ingest: entry.record.ingest,
-          rules,
-        })
+        const { ingest } = entry.record
+        return detector.step({ kind: 'activation', position, ingest, rules })
       }
     }
   }
 
-  async function handle(entries: readonly LogEntry[]): Promise<void> {
-    const decoded: DecodedEntry[] = []
-    for (const entry of entries) decoded.push(await decoding.decode(entry))
-    // From here on nothing may fail and be tried anew: the detectors have moved.
-    const said: DetectorTransition[] = []
-    const touched = new Set<OrganisationId>()
-    for (const entry of decoded) {
-      touched.add(entry.organisation)
-      for (const transition of stepOne(entry)) said.push(transition)
-    }
-    for (const [organisation, transitions] of Map.groupBy(
-      said,
-      (t) => t.key.organisation,
-    )) {
-      const facts = active.get(organisation)?.ruleFacts
-      await retry(
-        () => alarms.take(organisation, transitions, (rule) => facts?.get(rule)),
-        {
-          clock,
-          signal: stopping.signal,
-          failed: (error) =>
-            parts.logger.error({ err: error, organisation }, 'alarms wait'),
-        },
-      )
-    }
-    for (const organisation of touched) {
-      timers.arm(organisation, detectors.get(organisation)?.nextDue())
-    }
-    const last = entries.at(-1)
-    if (last !== undefined && clock.now() >= later(savedAt, checkpointEvery)) {
-      await save(last.position)
-    }
+  async #take(
+    organisation: OrganisationId,
+    transitions: readonly DetectorTransition[],
+  ): Promise<void> {
+    const facts = this.#active.get(organisation)?.ruleFacts
+    await this.#insist('alarms wait for the database', () =>
+      this.#parts.alarms.take(organisation, transitions, (rule) => facts?.get(rule)),
+    )
   }
 
-  async function save(position: Position): Promise<void> {
-    await retry(() => saveCheckpoint(database, { position, detectors, now: clock.now() }), {
+  async #insist(what: string, work: () => Promise<void>): Promise<void> {
+    const { clock, logger } = this.#parts
+    const { signal } = this.#stopping
+    await retry(work, {
       clock,
-      signal: stopping.signal,
-      failed: (error) => parts.logger.error({ err: error }, 'checkpoint waits'),
+      signal,
+      failed: (error) => logger.error({ err: error }, what),
     })
+  }
+
+  /** Snapshot and cursor, and the mark that lets the log forget what lies before. */
+  async saveAt(position: Position): Promise<void> {
+    const { database, log, clock, logger } = this.#parts
+    await saveCheckpoint(database, {
+      position,
+      detectors: this.#detectors,
+      now: clock.now(),
+    })
+    this.#savedAt = clock.now()
     // Only retention waits for this mark, so a failure here must not make the batch run twice.
     await log.release('detector', position).catch((error: unknown) => {
-      parts.logger.error({ err: error }, 'the log was not told how far the detector is')
+      logger.error({ err: error }, 'the log was not told how far the detector is')
     })
-    savedAt = clock.now()
-    savedPosition = position
   }
 
-  const consumer = startConsumer({
-    name: 'detector',
-    log,
-    after: start.position,
-    handle,
-    clock,
-    logger: parts.logger,
-    limit: entriesABatch,
-    linger: durationUs(0 * MS),
-  })
-  for (const [organisation, detector] of detectors) {
-    timers.arm(organisation, detector.nextDue())
+  stop(): void {
+    this.#timers?.stop()
+    this.#stopping.abort()
   }
+}
 
-  return {
-    ...consumer,
-    async [Symbol.asyncDispose]() {
-      timers.stop()
-      stopping.abort()
-      await consumer[Symbol.asyncDispose]()
-      const position = consumer.position()
-      if (position !== undefined && position !== savedPosition && !consumer.failure()) {
-        await saveCheckpoint(database, { position, detectors, now: clock.now() })
-      }
-    },
-  }
+function byOrganisation(transition: DetectorTransition): OrganisationId {
+  return transition.key.organisation
 }

@@ -59,7 +59,10 @@ export async function startLive(
   })
 
   return {
-    ...consumer,
+    settled: () => consumer.settled(),
+    failure: () => consumer.failure(),
+    position: () => consumer.position(),
+    atHead: () => consumer.atHead(),
     [Symbol.asyncDispose]: async () => {
       for (const watcher of watchers) watcher.stop()
       await consumer[Symbol.asyncDispose]()

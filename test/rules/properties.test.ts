@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PointId } from '../../src/domain/ids.ts'
-import type { DetectorTransition } from '../../src/domain/transition.ts'
 import type { RuleTarget } from '../../src/rules/detector.ts'
 import { restoreDetector } from '../../src/rules/engine.ts'
 import { expectedOf } from '../support/rules-model.ts'
+import { storyFlaws } from '../support/alarm-story.ts'
 import { awakened, histories, limits, silences, timeOf } from '../support/rule-histories.ts'
 import {
   inputOf,
@@ -198,49 +198,6 @@ describe('the detector', () => {
     )
   })
 })
-
-/** What is wrong with the order of the words about one alarm. */
-function storyFlaws(transitions: readonly DetectorTransition[]): readonly string[] {
-  const flaws: string[] = []
-  let open: { readonly raisedAt: number; told: boolean; lost: boolean } | undefined
-  for (const transition of transitions) {
-    const flaw = flawOf(transition, open)
-    if (flaw !== undefined) flaws.push(`${shortOf(transition)}: ${flaw}`)
-    const { event, at, historical } = transition
-    if (event === 'raised') open = { raisedAt: at, told: !historical, lost: false }
-    else if (event === 'cleared') open = undefined
-    else if (open !== undefined) {
-      open.told ||= event === 'announced'
-      open.lost = event === 'evidence_lost'
-    }
-  }
-  return flaws
-}
-
-function flawOf(
-  { event, at, historical }: DetectorTransition,
-  open:
-    | { readonly raisedAt: number; readonly told: boolean; readonly lost: boolean }
-    | undefined,
-): string | undefined {
-  if (open === undefined) return event === 'raised' ? undefined : 'no alarm'
-  switch (event) {
-    case 'raised':
-      return 'raised already'
-    case 'announced':
-      return open.told || historical ? 'known already, or old' : undefined
-    case 'cleared':
-      if (at < open.raisedAt) return 'ends before it began'
-      if (open.lost) return 'cleared without evidence'
-      return open.told || historical ? undefined : 'the end of what nobody was told of'
-    case 'evidence_lost':
-      return open.lost ? 'lost already' : undefined
-    case 'evidence_back':
-      return open.lost ? undefined : 'never lost'
-    case 'withdrawn':
-      return 'no activation'
-  }
-}
 
 function isReading(stimulus: Stimulus): boolean {
   return stimulus.kind === 'reading'

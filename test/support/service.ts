@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { connectAsync, type MqttClient } from 'mqtt'
-import { pino } from 'pino'
+import { pino, type Logger } from 'pino'
 import { startApp, type App } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { applyConfiguration } from '../../src/configuration/apply.ts'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
 import { readFolder } from '../../src/configuration/read-folder.ts'
-import { organisationId } from '../../src/domain/ids.ts'
+import { organisationId, type OrganisationId } from '../../src/domain/ids.ts'
 import { MS, durationUs, type DurationUs } from '../../src/domain/time.ts'
 import { seededRandom } from '../../simulators/seeded-random.ts'
 import type { VirtualClock } from './virtual-clock.ts'
@@ -14,19 +14,30 @@ import type { VirtualClock } from './virtual-clock.ts'
 /** The organisation every scenario plays in. */
 export const strandkoping = organisationId.parse('strandkoping')
 
+/** The demo's other organisation, for those who ask for it. */
+export const fjordvik = organisationId.parse('fjordvik')
+
 /** The whole service on a folder, with real sockets, databases and disk, under a clock that tests move. */
 export interface TestService extends AsyncDisposable {
   readonly app: App
   readonly clock: VirtualClock
   /** Publishes as the device does and resolves with the broker's acknowledgement. */
   say(device: string, message: Record<string, unknown>): Promise<void>
+  /** A new secret of the device, and the topic it speaks on. */
+  credential(device: string, organisation?: OrganisationId): Promise<Credential>
   /** Lets the time pass. */
   pass(time: DurationUs): void
   /** Everything that was said has reached history, alarms and live values. */
   settle(): Promise<void>
   /** HTTP as somebody who is logged in. */
-  logIn(email: string): Promise<Person>
+  logIn(email: string, organisation?: OrganisationId): Promise<Person>
   readonly http: string
+}
+
+interface Credential {
+  readonly username: string
+  readonly secret: string
+  readonly topic: string
 }
 
 export interface Person {
@@ -41,6 +52,10 @@ export interface ServiceOptions {
   readonly clock: VirtualClock
   /** Changes one of the demo's files before it is applied. */
   readonly edit?: (path: string, text: string) => string
+  /** Another organisation of the demo that lives here too. */
+  readonly also?: OrganisationId
+  /** Hears every line that the service logs, down to the smallest. */
+  readonly hearLog?: (line: string) => void
 }
 
 /** Starts the service on the folder; the first time the demo's larger municipality is applied. */
@@ -53,22 +68,31 @@ export async function startService(options: ServiceOptions): Promise<TestService
     }),
     clock,
     random: seededRandom(clock.now()),
-    logger: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
+    logger: loggerFor(options),
     listen: true,
   })
   const known = await app.configurations.organisations()
-  if (!known.includes(strandkoping)) await applyDemo(app, options)
+  for (const organisation of [strandkoping, options.also]) {
+    if (organisation === undefined || known.includes(organisation)) continue
+    await applyDemo(app, organisation, options)
+  }
   const clients = new Map<string, MqttClient>()
   const http = app.addresses.http.replace('localhost', '127.0.0.1')
+
+  async function credential(
+    device: string,
+    organisation = strandkoping,
+  ): Promise<Credential> {
+    const configuration = await app.configurations.current(organisation)
+    const topic = configuration?.topics.get(device)?.[0] ?? 'nowhere'
+    const issued = await app.identity.issueDeviceSecret(organisation, device, 'device')
+    return { ...issued, topic }
+  }
 
   async function client(device: string): Promise<MqttClient> {
     const there = clients.get(device)
     if (there?.connected === true) return there
-    const { username, secret } = await app.identity.issueDeviceSecret(
-      strandkoping,
-      device,
-      'device',
-    )
+    const { username, secret } = await credential(device)
     const made = await connectAsync(app.addresses.mqtt, {
       clientId: device,
       username,
@@ -84,6 +108,7 @@ export async function startService(options: ServiceOptions): Promise<TestService
     app,
     clock,
     http,
+    credential,
     async say(device, message) {
       const configuration = await app.configurations.current(strandkoping)
       const topic = configuration?.topics.get(device)?.[0] ?? 'nowhere'
@@ -91,7 +116,8 @@ export async function startService(options: ServiceOptions): Promise<TestService
     },
     pass: (time) => clock.advance(time),
     settle: () => app.settled(),
-    logIn: (email) => logIn(app, http, email),
+    logIn: (email, organisation = strandkoping) =>
+      logIn({ app, http }, organisation, email),
     async [Symbol.asyncDispose]() {
       for (const one of clients.values()) await one.endAsync(true)
       await app[Symbol.asyncDispose]()
@@ -99,8 +125,22 @@ export async function startService(options: ServiceOptions): Promise<TestService
   }
 }
 
-async function applyDemo(app: App, options: ServiceOptions): Promise<void> {
-  const read = await readFolder(join(import.meta.dirname, '../../config/demo/strandkoping'))
+function loggerFor({ hearLog }: ServiceOptions): Logger {
+  if (hearLog === undefined) return pino({ level: process.env['TEST_LOG'] ?? 'silent' })
+  return pino({ level: 'trace' }, { write: hearLog })
+}
+
+/** The folder of one of the demo's organisations. */
+export function demoFolder(organisation: OrganisationId): string {
+  return join(import.meta.dirname, '../../config/demo', organisation)
+}
+
+async function applyDemo(
+  app: App,
+  organisation: OrganisationId,
+  options: ServiceOptions,
+): Promise<void> {
+  const read = await readFolder(demoFolder(organisation))
   const files = read.files.map(({ path, text }) => ({
     path,
     text: options.edit?.(path, text) ?? text,
@@ -113,17 +153,21 @@ async function applyDemo(app: App, options: ServiceOptions): Promise<void> {
     author: 'test',
     now: app.clock.now(),
   })
-  await app.activate(strandkoping)
+  await app.activate(organisation)
 }
 
-async function logIn(app: App, http: string, email: string): Promise<Person> {
+async function logIn(
+  { app, http }: Pick<TestService, 'app' | 'http'>,
+  organisation: OrganisationId,
+  email: string,
+): Promise<Person> {
   const user = await app.database
-    .read(strandkoping)
+    .read(organisation)
     .selectFrom('user')
     .select('id')
     .where('email', '=', email)
     .executeTakeFirstOrThrow()
-  const { token } = await app.identity.oneTimeLink(strandkoping, user.id)
+  const { token } = await app.identity.oneTimeLink(organisation, user.id)
   await app.identity.setPassword(token, password)
   const headers: Record<string, string> = {
     'content-type': 'application/json',
@@ -133,7 +177,7 @@ async function logIn(app: App, http: string, email: string): Promise<Person> {
   const answer = await fetch(`${http}/api/v1/session`, {
     method: 'POST',
     headers,
-    body: JSON.stringify({ organisation: strandkoping, email, password }),
+    body: JSON.stringify({ organisation, email, password }),
   })
   if (!answer.ok)
     throw new Error(`log-in answered ${answer.status}: ${await answer.text()}`)

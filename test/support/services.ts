@@ -9,7 +9,7 @@ export type Service<T> =
  * Whether the tests of this service must run: `REQUIRE_SERVICES=postgres,nats` turns "not there"
  * into a failure for those it names.
  */
-export function requireService(name: string): boolean {
+function requireService(name: string): boolean {
   const named = (process.env['REQUIRE_SERVICES'] ?? '').split(',')
   return named.some((one) => one.trim() === name)
 }

@@ -35,9 +35,23 @@ export class VirtualClock implements Clock {
     return () => void this.#timers.delete(timer)
   }
 
+  /**
+   * The machine sleeps: the time jumps without anything running on the way, and then everything that
+   * is overdue runs at once, in order.
+   */
+  suspend(by: DurationUs): void {
+    this.#now = later(this.#now, by)
+    this.#runUntil(this.#now)
+  }
+
   /** Moves on and runs what has become due, in order. */
   advance(by: DurationUs): void {
     const until = later(this.#now, by)
+    this.#runUntil(until)
+    this.#now = until
+  }
+
+  #runUntil(until: TimeUs): void {
     for (;;) {
       const next = [...this.#timers]
         .filter(({ due }) => due <= until)
@@ -48,6 +62,5 @@ export class VirtualClock implements Clock {
       this.#now = timeUs(Math.max(next.due, this.#now))
       next.task()
     }
-    this.#now = until
   }
 }

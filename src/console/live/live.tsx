@@ -1,0 +1,59 @@
+import { useQueryClient } from '@tanstack/react-query'
+import {
+  createContext,
+  use,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react'
+import { sessionQuery } from '../api/queries.ts'
+import type { Freshness } from './freshness.ts'
+import { LiveStore } from './live-store.ts'
+import type { LastValue } from './live-values.ts'
+
+const LiveContext = createContext<LiveStore | undefined>(undefined)
+
+/** Keeps everything below it up to date while somebody is logged in. */
+export function Live({ children }: { readonly children: ReactNode }) {
+  const client = useQueryClient()
+  const [store, setStore] = useState<LiveStore>()
+  useEffect(() => {
+    const live = new LiveStore(
+      client,
+      () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey }),
+    )
+    setStore(live)
+    live.start()
+    return () => live.stop()
+  }, [client])
+  return store === undefined ? null : <LiveContext value={store}>{children}</LiveContext>
+}
+
+export function useLive(): LiveStore {
+  const store = use(LiveContext)
+  if (store === undefined) throw new Error('useLive is for what is inside of <Live>')
+  return store
+}
+
+export function useFreshness(): Freshness['state'] {
+  const { subscribe, state } = useLive()
+  return useSyncExternalStore(subscribe, state)
+}
+
+/** May anything be changed? Not on what may be long out of date. */
+export function useMayChange(): boolean {
+  return useFreshness() !== 'stale'
+}
+
+/** The newest values of these points, as far as they were heard of since the page was opened. */
+export function useLiveValues(points: readonly number[]): ReadonlyMap<number, LastValue> {
+  const store = useLive()
+  const list = points.join(',')
+  useEffect(() => {
+    if (list === '') return undefined
+    store.watch(list.split(',').map(Number))
+    return () => store.watch([])
+  }, [store, list])
+  return useSyncExternalStore(store.subscribe, store.values)
+}
