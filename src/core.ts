@@ -4,6 +4,7 @@ import type { Alarms } from './alarms/alarms.ts'
 import { createAlarms } from './alarms/create-alarms.ts'
 import { createCases, type CaseService } from './cases/create-cases.ts'
 import { createCaseRenderers } from './cases/renderers.ts'
+import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Configurations } from './configuration/active.ts'
 import { createConfigurations } from './configuration/configurations.ts'
@@ -119,8 +120,10 @@ function closeRecovered({ clock, logger }: CoreParts, cases: CaseService): Async
 
 function openDatabase({ config, clock, random }: CoreParts): Promise<Database> {
   const { url } = config.database
-  if (url !== undefined) return openPostgresDatabase({ url, clock, random })
-  return openSqliteDatabase({ file: join(config.data, 'gatuvakt.sqlite'), clock })
+  // Its time-outs guard real work on a real disk, whatever clock the service lives by.
+  const times = { clock, realTime: systemClock }
+  if (url !== undefined) return openPostgresDatabase({ url, random, ...times })
+  return openSqliteDatabase({ file: join(config.data, 'gatuvakt.sqlite'), ...times })
 }
 
 function topics(configurations: Configurations) {

@@ -7,7 +7,10 @@ import type { ReadingLog } from './reading-log.ts'
 export interface Blindness extends Disposable {
   /** The service has been down until now; call before anything can be heard. */
   booted(lastAlive: TimeUs): Promise<void>
-  /** Writes a suspend that has happened since the last beat, if there was one. */
+  /**
+   * Writes a suspend that has happened since the last beat, if there was one. When it resolves,
+   * every suspend noticed so far is in the log; after a rejection the next call tries again.
+   */
   check(): Promise<void>
 }
 
@@ -19,6 +22,12 @@ export interface BlindnessParts {
   readonly failed: (error: unknown) => void
 }
 
+/** A time in which nothing could be heard. */
+interface Blind {
+  readonly from: TimeUs
+  readonly to: TimeUs
+}
+
 const beat = durationUs(5 * SECOND)
 /** Beats further apart than this mean the machine slept, or the process was stopped. */
 const asleep = durationUs(30 * SECOND)
@@ -26,10 +35,12 @@ const asleep = durationUs(30 * SECOND)
 export function startBlindness(parts: BlindnessParts): Blindness {
   const { clock, log } = parts
   let lastBeat = clock.now()
+  /** A suspend that is not in the log yet. */
+  let unwritten: Blind | undefined
+  let writing: Promise<void> = Promise.resolve()
   let timer: CancelTimer
 
-  async function write(from: TimeUs, why: 'boot' | 'suspend'): Promise<void> {
-    const to = clock.now()
+  async function write({ from, to }: Blind, why: 'boot' | 'suspend'): Promise<void> {
     for (const organisation of await parts.organisations()) {
       await log.append({
         kind: 'control',
@@ -43,10 +54,24 @@ export function startBlindness(parts: BlindnessParts): Blindness {
     }
   }
 
-  async function check(): Promise<void> {
+  /** What could not be written stays to be written. */
+  async function writeDown(): Promise<void> {
+    const blind = unwritten
+    if (blind === undefined) return
+    await write(blind, 'suspend')
+    // Another suspend may have come meanwhile; the next call writes that one.
+    if (unwritten === blind) unwritten = undefined
+  }
+
+  function check(): Promise<void> {
     const from = lastBeat
     lastBeat = clock.now()
-    if (lastBeat - from > asleep) await write(from, 'suspend')
+    if (lastBeat - from > asleep) {
+      unwritten = { from: unwritten?.from ?? from, to: lastBeat }
+    }
+    // One after the other: a timer that asks while another call writes must not overtake it.
+    writing = writing.then(writeDown, writeDown)
+    return writing
   }
 
   function next(): void {
@@ -58,7 +83,7 @@ export function startBlindness(parts: BlindnessParts): Blindness {
   next()
 
   return {
-    booted: (lastAlive) => write(lastAlive, 'boot'),
+    booted: (lastAlive) => write({ from: lastAlive, to: clock.now() }, 'boot'),
     check,
     [Symbol.dispose]: () => timer(),
   }

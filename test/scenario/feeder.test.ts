@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { durationUs, later, MINUTE, SECOND, toIso } from '../../src/domain/time.ts'
-import { cabinet, lamp } from '../support/devices-say.ts'
+import { cabinet, lamp, station } from '../support/devices-say.ts'
 import { eventually, startService, type TestService } from '../support/service.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
@@ -25,7 +25,11 @@ async function speak(
 ): Promise<void> {
   const now = service.clock.now()
   await service.say('cabinet-1', cabinet(now, volts))
-  for (const one of lamps) await service.say(one, lamp(now, 'lit'))
+  for (const one of ['station-1', 'station-2']) await service.say(one, station(now))
+  for (let from = 0; from < lamps.length; from += 16) {
+    const some = lamps.slice(from, from + 16)
+    await Promise.all(some.map((one) => service.say(one, lamp(now, 'lit'))))
+  }
   await service.settle()
 }
 

@@ -98,8 +98,7 @@ it('calls nobody silent because the machine slept, and afterwards those who stay
   await using service = await startService({ folder: folder.path, clock })
   service.pass(minutes(1))
   for (const one of ['lamp-1', 'lamp-2']) await service.say(one, lamp(clock.now(), 'lit'))
-  for (const one of ['station-1', 'station-2'])
-    await service.say(one, station(clock.now()))
+  for (const one of ['station-1', 'station-2']) await service.say(one, station(clock.now()))
   await service.settle()
 
   clock.suspend(minutes(10))

@@ -42,13 +42,14 @@ async function reach(address: string, init: RequestInit): Promise<Response> {
 }
 
 /** The body as JSON; undefined for none and for what is not JSON, which only a proxy sends. */
-// oxlint-disable-next-line typescript/no-explicit-any
-async function read(response: Response): Promise<any> {
-  const text = await response.text().catch((error: unknown) => {
-    throw ended(error)
-  })
+async function read(response: Response) {
   const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '')
-  return isJson && text !== '' ? JSON.parse(text) : undefined
+  if (!isJson || response.status === 204) return undefined
+  try {
+    return await response.json()
+  } catch (error) {
+    throw ended(error)
+  }
 }
 
 /** Somebody changed the page: then it is not an answer that is missing. */

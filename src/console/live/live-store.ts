@@ -13,7 +13,9 @@ export class LiveStore {
   readonly #listeners = new Set<() => void>()
   #freshness: Freshness = opened(Date.now())
   #values: ReadonlyMap<number, LastValue> = new Map()
+  /** Set from start to stop. */
   #ticker: number | undefined
+  #opening: number | undefined
   #openedAtMs = Date.now()
 
   /** `refused` is called when the service opens no stream. */
@@ -32,7 +34,7 @@ export class LiveStore {
   }
 
   start(): void {
-    this.#connection.open()
+    this.#open()
     this.#ticker = window.setInterval(this.#tick, TICK_MS)
     document.addEventListener('visibilitychange', this.#tick)
   }
@@ -40,15 +42,19 @@ export class LiveStore {
   stop(): void {
     this.#connection.close()
     this.#gatherer.close()
+    window.clearTimeout(this.#opening)
     window.clearInterval(this.#ticker)
+    this.#ticker = undefined
     document.removeEventListener('visibilitychange', this.#tick)
   }
 
   /** Asks for the values of these points, and of no others, from now on. */
   watch(points: readonly number[]): void {
     this.#values = new Map()
-    this.#openedAtMs = Date.now()
-    this.#connection.open(points)
+    window.clearTimeout(this.#opening)
+    if (this.#ticker === undefined) return
+    // One page goes and the next one comes in the same moment: that is one new stream, not two.
+    this.#opening = window.setTimeout(() => this.#open(points), 0)
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -67,8 +73,12 @@ export class LiveStore {
     // A connection that only looks open is opened anew, and not more often than it can prove itself.
     const silent = this.#freshness.state === 'stale'
     if (!silent || now - this.#openedAtMs < STALE_AFTER_MS) return
-    this.#openedAtMs = now
-    this.#connection.open()
+    this.#open()
+  }
+
+  #open(points?: readonly number[]): void {
+    this.#openedAtMs = Date.now()
+    this.#connection.open(points)
   }
 
   #set(next: Freshness): void {

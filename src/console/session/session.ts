@@ -1,0 +1,25 @@
+import { createContext, use } from 'react'
+import type { SessionView } from '../../api/views.ts'
+
+export const SessionContext = createContext<SessionView | undefined>(undefined)
+
+/** Who is logged in. */
+export function useSession(): SessionView {
+  const session = use(SessionContext)
+  if (session === undefined) throw new Error('useSession is for pages behind the log-in')
+  return session
+}
+
+/** What parts of the console ask for before they show themselves. */
+export type Need =
+  | 'alarm.read'
+  | 'alarm.acknowledge'
+  | 'case.create'
+  | 'case.move'
+  | 'history.read'
+  | 'ingest.problems.read'
+
+/** May the person who is logged in do that? The service decides again on every request. */
+export function useCan(need: Need): boolean {
+  return useSession().permissions.includes(need)
+}
