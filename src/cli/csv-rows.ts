@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { parse } from 'csv-parse'
 import { z } from 'zod'
 import { Problem } from '../domain/problem.ts'
@@ -27,7 +27,9 @@ const record = z.record(z.string(), z.string())
  * comma are found out by themselves. Throws Problem invalid that names file and line.
  */
 export async function* csvRows(shape: CsvShape): AsyncGenerator<CsvRow> {
-  const parser = createReadStream(shape.file).pipe(
+  // Opened first, so that a file that is not there is said before anything is read.
+  await using handle = await open(shape.file)
+  const parser = handle.createReadStream().pipe(
     parse({
       columns: true,
       bom: true,

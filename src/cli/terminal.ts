@@ -45,8 +45,19 @@ export function explain(error: unknown, terminal: Terminal): number {
     if (next !== undefined) terminal.err(`  next:  ${next}`)
     return exitOfProblem[kind]
   }
+  if (isMissingFile(error)) {
+    terminal.err(`gatuvakt: there is no ${error.path}`)
+    terminal.err('  next:  correct the path')
+    return exit.notFound
+  }
   terminal.err(
     `gatuvakt: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
   )
   return exit.failed
+}
+
+function isMissingFile(error: unknown): error is Error & { readonly path: string } {
+  return (
+    error instanceof Error && 'code' in error && error.code === 'ENOENT' && 'path' in error
+  )
 }

@@ -82,10 +82,7 @@ async function acknowledge(service: TestService): Promise<void> {
   expect(answer).toMatchObject({ status: 200, body: { state: 'acknowledged' } })
 }
 
-async function leftBehind(
-  service: TestService,
-  began: VirtualClock['now'] extends () => infer T ? T : never,
-) {
+async function leftBehind(service: TestService, began: TimeUs) {
   const staff = await service.logIn(staffEmail)
   const lines = await journal(service, dark)
   const [one, ...others] = await allCases(staff)
@@ -114,7 +111,7 @@ it('tells the same story of a lamp, wherever in it the service is started again'
     ],
     alarms: [{ state: 'normal', raise: 1 }],
     case: {
-      number: '2026-000001',
+      number: 'STR-2026-000001',
       state: 'done_reported',
       reports: { alarm: 1, human: 0 },
     },
@@ -204,13 +201,13 @@ it('finds everything again when it is started a second time', async () => {
   await service.settle()
   expect(await look(service)).toEqual(before)
   expect(before.cases).toMatchObject([
-    { number: '2026-000001', reports: { alarm: 1, human: 1 } },
+    { number: 'STR-2026-000001', reports: { alarm: 1, human: 1 } },
   ])
   expect(before.power).toMatchObject({
     pieces: [{ total: 2, samples: [{ value: 62 }, { value: 0.4 }] }],
   })
   expect(await report(service, 'lamp-30')).toMatchObject({
-    number: '2026-000002',
+    number: 'STR-2026-000002',
     known: null,
   })
 })
