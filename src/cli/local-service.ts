@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs'
 import { request } from 'node:http'
 import { z } from 'zod'
-import type { App } from '../app.ts'
-import { startApp } from '../app.ts'
 import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { Problem, type ProblemDetails } from '../domain/problem.ts'
@@ -48,7 +46,9 @@ export async function withLocalService<T>(
       settle: () => Promise.resolve(),
     })
   }
-  await using app: App = await startApp({
+  // Most commands never need the parts themselves, and their help should not wait for them.
+  const { startApp } = await import('../app.ts')
+  await using app = await startApp({
     config,
     clock: systemClock,
     random: systemRandom,

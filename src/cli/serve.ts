@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { startApp } from '../app.ts'
 import { systemClock } from '../clock.ts'
 import { createLogger } from '../log.ts'
 import { systemRandom } from '../random.ts'
@@ -19,6 +18,7 @@ export function serveCommand(terminal: Terminal, finish: Run): Command {
     )
     .action(async (options: { httpPort?: string; mqttPort?: string }, command: Command) => {
       const config = settings(command, terminal, portFlags(options))
+      const { startApp } = await import('../app.ts')
       await using app = await startApp({
         config,
         clock: systemClock,

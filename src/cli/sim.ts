@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import { z } from 'zod'
 import { faults } from '../../simulators/fault.ts'
-import { replay } from '../../simulators/replay.ts'
 import { secretAnswer } from '../api/local/answers.ts'
 import { systemClock } from '../clock.ts'
 import { Problem } from '../domain/problem.ts'
@@ -85,6 +84,7 @@ function replayCommand(terminal: Terminal, finish: Run): Command {
         service.post('/device-credential', { organisation, device }, secretAnswer),
       )
       const progress = startProgress(terminal, 'messages')
+      const { replay } = await import('../../simulators/replay.ts')
       const sent = await replay({
         rows: csvRows({ ...options, file, map: pointMap(options.map) }),
         speed,

@@ -1,18 +1,15 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command } from 'commander'
 import { parseFault } from '../../simulators/fault.ts'
-import { publishTown } from '../../simulators/publish.ts'
 import type { Town } from '../../simulators/town.ts'
-import { startApp, type App } from '../app.ts'
+import type { App } from '../app.ts'
 import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { organisationId } from '../domain/ids.ts'
 import { HOUR } from '../domain/time.ts'
 import { createLogger } from '../log.ts'
 import { systemRandom } from '../random.ts'
-import { buildConsole, consoleFolder } from './build-console.ts'
-import { credentialsOf, demoTown, ensureDemo, type Demo } from './demo.ts'
+import { buildConsole, consoleIsStale } from './build-console.ts'
+import type { Demo } from './demo.ts'
 import type { Run } from './program.ts'
 import { portFlags, untilStopped } from './serve.ts'
 import { settings } from './settings.ts'
@@ -39,11 +36,13 @@ export function startCommand(terminal: Terminal, finish: Run): Command {
       const config = settings(command, terminal, portFlags(options))
       const step = (text: string): void => terminal.err(`  … ${text}`)
       await using parts = new AsyncDisposableStack()
-      if (!existsSync(join(consoleFolder, 'index.html'))) {
+      if (consoleIsStale()) {
         step('building the console')
         await buildConsole()
       }
       step('opening the databases')
+      const { startApp } = await import('../app.ts')
+      const { ensureDemo } = await import('./demo.ts')
       const faults = { inject: undefined as ((fault: string) => void) | undefined }
       const app = parts.use(
         await startApp({
@@ -74,6 +73,8 @@ async function startTowns(
   demo: Demo,
   parts: AsyncDisposableStack,
 ): Promise<(fault: string) => void> {
+  const { publishTown } = await import('../../simulators/publish.ts')
+  const { credentialsOf, demoTown } = await import('./demo.ts')
   const towns: Town[] = []
   // The main municipality first: a device name that both towns have means its one.
   const organisations = new Set(demo.devices.map((device) => device.organisation))

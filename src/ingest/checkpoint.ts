@@ -3,10 +3,11 @@ import type { ActiveConfiguration, Configurations } from '../configuration/activ
 import type { Database } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { Position } from '../domain/position.ts'
-import { Problem } from '../domain/problem.ts'
 import type { TimeUs } from '../domain/time.ts'
 import type { Detector } from '../rules/detector.ts'
 import { restoreDetector } from '../rules/engine.ts'
+import { refuseForeignCursor } from './cursor.ts'
+import type { ReadingLog } from './reading-log.ts'
 
 const consumer = 'detector'
 
@@ -37,7 +38,7 @@ const fromTheBeginning: Checkpoint = {
 export async function loadCheckpoint(
   database: Database,
   configurations: Configurations,
-  epoch: string,
+  log: Pick<ReadingLog, 'epoch' | 'head'>,
 ): Promise<Checkpoint> {
   const { query } = database.installation
   const row = await query
@@ -47,15 +48,7 @@ export async function loadCheckpoint(
     .executeTakeFirst()
   if (row === undefined) return fromTheBeginning
   const position = storedPosition.parse(JSON.parse(row.position))
-  if (position.epoch !== epoch) {
-    throw new Problem({
-      kind: 'conflict',
-      what: 'the detector has read another reading log than the one that is here',
-      where: `log epoch ${epoch}, checkpoint of ${position.epoch}`,
-      why: 'the log or the database was replaced or restored alone',
-      next: 'put back the log that belongs to the database, or restore both from the same backup',
-    })
-  }
+  refuseForeignCursor(consumer, position, log)
   const detectors = new Map<OrganisationId, Detector>()
   const active = new Map<OrganisationId, ActiveConfiguration>()
   for (const stored of await query.selectFrom('detector_state').selectAll().execute()) {

@@ -4,11 +4,16 @@ import type { LogEntry } from '../domain/log-record.ts'
 import type { Position } from '../domain/position.ts'
 import { comparePositions } from '../domain/position.ts'
 import { durationUs, MS, SECOND, type DurationUs } from '../domain/time.ts'
+import { refuseForeignCursor } from './cursor.ts'
 import type { ReadingLog } from './reading-log.ts'
+import { StoppedError } from './retry.ts'
 
 /** Something that reads the log at its own pace and never makes another wait. */
 export interface Consumer extends AsyncDisposable {
-  /** Resolves when everything that is in the log now has been handled. */
+  /**
+   * Resolves when everything that is in the log now has been handled; rejects with StoppedError
+   * when the consumer is stopped before.
+   */
   settled(): Promise<void>
   /** Why the newest attempt failed; undefined while all is well. */
   failure(): string | undefined
@@ -39,11 +44,22 @@ export interface ConsumerParts {
 const firstPause = durationUs(100 * MS)
 const longestPause = durationUs(30 * SECOND)
 
-/** Starts reading. Disposal stops after the batch under way. */
+/**
+ * Starts reading. Disposal stops after the batch under way. Throws Problem conflict for a cursor of
+ * another log.
+ */
 export function startConsumer(parts: ConsumerParts): Consumer {
+  refuseForeignCursor(parts.name, parts.after, parts.log)
   const consumer = new LogConsumer(parts)
   consumer.start()
   return consumer
+}
+
+/** Somebody who waits until everything up to a place has been handled. */
+interface Waiter {
+  readonly until: Position
+  readonly done: () => void
+  readonly stopped: (error: StoppedError) => void
 }
 
 class LogConsumer implements Consumer {
@@ -52,9 +68,11 @@ class LogConsumer implements Consumer {
   #at: Position | undefined
   #failure: string | undefined
   #stopped = false
+  /** The last batch is over: nothing will be handled any more. */
+  #ended = false
   /** Ends whatever the loop waits for now. */
   #wake: (() => void) | undefined
-  #waiters: { readonly until: Position; readonly done: () => void }[] = []
+  #waiters: Waiter[] = []
   #running: Promise<void> = Promise.resolve()
 
   constructor(parts: ConsumerParts) {
@@ -89,9 +107,10 @@ class LogConsumer implements Consumer {
   settled(): Promise<void> {
     const until = this.#parts.log.head()
     if (until === undefined) return Promise.resolve()
-    return new Promise((done) => {
-      this.#waiters.push({ until, done })
+    return new Promise((done, stopped) => {
+      this.#waiters.push({ until, done, stopped })
       this.#tellWaiters()
+      if (this.#ended) this.#refuseWaiters()
     })
   }
 
@@ -100,6 +119,8 @@ class LogConsumer implements Consumer {
     this.#stopListening()
     this.#wake?.()
     await this.#running
+    this.#ended = true
+    this.#refuseWaiters()
   }
 
   async #run(): Promise<void> {
@@ -123,6 +144,7 @@ class LogConsumer implements Consumer {
     try {
       await this.#batch()
       this.#failure = undefined
+      this.#tellWaiters()
       return true
     } catch (error) {
       const { logger, name } = this.#parts
@@ -144,7 +166,6 @@ class LogConsumer implements Consumer {
       await handle(entries)
       this.#at = last.position
     }
-    this.#tellWaiters()
   }
 
   #tellWaiters(): void {
@@ -156,6 +177,13 @@ class LogConsumer implements Consumer {
     ]
     this.#waiters = waiting
     for (const waiter of done) waiter.done()
+  }
+
+  #refuseWaiters(): void {
+    const waiting = this.#waiters
+    this.#waiters = []
+    const error = new StoppedError(`the ${this.#parts.name} was stopped`)
+    for (const waiter of waiting) waiter.stopped(error)
   }
 
   #newEntries(): Promise<void> {

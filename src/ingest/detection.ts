@@ -34,7 +34,7 @@ const entriesABatch = 2_000
 /** Feeds the pure detector from the log, and carries what it says to the alarms before going on. */
 export async function startDetection(parts: DetectionParts): Promise<Consumer> {
   const { log, clock, logger } = parts
-  const start = await loadCheckpoint(parts.database, parts.configurations, log.epoch)
+  const start = await loadCheckpoint(parts.database, parts.configurations, log)
   const detection = new Detection(parts, start)
   const consumer = startConsumer({
     name: 'detector',

@@ -64,8 +64,8 @@ export async function startLive(
     position: () => consumer.position(),
     atHead: () => consumer.atHead(),
     [Symbol.asyncDispose]: async () => {
-      for (const watcher of watchers) watcher.stop()
       await consumer[Symbol.asyncDispose]()
+      for (const watcher of watchers) watcher.stop()
     },
     lastValues: {
       of: (point) => newest.get(point),

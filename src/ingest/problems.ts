@@ -55,8 +55,10 @@ export function startProblems(parts: ProblemsParts): Problems {
       return
     }
     const now = clock.now()
-    const source = folded.size < mostFolded ? problem.source : overflowSource
-    const key = `${organisation}\n${source}\n${problem.reason}`
+    const keyOf = (one: string): string => `${organisation}\n${one}\n${problem.reason}`
+    const room = folded.size < mostFolded || folded.has(keyOf(problem.source))
+    const source = room ? problem.source : overflowSource
+    const key = keyOf(source)
     const known = folded.get(key)
     folded.set(key, {
       organisation,

@@ -55,7 +55,8 @@ export function createTimers(parts: TimersParts): Timers {
         { err: error, organisation },
         'a timer could not be written; it is tried again',
       )
-      if (!stopped)
+      // Armed anew meanwhile: then the newer time is the one that counts.
+      if (!stopped && !armed.has(organisation))
         armed.set(
           organisation,
           clock.after(tryAgain, () => void ring(organisation, due)),

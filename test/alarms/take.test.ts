@@ -79,7 +79,7 @@ describe('what the detector says', () => {
     expect(view).toMatchObject({ state: 'unacknowledged', raise: 2, clearedAt: null })
     expect(view.raisedAt).toBe('2026-11-20T12:03:00.000Z')
     expect(view.case?.id).toMatch(/^case of /)
-    expect([...(await here.told()).values()].toSorted()).toEqual([1, 2])
+    expect([...(await here.told()).values()].toSorted((a, b) => a - b)).toEqual([1, 2])
   })
 
   it('opens a new occurrence with a new case after the earlier one was closed', async () => {

@@ -5,13 +5,12 @@ import { accessSync, constants } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { systemClock } from '../../src/clock.ts'
-import { toIso } from '../../src/domain/time.ts'
 import { lamp } from '../support/devices-say.ts'
+import { prepareFolder } from '../support/prepared.ts'
 import { freePorts, serve, type ServiceProcess } from '../support/process.ts'
-import { startService, strandkoping } from '../support/service.ts'
+import { strandkoping } from '../support/service.ts'
 import { describeWithService, type Service } from '../support/services.ts'
 import { temporaryFolder } from '../support/temporary.ts'
-import { VirtualClock } from '../support/virtual-clock.ts'
 
 /** How long a PUBACK must not come, and how much every fsync is slowed down, in ms. */
 const silence = 3_000
@@ -70,7 +69,8 @@ interface Scene extends AsyncDisposable {
 async function running(): Promise<Scene> {
   await using starting = new AsyncDisposableStack()
   const folder = starting.use(await temporaryFolder())
-  const credential = await prepare(folder.path)
+  const { secrets } = await prepareFolder(folder.path, ['lamp-1'])
+  const credential = secrets.get('lamp-1')
   const ports = await freePorts()
   const service = serve(folder.path, ports)
   starting.defer(async () => {
@@ -80,8 +80,8 @@ async function running(): Promise<Scene> {
   await service.ready
   const client: MqttClient = await connectAsync(`mqtt://127.0.0.1:${ports.mqtt}`, {
     clientId: 'lamp-1',
-    username: credential.username,
-    password: credential.secret,
+    username: credential?.username ?? '',
+    password: credential?.secret ?? '',
     protocolVersion: 4,
     reconnectPeriod: 0,
   })
@@ -96,12 +96,6 @@ async function running(): Promise<Scene> {
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
-}
-
-async function prepare(folder: string): Promise<{ username: string; secret: string }> {
-  const clock = new VirtualClock(toIso(systemClock.now()))
-  await using service = await startService({ folder, clock })
-  return await service.app.identity.issueDeviceSecret(strandkoping, 'lamp-1', 'device')
 }
 
 /** Attaches to every thread of the service and spoils its fsyncs. */

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { openDuckdbStore } from '../../src/store/duckdb/open.ts'
 import { seededNumbers } from '../../simulators/seeded-random.ts'
 import { patientDevice } from '../support/patient-device.ts'
+import { prepareFolder } from '../support/prepared.ts'
 import { freePorts, serve } from '../support/process.ts'
 import { eventually, startService, strandkoping } from '../support/service.ts'
 import { temporaryFolder } from '../support/temporary.ts'
@@ -24,13 +25,13 @@ interface Spoken {
 it(`keeps every acknowledged message and counts every episode once through ${kills} kills`, async () => {
   await using folder = await temporaryFolder()
   const ports = await freePorts()
-  const secrets = await prepare(folder.path)
+  const { secrets } = await prepareFolder(folder.path, lamps)
   const random = seededNumbers(seed)
   const url = `mqtt://127.0.0.1:${ports.mqtt}`
-  const spoken = new Map(
-    lamps.map((lamp) => [lamp, { times: [], sum: 0, darkPhases: 0 } as Spoken]),
+  const spoken = new Map<string, Spoken>(
+    lamps.map((lamp) => [lamp, { times: [], sum: 0, darkPhases: 0 }]),
   )
-  let stop = false
+  const enough = new AbortController()
 
   async function talk(lamp: string): Promise<void> {
     const own = spoken.get(lamp)
@@ -38,7 +39,7 @@ it(`keeps every acknowledged message and counts every episode once through ${kil
     if (own === undefined || credential === undefined) throw new Error(`no ${lamp}`)
     const topic = `lights/${strandkoping}/${lamp}/status`
     const device = patientDevice({ url, device: lamp, topic, ...credential })
-    for (let count = 0; !stop || count % 6 !== 0; count += 1) {
+    for (let count = 0; !enough.signal.aborted || count % 6 !== 0; count += 1) {
       // Three dark messages, three lit ones: an episode each time.
       const dark = count % 6 < 3
       const at = systemClock.now()
@@ -65,35 +66,13 @@ it(`keeps every acknowledged message and counts every episode once through ${kil
     service = serve(folder.path, ports)
   }
   await service.ready
-  stop = true
+  enough.abort()
   await talking
   service.child.kill('SIGTERM')
   expect(await service.ended).toBe(0)
 
   await verify(folder.path, spoken)
 }, 400_000)
-
-/** Applies the demo with rules that act at once, and makes the lamps' secrets. */
-async function prepare(
-  folder: string,
-): Promise<Map<string, { username: string; secret: string }>> {
-  await using service = await startService({
-    folder,
-    clock: new VirtualClock(toIso(systemClock.now())),
-    edit: (path, text) =>
-      path.endsWith('lights.yaml')
-        ? text.replaceAll(/(onDelay|offDelay): 20s/g, '$1: 0s')
-        : text,
-  })
-  const secrets = new Map<string, { username: string; secret: string }>()
-  for (const lamp of lamps) {
-    secrets.set(
-      lamp,
-      await service.app.identity.issueDeviceSecret(strandkoping, lamp, 'device'),
-    )
-  }
-  return secrets
-}
 
 async function verify(folder: string, spoken: ReadonlyMap<string, Spoken>): Promise<void> {
   await using service = await startService({

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { alarmView, type AlarmView } from '../../src/alarms/views.ts'
 import { caseView, type CaseView } from '../../src/cases/views.ts'
-import { toIso, type TimeUs } from '../../src/domain/time.ts'
+import { durationUs, SECOND, toIso, type TimeUs } from '../../src/domain/time.ts'
+import { lamp } from '../support/devices-say.ts'
 import { strandkoping, type Person, type TestService } from '../support/service.ts'
 
 const alarms = z.object({ alarms: z.array(alarmView) })
@@ -78,4 +79,11 @@ export async function rowsIn(
     .select((select) => select.fn.countAll().as('count'))
     .executeTakeFirstOrThrow()
   return Number(count)
+}
+
+/** The lamp is dark long enough to be an alarm. */
+export async function goDark(service: TestService, device = 'lamp-17'): Promise<void> {
+  await service.say(device, lamp(service.clock.now(), 'dark'))
+  await service.settle()
+  service.pass(durationUs(21 * SECOND))
 }

@@ -5,14 +5,10 @@ import {
   MINUTE,
   SECOND,
   type DurationUs,
+  type TimeUs,
 } from '../../src/domain/time.ts'
 import { lamp } from '../support/devices-say.ts'
-import {
-  eventually,
-  startService,
-  strandkoping,
-  type TestService,
-} from '../support/service.ts'
+import { eventually, startService, type TestService } from '../support/service.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 import {
@@ -24,6 +20,7 @@ import {
   openAlarms,
   rowsIn,
 } from './look.ts'
+import { darkOnLamp17, report } from './people-say.ts'
 
 const seconds = (count: number): DurationUs => durationUs(count * SECOND)
 const down = seconds(2)
@@ -169,21 +166,6 @@ it('does not undo an acknowledgement, and refuses a second one after the restart
 it('finds everything again when it is started a second time', async () => {
   await using folder = await temporaryFolder()
   const clock = new VirtualClock()
-  const look = async (service: TestService) => {
-    const staff = await service.logIn(staffEmail)
-    const [one] = await allCases(staff)
-    const read = async (path: string) => (await staff.get(path)).body
-    return {
-      alarms: await allAlarms(staff),
-      cases: await allCases(staff),
-      detail: await read(`/cases/${one?.id}`),
-      lamp: await read('/assets/lamp-17'),
-      power: await read(
-        '/assets/lamp-17/history?role=power&from=2026-11-20T16:00:00Z&to=2026-11-20T18:00:00Z',
-      ),
-      journal: await journal(service),
-    }
-  }
   let before: Awaited<ReturnType<typeof look>>
   {
     await using service = await startService({ folder: folder.path, clock })
@@ -193,7 +175,7 @@ it('finds everything again when it is started a second time', async () => {
     await service.settle()
     service.pass(seconds(21))
     await grown(service, 1)
-    await report(service, 'lamp-17')
+    await report(service, darkOnLamp17)
     before = await look(service)
   }
   clock.advance(down)
@@ -206,21 +188,23 @@ it('finds everything again when it is started a second time', async () => {
   expect(before.power).toMatchObject({
     pieces: [{ total: 2, samples: [{ value: 62 }, { value: 0.4 }] }],
   })
-  expect(await report(service, 'lamp-30')).toMatchObject({
-    number: 'STR-2026-000002',
-    known: null,
-  })
+  const next = await report(service, { ...darkOnLamp17, asset: 'lamp-30' })
+  expect(next.receipt).toMatchObject({ number: 'STR-2026-000002', known: null })
 })
 
-async function report(service: TestService, asset: string): Promise<unknown> {
-  const answer = await fetch(
-    `${service.http}/api/v1/organisations/${strandkoping}/reports`,
-    {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ category: 'light-out', asset, text: 'Mörk', language: 'sv' }),
-    },
-  )
-  expect(answer.status).toBe(201)
-  return answer.json()
+/** Everything a person could look at. */
+async function look(service: TestService) {
+  const staff = await service.logIn(staffEmail)
+  const [one] = await allCases(staff)
+  const read = async (path: string) => (await staff.get(path)).body
+  return {
+    alarms: await allAlarms(staff),
+    cases: await allCases(staff),
+    detail: await read(`/cases/${one?.id}`),
+    lamp: await read('/assets/lamp-17'),
+    power: await read(
+      '/assets/lamp-17/history?role=power&from=2026-11-20T16:00:00Z&to=2026-11-20T18:00:00Z',
+    ),
+    journal: await journal(service),
+  }
 }

@@ -80,7 +80,8 @@ export function casesQuery(which: Which) {
 export function caseQuery(id: string) {
   return queryOptions({
     queryKey: ['case', id],
-    queryFn: ({ signal }) => get<CaseDetailView>(`/cases/${encodeURIComponent(id)}`, signal),
+    queryFn: ({ signal }) =>
+      get<CaseDetailView>(`/cases/${encodeURIComponent(id)}`, signal),
   })
 }
 

@@ -84,7 +84,7 @@ const unitNames: Readonly<Record<string, string>> = {
   'kW.h': 'kWh',
   Cel: '°C',
   'm3/h': 'm³/h',
-  'm3': 'm³',
+  m3: 'm³',
   'l/s': 'l/s',
   Ohm: 'Ω',
   deg: '°',

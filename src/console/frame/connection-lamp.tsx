@@ -7,14 +7,14 @@ export function ConnectionLamp() {
   const { live } = useMessages()
   const state = useFreshness()
   return (
-    <p className={`lamp lamp-${state}`} role="status">
+    <output className={`lamp lamp-${state}`}>
       <span className="hidden-text">{live.label}: </span>
       <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
         <circle cx="6" cy="6" r="4.5" />
         {state === 'stale' && <path d="M2 10 10 2" />}
       </svg>
       {live[state]}
-    </p>
+    </output>
   )
 }
 

@@ -5,7 +5,8 @@ import { useSpoken } from '../messages/language.tsx'
 export function LanguageSwitch() {
   const { language, messages, choose } = useSpoken()
   return (
-    <div className="languages" role="group" aria-label={messages.frame.language}>
+    <fieldset className="languages">
+      <legend className="hidden-text">{messages.frame.language}</legend>
       {languages.map((name) => (
         <button
           key={name}
@@ -18,6 +19,6 @@ export function LanguageSwitch() {
           {catalogues[name].languageName}
         </button>
       ))}
-    </div>
+    </fieldset>
   )
 }

@@ -68,7 +68,13 @@ export function useShortcuts(
   }, [on, here])
 }
 
-function keyOf({ key, ctrlKey, metaKey, altKey, target }: KeyboardEvent): string | undefined {
+function keyOf({
+  key,
+  ctrlKey,
+  metaKey,
+  altKey,
+  target,
+}: KeyboardEvent): string | undefined {
   const element = target instanceof HTMLElement ? target : document.body
   return shortcutOf({
     key,

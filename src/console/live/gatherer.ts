@@ -32,6 +32,11 @@ export class Gatherer {
     this.#wake()
   }
 
+  open(): void {
+    this.#closed = false
+  }
+
+  /** Asks for nothing until it is opened again. */
   close(): void {
     this.#closed = true
   }
@@ -48,10 +53,9 @@ export class Gatherer {
     this.#keys = new Map()
     this.#everything = false
     if (!this.#closed) {
-      const queries = everything ? [{ queryKey: [] }] : keys.map((queryKey) => ({ queryKey }))
-      const asked = queries.map((filter) => {
-        this.#keepIfFirst(filter.queryKey)
-        return this.#client.invalidateQueries(filter)
+      const asked = (everything ? [[]] : keys).map((queryKey: readonly string[]) => {
+        this.#keepIfFirst(queryKey)
+        return this.#client.invalidateQueries({ queryKey })
       })
       // A query keeps what went wrong and shows it; there is nothing to add here.
       await Promise.allSettled(asked)
@@ -72,6 +76,7 @@ export class Gatherer {
     if (!first) return
     const [kind, subject] = queryKey
     if (kind === undefined) this.#everything = true
-    else this.#keys.set(queryKey.join(' '), subject === undefined ? [kind] : [kind, subject])
+    else
+      this.#keys.set(queryKey.join(' '), subject === undefined ? [kind] : [kind, subject])
   }
 }

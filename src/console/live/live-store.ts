@@ -34,6 +34,7 @@ export class LiveStore {
   }
 
   start(): void {
+    this.#gatherer.open()
     this.#open()
     this.#ticker = window.setInterval(this.#tick, TICK_MS)
     document.addEventListener('visibilitychange', this.#tick)
@@ -52,9 +53,10 @@ export class LiveStore {
   watch(points: readonly number[]): void {
     this.#values = new Map()
     window.clearTimeout(this.#opening)
-    if (this.#ticker === undefined) return
     // One page goes and the next one comes in the same moment: that is one new stream, not two.
-    this.#opening = window.setTimeout(() => this.#open(points), 0)
+    this.#opening = window.setTimeout(() => {
+      if (this.#ticker !== undefined) this.#open(points)
+    }, 0)
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {

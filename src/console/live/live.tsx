@@ -17,17 +17,17 @@ const LiveContext = createContext<LiveStore | undefined>(undefined)
 /** Keeps everything below it up to date while somebody is logged in. */
 export function Live({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient()
-  const [store, setStore] = useState<LiveStore>()
+  const [store] = useState(
+    () =>
+      new LiveStore(client, () => {
+        void client.invalidateQueries({ queryKey: sessionQuery.queryKey })
+      }),
+  )
   useEffect(() => {
-    const live = new LiveStore(
-      client,
-      () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey }),
-    )
-    setStore(live)
-    live.start()
-    return () => live.stop()
-  }, [client])
-  return store === undefined ? null : <LiveContext value={store}>{children}</LiveContext>
+    store.start()
+    return () => store.stop()
+  }, [store])
+  return <LiveContext value={store}>{children}</LiveContext>
 }
 
 export function useLive(): LiveStore {

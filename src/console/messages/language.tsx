@@ -41,7 +41,8 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
 
 export function useSpoken(): Spoken {
   const spoken = use(SpokenContext)
-  if (spoken === undefined) throw new Error('useSpoken is for what is inside of the provider')
+  if (spoken === undefined)
+    throw new Error('useSpoken is for what is inside of the provider')
   return spoken
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { useNavigationType } from 'react-router'
+import { NavigationType, useNavigationType } from 'react-router'
 
 interface HeadingProps {
   readonly text: string
@@ -13,7 +13,7 @@ export function Heading({ text, mark = '' }: HeadingProps) {
   const arrival = useNavigationType()
   useEffect(() => {
     // The first page of a visit begins at the top, with the way past the menu.
-    if (arrival === 'PUSH') heading.current?.focus({ preventScroll: true })
+    if (arrival === NavigationType.Push) heading.current?.focus({ preventScroll: true })
   }, [arrival])
   return (
     <>

@@ -35,11 +35,11 @@ export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
 export function Loading() {
   const messages = useMessages()
   return (
-    <div className="loading" role="status">
+    <output className="loading">
       <span className="hidden-text">{messages.common.loading}</span>
       <span className="bone" />
       <span className="bone" />
       <span className="bone" />
-    </div>
+    </output>
   )
 }

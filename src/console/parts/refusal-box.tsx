@@ -22,7 +22,10 @@ export function RefusalBox({ refusal, retry, busy = false, children }: RefusalBo
       </p>
       {what !== '' && (
         <p className="small" lang="en">
-          {[what, why, next].filter((part) => part !== undefined).map(sentence).join(' ')}
+          {[what, why, next]
+            .filter((part) => part !== undefined)
+            .map(sentence)
+            .join(' ')}
         </p>
       )}
       {instance !== undefined && (

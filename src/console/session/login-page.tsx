@@ -18,18 +18,9 @@ const names = ['organisation', 'email', 'password'] as const
 /** Organisation, e-mail address and password. */
 export function LoginPage() {
   const messages = useMessages().login
-  const client = useQueryClient()
   const [query] = useSearchParams()
   const [missing, setMissing] = useState<readonly (typeof names)[number][]>([])
-  const login = useMutation({
-    mutationFn: logIn,
-    onSuccess: (session) => {
-      keep(KEPT, session.organisation.id)
-      // What somebody else saw on this screen is not the next one's.
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
-      client.setQueryData(sessionQuery.queryKey, session)
-    },
-  })
+  const login = useLogin()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const written = credentialsOf(event.currentTarget)
@@ -79,6 +70,19 @@ export function LoginPage() {
       </form>
     </Threshold>
   )
+}
+
+function useLogin() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: logIn,
+    onSuccess: (session) => {
+      keep(KEPT, session.organisation.id)
+      // What somebody else saw on this screen is not the next one's.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
+      client.setQueryData(sessionQuery.queryKey, session)
+    },
+  })
 }
 
 function credentialsOf(form: HTMLFormElement): Credentials {

@@ -34,7 +34,7 @@ export function SetPasswordPage() {
   if (saving.isSuccess) {
     return (
       <Threshold title={messages.title}>
-        <p role="status">{messages.done}</p>
+        <output>{messages.done}</output>
         <p>
           <Link to="/">{messages.toLogin}</Link>
         </p>
@@ -79,6 +79,6 @@ function check(
   second: string,
   messages: Messages['password'],
 ): readonly (readonly [string, string])[] {
-  if ([...first].length < SHORTEST) return [['new-password', messages.tooShort]]
+  if (first.length < SHORTEST) return [['new-password', messages.tooShort]]
   return first === second ? [] : [['repeated-password', messages.different]]
 }

@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from 'react-router'
+import type { CaseDetailView } from '../../cases/views.ts'
+import { caseQuery } from '../api/queries.ts'
+import { textIn } from '../format/format.ts'
+import { useSpoken } from '../messages/language.tsx'
+import { Facts } from '../parts/facts.tsx'
+import { Heading } from '../parts/heading.tsx'
+import { Loaded } from '../parts/loaded.tsx'
+import { Moment } from '../parts/moment.tsx'
+import { Place } from '../parts/place.tsx'
+import { useCan } from '../session/session.ts'
+import { CaseAlarms } from './case-alarms.tsx'
+import { CaseMoves } from './case-moves.tsx'
+import { CaseStateText } from './cases-page.tsx'
+import { Reporters } from './reporters.tsx'
+import { Timeline } from './timeline.tsx'
+
+/** One case: where it stands, what happened, and the moves it allows. */
+export function CasePage() {
+  const { id = '' } = useParams()
+  const { messages } = useSpoken()
+  const query = useQuery(caseQuery(id))
+  return (
+    <>
+      <p className="way-back">
+        <Link to="/cases">← {messages.cases.title}</Link>
+      </p>
+      <Loaded query={query}>{(item) => <Shown item={item} />}</Loaded>
+    </>
+  )
+}
+
+function Shown({ item }: { readonly item: CaseDetailView }) {
+  const { language, messages } = useSpoken()
+  const mayMove = useCan('case.move')
+  const seesAlarms = useCan('alarm.read')
+  const words = messages.cases
+  const what = textIn(item.category.name, language)
+  return (
+    <>
+      <Heading text={`${item.number} ${what}`} />
+      {item.verify && <p className="notice">{words.verify}</p>}
+      <CaseFacts item={item} />
+      {mayMove && item.moves.length > 0 && <CaseMoves item={item} />}
+      <h2>{words.timeline}</h2>
+      <Timeline events={item.events} />
+      {seesAlarms && item.alarms.length > 0 && (
+        <>
+          <h2>{words.alarms}</h2>
+          <CaseAlarms alarms={item.alarms} />
+        </>
+      )}
+      {item.reporters !== null && item.reporters.length > 0 && (
+        <>
+          <h2>{words.reporters}</h2>
+          <Reporters reporters={item.reporters} />
+        </>
+      )}
+    </>
+  )
+}
+
+function CaseFacts({ item }: { readonly item: CaseDetailView }) {
+  const { messages } = useSpoken()
+  const words = messages.cases
+  const { asset, place, unit, reports } = item
+  return (
+    <Facts
+      facts={[
+        [words.state, <CaseStateText key="state" item={item} />],
+        [
+          words.asset,
+          asset !== null && (
+            <Link key="asset" to={`/assets/${asset.id}`}>
+              {asset.name}
+            </Link>
+          ),
+        ],
+        [words.place, place !== null && <Place key="place" place={place} />],
+        [words.unit, unit],
+        [words.opened, <Moment key="opened" at={item.openedAt} />],
+        [words.changed, <Moment key="changed" at={item.changedAt} />],
+        [words.reports, words.reportCount(reports.alarm, reports.human)],
+      ]}
+    />
+  )
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { systemClock } from '../../src/clock.ts'
+import { findChromium } from '../support/browser.ts'
+import { lamp } from '../support/devices-say.ts'
+import { patientDevice } from '../support/patient-device.ts'
+import { prepareFolder } from '../support/prepared.ts'
+import { freePorts, serve } from '../support/process.ts'
+import { strandkoping } from '../support/service.ts'
+import { describeWithService } from '../support/services.ts'
+import { temporaryFolder } from '../support/temporary.ts'
+
+describeWithService('chromium', findChromium(), (launch) => {
+  describe('in a real browser', () => {
+    it('shows an alarm without reloading, acknowledges it and opens its case', async () => {
+      await using scene = await running()
+      await using browser = await launch()
+      const page = await browser.newPage({ locale: 'sv-SE' })
+      const faults: string[] = []
+      page.on('pageerror', (error) => faults.push(error.message))
+      page.on('requestfinished', (request) => {
+        if (!request.url().startsWith(scene.http)) faults.push(`left for ${request.url()}`)
+      })
+      await logIn(page, scene)
+      await page.getByText('Inga öppna larm').waitFor()
+      let loads = 0
+      page.on('load', () => (loads += 1))
+
+      await scene.say('lamp-17', 'dark')
+      const row = page.getByRole('row').filter({ hasText: 'Lyktstolpe 17' })
+      await row.waitFor()
+      expect(await row.textContent()).toContain('61,6')
+
+      await row.getByRole('button', { name: /^Kvittera/ }).click()
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^Kvittera/ })
+        .click()
+      await row.getByText('Kvitterat', { exact: false }).first().waitFor()
+
+      await row.getByRole('link', { name: /STR-\d{4}-\d{6}/ }).click()
+      await page.getByRole('heading', { name: /STR-\d{4}-000001/ }).waitFor()
+      expect(loads).toBe(0)
+
+      await page.goto(`${scene.http}/console/assets/lamp-17`)
+      await page.getByRole('heading', { name: /Lyktstolpe 17/ }).waitFor()
+      await page.locator('.uplot canvas').first().waitFor()
+      expect(faults).toEqual([])
+    })
+
+    it('lets a citizen report without JavaScript, and says what is known already', async () => {
+      await using scene = await running()
+      await scene.say('lamp-5', 'dark')
+      await using browser = await launch()
+      const context = await browser.newContext({
+        javaScriptEnabled: false,
+        locale: 'sv-SE',
+      })
+      const page = await context.newPage()
+      await knownAt(page, `${scene.http}/${strandkoping}/a/lamp-5`)
+      expect(await page.locator('html').getAttribute('lang')).toBe('sv')
+
+      await page.goto(
+        `${scene.http}/${strandkoping}/report?asset=lamp-5&category=light-out`,
+      )
+      await page
+        .getByRole('textbox', { name: /Beskriv|Vad/ })
+        .first()
+        .fill('Mörkt vid skolan')
+      await page.getByRole('button', { name: /Skicka/ }).click()
+      await page
+        .getByText(/STR-\d{4}-000001/)
+        .first()
+        .waitFor()
+      expect(await page.textContent('main')).toMatch(/vet redan|känner redan|redan/i)
+
+      await page
+        .getByRole('link', { name: /[Ff]ölj/ })
+        .first()
+        .click()
+      await page
+        .getByText(/STR-\d{4}-000001/)
+        .first()
+        .waitFor()
+    })
+  })
+})
+
+interface Scene extends AsyncDisposable {
+  readonly http: string
+  readonly password: string
+  say(device: string, state: 'lit' | 'dark'): Promise<void>
+}
+
+/** The real program with two lamps that can speak. */
+async function running(): Promise<Scene> {
+  await using starting = new AsyncDisposableStack()
+  const folder = starting.use(await temporaryFolder())
+  const { secrets, password } = await prepareFolder(folder.path, ['lamp-5', 'lamp-17'])
+  const ports = await freePorts()
+  const service = serve(folder.path, ports)
+  starting.defer(async () => {
+    service.child.kill('SIGTERM')
+    await service.ended
+  })
+  await service.ready
+  const url = `mqtt://127.0.0.1:${ports.mqtt}`
+  const devices = new Map(
+    [...secrets].map(([device, credential]) => {
+      const topic = `lights/${strandkoping}/${device}/status`
+      return [device, patientDevice({ url, device, topic, ...credential })]
+    }),
+  )
+  starting.defer(async () => {
+    await Promise.all([...devices.values()].map((device) => device.stop()))
+  })
+  const stack = starting.move()
+  return {
+    http: `http://localhost:${ports.http}`,
+    password,
+    async say(device, state) {
+      await devices.get(device)?.say(JSON.stringify(lamp(systemClock.now(), state)))
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+async function logIn(page: Page, scene: Scene): Promise<void> {
+  await page.goto(`${scene.http}/console/`)
+  await page.getByLabel(/Organisation/).fill(strandkoping)
+  await page.getByLabel(/E-post/).fill('drift@strandkoping.example')
+  await page.getByLabel(/Lösenord/).fill(scene.password)
+  await page.getByRole('button', { name: 'Logga in' }).click()
+  await page.getByRole('heading', { name: 'Larm' }).waitFor()
+}
+
+/** The alarm takes a moment to become a case; the page is asked until it tells of it. */
+async function knownAt(page: Page, address: string): Promise<void> {
+  const tries = 50
+  for (let count = 0; count < tries; count += 1) {
+    await page.goto(address)
+    if (/redan/i.test((await page.textContent('main')) ?? '')) return
+    await page.waitForTimeout(100)
+  }
+  expect.fail(`${address} never told of the known fault`)
+}
