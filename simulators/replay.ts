@@ -1,6 +1,7 @@
-import { connectAsync } from 'mqtt'
+import { connectAsync, type MqttClient } from 'mqtt'
 import type { Clock } from '../src/domain/clock.ts'
-import { durationUs, toIso, type TimeUs } from '../src/domain/time.ts'
+import { Problem } from '../src/domain/problem.ts'
+import { durationUs, timeUs, toIso, type TimeUs } from '../src/domain/time.ts'
 import type { Credential } from './publish.ts'
 
 /** A recorded row: when, and the fields of the message. */
@@ -27,54 +28,97 @@ export interface ReplayParts {
 /**
  * Sends a recording over the network as its device would: one QoS 1 message a row, the next only
  * when its time has come. With times from now, a row's time is the moment it is sent, so a replay
- * at 20 × is a device that measures 20 times as often. Resolves with the rows acknowledged.
+ * at 20 × is a device that measures 20 times as often. Resolves with the rows acknowledged, also
+ * when it is stopped on the way. Rejects with Problem unavailable when the broker is not there or
+ * takes no such device, and with what the rows or a message failed with.
  */
 export async function replay(parts: ReplayParts): Promise<number> {
-  const { clock } = parts
-  const client = await connectAsync(parts.url, {
-    clientId: parts.clientId,
-    username: parts.credential.username,
-    password: parts.credential.secret,
-    protocolVersion: 4,
-  })
+  const client = await connect(parts)
   try {
-    const begun = clock.now()
-    let first: TimeUs | undefined
-    let sent = 0
-    const waiting = new Set<Promise<unknown>>()
-    const acknowledged: Promise<void>[] = []
-    for await (const row of parts.rows) {
-      if (parts.stop.aborted) break
-      first ??= row.at
-      const due = begun + (row.at - first) / parts.speed
-      await until(clock, due)
-      const at = parts.times === 'now' ? (Math.round(due) as TimeUs) : row.at
-      const message = JSON.stringify({ ts: toIso(at), ...row.values })
-      const published = client.publishAsync(parts.topic, message, { qos: 1 })
-      waiting.add(published)
-      acknowledged.push(
-        published.then(() => {
-          sent += 1
-          waiting.delete(published)
-          return parts.progress(sent)
-        }),
-      )
-      if (waiting.size >= window) await Promise.race(waiting)
-    }
-    await Promise.all(acknowledged)
-    return sent
+    return await sendAll(client, parts)
   } finally {
-    await client.endAsync()
+    await client.endAsync(parts.stop.aborted)
   }
+}
+
+async function connect({ url, clientId, credential }: ReplayParts): Promise<MqttClient> {
+  try {
+    return await connectAsync(url, {
+      clientId,
+      username: credential.username,
+      password: credential.secret,
+      protocolVersion: 4,
+    })
+  } catch (error) {
+    throw new Problem(
+      {
+        kind: 'unavailable',
+        what: `the broker at ${url} did not let ${clientId} in`,
+        why: reason(error),
+        next: 'start the service with gatuvakt serve, and try again',
+      },
+      { cause: error },
+    )
+  }
+}
+
+/** A connection that was tried at several addresses says what went wrong only by its code. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error ? String(error.code) : ''
+  return error.message === '' ? code : error.message
 }
 
 /** Messages on their way at most. */
 const window = 20
 
-function until(clock: Clock, due: number): Promise<void> {
+async function sendAll(client: MqttClient, parts: ReplayParts): Promise<number> {
+  const { clock, stop } = parts
+  const stopped = new Promise<void>((resolve) => {
+    if (stop.aborted) resolve()
+    stop.addEventListener('abort', () => resolve(), { once: true })
+  })
+  const begun = clock.now()
+  let first: TimeUs | undefined
+  let acknowledged = 0
+  const underway = new Set<Promise<void>>()
+
+  async function send(message: string): Promise<void> {
+    await client.publishAsync(parts.topic, message, { qos: 1 })
+    acknowledged += 1
+    parts.progress(acknowledged)
+  }
+
+  for await (const row of parts.rows) {
+    first ??= row.at
+    const due = begun + (row.at - first) / parts.speed
+    await until(due, parts)
+    if (stop.aborted) break
+    const at = parts.times === 'now' ? timeUs(Math.round(due)) : row.at
+    const sending = send(JSON.stringify({ ts: toIso(at), ...row.values }))
+    underway.add(sending)
+    // One that failed stays under way, so that whoever waits next fails with it.
+    sending.then(
+      () => underway.delete(sending),
+      () => undefined,
+    )
+    if (underway.size >= window) await Promise.race([...underway, stopped])
+  }
+  await Promise.race([Promise.all(underway), stopped])
+  return acknowledged
+}
+
+/** Resolves when the time has come, or at once when the replay is stopped. */
+function until(due: number, { clock, stop }: ReplayParts): Promise<void> {
   return new Promise((resolve) => {
     const wait = due - clock.now()
-    if (wait <= 0) resolve()
-    else clock.after(durationUs(wait), resolve)
+    if (wait <= 0 || stop.aborted) return resolve()
+    const done = (): void => {
+      cancel()
+      stop.removeEventListener('abort', done)
+      resolve()
+    }
+    const cancel = clock.after(durationUs(wait), done)
+    return stop.addEventListener('abort', done, { once: true })
   })
 }

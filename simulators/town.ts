@@ -39,7 +39,10 @@ export interface Town {
   /** When the next device speaks. */
   nextDue(): TimeUs
   has(device: string): boolean
-  /** Throws Problem not_found for a device the town does not have. */
+  /**
+   * Throws Problem not_found for a device the town does not have, invalid for a fault that this kind
+   * of device cannot have.
+   */
   inject(fault: Fault): void
 }
 
@@ -61,6 +64,13 @@ const make: Record<TownDevice['kind'], (random: () => number) => DeviceModel> = 
   lamp: createLamp,
   cabinet: createCabinet,
   station: createStation,
+}
+
+/** What can go wrong with each kind of device; anything can be silent or stuck. */
+const canHave: Record<TownDevice['kind'], FaultName> = {
+  lamp: 'dark',
+  cabinet: 'cable',
+  station: 'blocked',
 }
 
 interface Resident {
@@ -141,6 +151,16 @@ export function createTown(parts: TownParts): Town {
           kind: 'not_found',
           what: `the town has no device ${device}`,
           next: 'take a name such as lamp-17, cabinet-1 or station-1',
+        })
+      }
+      const { kind } = resident.told
+      const possible = [canHave[kind], 'stuck', 'silent', 'mended']
+      if (!possible.includes(name)) {
+        throw new Problem({
+          kind: 'invalid',
+          what: `${device} cannot be ${name}`,
+          why: `it is a ${kind}`,
+          next: `take one of ${possible.join(', ')}`,
         })
       }
       if (name === 'mended') resident.faults.clear()

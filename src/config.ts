@@ -69,7 +69,8 @@ export function readConfig(sources: {
   readonly flags: Tree
   readonly file?: string
 }): Config {
-  const tree: Tree = {}
+  // Without a prototype, so that no name of a setting can reach it.
+  const tree: Tree = { __proto__: null }
   if (sources.file !== undefined) merge(tree, readYaml(sources.file))
   for (const [name, value] of Object.entries(sources.env)) {
     if (value === undefined || !name.startsWith(prefix)) continue
@@ -91,7 +92,8 @@ export function readConfig(sources: {
 function readYaml(file: string): Tree {
   try {
     const value: unknown = parse(readFileSync(file, 'utf8'), { maxAliasCount: 0 })
-    return isTree(value) ? value : {}
+    if (value === null || isTree(value)) return value ?? {}
+    throw new Error('settings are names with values, not a list or a single value')
   } catch (error) {
     throw new Problem(
       {
@@ -117,7 +119,24 @@ function set(tree: Tree, name: string, value: string): void {
     branch[step] = child
     branch = child
   }
-  branch[leaf] = fromFile ? readFileSync(value, 'utf8').trim() : value
+  branch[leaf] = fromFile ? readSecret(name, value) : value
+}
+
+function readSecret(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new Problem(
+      {
+        kind: 'invalid',
+        what: `${prefix}${name} names a file that cannot be read`,
+        where: file,
+        why: error instanceof Error ? error.message : String(error),
+        next: 'correct the path, or who may read the file',
+      },
+      { cause: error },
+    )
+  }
 }
 
 /** BASE_URL → baseUrl */

@@ -247,10 +247,9 @@ describe('stopping a consumer', () => {
     await append(0)
     const consumer = consume({}, refuse)
     await pausing()
-    const settled = consumer.settled()
-    const seen = expect(settled).rejects.toBeInstanceOf(StoppedError)
+    const waiting = Promise.allSettled([consumer.settled()])
     await consumer[Symbol.asyncDispose]()
-    await seen
+    expect(await waiting).toMatchObject([{ reason: expect.any(StoppedError) }])
     await expect(consumer.settled()).rejects.toBeInstanceOf(StoppedError)
   })
 })

@@ -60,14 +60,14 @@ export async function openField(): Promise<Field> {
   }
 }
 
-export function logFile(folder: string): string {
-  return join(folder, 'readings.log')
+export function logFile(folder: string, seed = 'log'): string {
+  return join(folder, `${seed}.sqlite`)
 }
 
 /** Logs of the same seed have the same epoch, so the same records get the same positions. */
 export function openLogIn(folder: string, seed = 'log'): Promise<SqliteLog> {
   const random = seededRandom(seed)
-  return openSqliteLog({ file: logFile(folder), clock: systemClock, random })
+  return openSqliteLog({ file: logFile(folder, seed), clock: systemClock, random })
 }
 
 const name = { sv: 'regel', nb: 'regel', en: 'rule' }

@@ -22,102 +22,96 @@ const bomb = [
   '',
 ].join('\n')
 
+/** Files with one mistake, and the place that must be named. */
+interface Case {
+  readonly files: readonly ConfigurationText[]
+  readonly place: string
+}
+
+/** The demo with a part of a file replaced; `at` begins what is wrong with it. */
+function edited(path: string, part: string, by: string, at: string): Case {
+  const files = town.demoWith(path, part, by)
+  const text = files.find((file) => file.path === path)?.text ?? ''
+  const lines = text.slice(0, text.indexOf(at, text.indexOf(by))).split('\n')
+  return { files, place: `${path}:${lines.length}:${(lines.at(-1) ?? '').length + 1}:` }
+}
+
+function added(path: string, text: string, place: string): Case {
+  return { files: [...town.demo, { path, text }], place: `${path}:${place}:` }
+}
+
+const lampTypes = 'device-types/nordlys-slc-4'
+
 describe('a folder with a mistake', () => {
-  const table: Record<
-    string,
-    [files: () => ConfigurationText[], place: string, what: RegExp]
-  > = {
+  const table: Record<string, [make: () => Case, what: RegExp]> = {
     'an alias bomb': [
-      () => [...town.demo, { path: 'more.yaml', text: bomb }],
-      'more.yaml:2:55',
+      () => added('more.yaml', bomb, '2:55'),
       /more than 20 aliases in one file/,
     ],
     'a key that is there twice': [
-      () =>
-        town.demoWith(lights, '    priority: 3\n', '    priority: 3\n    priority: 1\n'),
-      `${lights}:6:5`,
+      () => edited(lights, 'priority: 3', 'priority: 3\n    priority: 1', 'priority: 1'),
       /the key "priority" is here twice/,
     ],
     'an asset that is there twice': [
-      () => [
-        ...town.demo,
-        {
-          path: 'assets/more.yaml',
-          text: 'assets:\n  lamp-17: { name: X, type: Streetlight }\n',
-        },
-      ],
-      'assets/more.yaml:2:3',
-      /lamp-17/,
+      () =>
+        added('more.yaml', 'assets:\n  lamp-17: { name: X, type: Streetlight }\n', '2:3'),
+      /asset "lamp-17" is also in assets\.yaml/,
     ],
     'a misspelt key': [
-      () => town.demoWith(lights, 'onDelay: 20s', 'onDelai: 20s'),
-      `${lights}:9:5`,
+      () => edited(lights, 'onDelay: 20s', 'onDelai: 20s', 'onDelai'),
       /the key "onDelai" is unknown here/,
     ],
     'a delay without a unit': [
-      () => town.demoWith(lights, 'onDelay: 20s', 'onDelay: 20'),
-      `${lights}:9:14`,
+      () => edited(lights, 'onDelay: 20s', 'onDelay: 20', '20'),
       /onDelay is 20/,
     ],
     'a delay in words': [
-      () => town.demoWith(lights, 'timeout: 10m', 'timeout: 10 minuter'),
-      `${lights}:18:41`,
+      () => edited(lights, 'timeout: 10m', 'timeout: 10 minuter', '10 minuter'),
       /timeout is "10 minuter"/,
     ],
     'a limit with a decimal comma': [
-      () => town.demoWith(lights, 'above: 20,', 'above: "2,5",'),
-      `${lights}:8:57`,
+      () => edited(lights, 'above: 20,', 'above: "2,5",', '"2,5"'),
       /above is "2,5"/,
     ],
     'a priority that is not there': [
-      () => town.demoWith(lights, 'priority: 4', 'priority: 9'),
-      `${lights}:16:15`,
+      () => edited(lights, 'priority: 4', 'priority: 9', '9'),
       /priority is 9/,
     ],
     'a device on an asset that nobody has': [
-      () => town.demoWith('devices.yaml', 'asset: lamp-17 }', 'asset: lamp-71 }'),
-      'devices.yaml:21:48',
+      () => edited('devices.yaml', 'asset: lamp-17 }', 'asset: lamp-71 }', 'lamp-71'),
       /there is no asset "lamp-71"/,
     ],
     'a device of a type that nobody has': [
-      () =>
-        town.demoWith(
-          'devices.yaml',
-          'lamp-17: { type: nordlys/slc-4@1.0.0',
-          'lamp-17: { type: nordlys/slc-5@1.0.0',
-        ),
-      'devices.yaml:21:20',
+      () => edited('devices.yaml', 'nordlys/slc-4@1.0.0', 'nordlys/slc-5@1.0.0', 'nordlys'),
       /nordlys\/slc-5@1\.0\.0/,
     ],
     'a lamp fed by a cabinet that nobody has': [
-      () => town.demoWith('assets.yaml', 'asset: cabinet-1 }', 'asset: cabinet-9 }'),
-      'assets.yaml:17:31',
+      () => edited('assets.yaml', 'asset: cabinet-1 }', 'asset: cabinet-9 }', 'cabinet-9'),
       /there is no asset "cabinet-9"/,
     ],
     'a route to a unit that nobody has': [
-      () => town.demoWith('routes.yaml', 'unit: ljus }', 'unit: lyse }'),
-      'routes.yaml:8:61',
+      () => edited('routes.yaml', 'unit: ljus }', 'unit: lyse }', 'lyse'),
       /there is no unit "lyse"/,
     ],
     'a device type whose own examples no longer come out': [
-      () =>
-        town.demoWith(
-          'device-types/nordlys-slc-4/type.yaml',
-          'path: $.p, scale: 0.1',
-          'path: $.p, scale: 0.2',
+      () => ({
+        files: town.demoWith(
+          `${lampTypes}/type.yaml`,
+          '$.p, scale: 0.1',
+          '$.p, scale: 0.2',
         ),
-      'device-types/nordlys-slc-4/vectors/dark.json',
+        place: `${lampTypes}/vectors/dark.json:`,
+      }),
       /power/,
     ],
     'a name that reaches for the prototype': [
-      () => town.demoWith('routes.yaml', 'units:', 'units:\n  __proto__: { name: X }'),
-      'routes.yaml:3:3',
+      () =>
+        edited('routes.yaml', 'units:', 'units:\n  __proto__: { name: X }', '__proto__'),
       /"__proto__" is refused/,
     ],
     'a tab': [
-      () => town.demoWith('routes.yaml', '  gata:', '\tgata:'),
-      'routes.yaml:3:1',
-      /tab/,
+      () => edited('routes.yaml', '  gata:', '\tgata:', '\tgata'),
+      /a tab cannot indent/,
     ],
   }
 
@@ -128,11 +122,11 @@ describe('a folder with a mistake', () => {
 
   it.each(Object.entries(table))(
     '(%s) is answered with its place, and nothing changes',
-    async (_, row) => {
-      const [files, place, what] = row
+    async (_, [make, what]) => {
+      const { files, place } = make()
       const began = process.hrtime.bigint()
-      const { version, changes, mistakes } = await town.apply(files())
-      expect(Number(process.hrtime.bigint() - began) / 1e9).toBeLessThan(2)
+      const { version, changes, mistakes } = await town.apply(files)
+      expect(Number(process.hrtime.bigint() - began) / 1e9).toBeLessThan(5)
       expect({ version, changes }).toEqual({ version: null, changes: [] })
       const told = mistakes.map(
         ({ file, line, column, ...words }) =>

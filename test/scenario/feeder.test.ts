@@ -76,7 +76,13 @@ it('tells of a feeder that lost its supply, of the lamps it silenced, and of its
   expect(new Set(eventsOf(silent))).toEqual(new Set([due]))
   // Only the supply opens a case by itself; a silent lamp is information.
   expect(await allCases(staff)).toMatchObject([
-    { asset: { id: 'cabinet-1' }, state: 'received', reports: { alarm: 1, human: 0 } },
+    {
+      asset: { id: 'cabinet-1' },
+      category: { id: 'supply-lost' },
+      unit: 'ljus',
+      state: 'received',
+      reports: { alarm: 1, human: 0 },
+    },
   ])
 
   service.pass(MINUTE)

@@ -4,17 +4,34 @@ import { alarmView } from '../../src/alarms/views.ts'
 import { caseDetailView, caseView } from '../../src/cases/views.ts'
 import { durationUs, MINUTE, SECOND } from '../../src/domain/time.ts'
 import { lamp } from '../support/devices-say.ts'
+import { findPostgres } from '../support/postgres.ts'
 import { eventually, startService, strandkoping } from '../support/service.ts'
+import { describeWithService } from '../support/services.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
 const alarms = z.object({ alarms: z.array(alarmView) })
 const cases = z.object({ cases: z.array(caseView) })
 
-it('follows a dark lamp from its message to the answer a citizen gets', async () => {
+const title = 'follows a dark lamp from its message to the answer a citizen gets'
+
+it(title, () => story())
+
+describeWithService('postgres', await findPostgres(), (start) => {
+  it(title, async () => {
+    await using server = await start()
+    await story(await server.createDatabase())
+  })
+})
+
+async function story(databaseUrl?: string): Promise<void> {
   await using folder = await temporaryFolder()
   const clock = new VirtualClock()
-  await using service = await startService({ folder: folder.path, clock })
+  await using service = await startService({
+    folder: folder.path,
+    clock,
+    ...(databaseUrl !== undefined && { databaseUrl }),
+  })
   const staff = await service.logIn('admin@strandkoping.example')
   const openAlarms = async () => alarms.parse((await staff.get('/alarms')).body).alarms
   const allCases = async () => cases.parse((await staff.get('/cases?which=all')).body).cases
@@ -79,4 +96,4 @@ it('follows a dark lamp from its message to the answer a citizen gets', async ()
     text: 'Lampan är bytt',
   })
   expect(closed).toMatchObject({ status: 200, body: { state: 'closed' } })
-})
+}

@@ -54,6 +54,8 @@ export interface ServiceOptions {
   readonly edit?: (path: string, text: string) => string
   /** Another organisation of the demo that lives here too. */
   readonly also?: OrganisationId
+  /** A PostgreSQL database instead of SQLite in the folder. */
+  readonly databaseUrl?: string
   /** Hears every line that the service logs, down to the smallest. */
   readonly hearLog?: (line: string) => void
 }
@@ -64,7 +66,14 @@ export async function startService(options: ServiceOptions): Promise<TestService
   const app = await startApp({
     config: readConfig({
       env: {},
-      flags: { data: folder, http: { port: 0 }, mqtt: { port: 0 } },
+      flags: {
+        data: folder,
+        http: { port: 0 },
+        mqtt: { port: 0 },
+        ...(options.databaseUrl !== undefined && {
+          database: { url: options.databaseUrl },
+        }),
+      },
     }),
     clock,
     random: seededRandom(clock.now()),

@@ -10,6 +10,7 @@ import { useMayChange } from '../live/live.tsx'
 import { useSpoken } from '../messages/language.tsx'
 import { actorName } from '../parts/actor-name.ts'
 import { Dialog } from '../parts/dialog.tsx'
+import { Field } from '../parts/field.tsx'
 import { RefusalBox } from '../parts/refusal-box.tsx'
 import { isAcknowledged } from './order.ts'
 
@@ -45,18 +46,14 @@ export function AcknowledgeDialog({ alarm, onClose }: AcknowledgeDialogProps) {
       {refusal !== undefined && !conflict && <RefusalBox refusal={refusal} />}
       {!conflict && (
         <form onSubmit={submit}>
-          <div className="field">
-            <label htmlFor="acknowledge-comment">
-              {messages.common.comment} ({messages.common.optional})
-            </label>
-            <textarea
-              id="acknowledge-comment"
-              maxLength={1_000}
-              rows={3}
-              value={comment}
-              onChange={(event) => setComment(event.currentTarget.value)}
-            />
-          </div>
+          <Field
+            id="acknowledge-comment"
+            label={`${messages.common.comment} (${messages.common.optional})`}
+            maxLength={1_000}
+            autoComplete="off"
+            value={comment}
+            onChange={(event) => setComment(event.currentTarget.value)}
+          />
           <div className="buttons">
             <button
               type="submit"

@@ -14,7 +14,7 @@ export function EvidenceTable({ alarm }: { readonly alarm: AlarmView }) {
   return (
     <>
       <p className="because number">{becauseText(alarm.because, words)}</p>
-      <table>
+      <table className="folds">
         <caption>{alarms.evidenceHint}</caption>
         <thead>
           <tr>

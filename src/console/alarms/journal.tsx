@@ -13,7 +13,7 @@ export function Journal({ id }: { readonly id: string }) {
   return (
     <Loaded query={query}>
       {(transitions) => (
-        <table>
+        <table className="folds">
           <caption className="hidden-text">{alarms.journal}</caption>
           <thead>
             <tr>

@@ -46,7 +46,7 @@ async function read(response: Response) {
   const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '')
   if (!isJson || response.status === 204) return undefined
   try {
-    return await response.json()
+    return JSON.parse(await response.text())
   } catch (error) {
     throw ended(error)
   }

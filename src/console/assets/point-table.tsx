@@ -20,7 +20,7 @@ export function PointTable({ points, chosen }: PointTableProps) {
   const { assets } = useMessages()
   const live = useLiveValues(points.map(({ point }) => point))
   return (
-    <table className="points">
+    <table className="narrow">
       <caption className="hidden-text">{assets.points}</caption>
       <thead>
         <tr>

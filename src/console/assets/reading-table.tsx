@@ -17,7 +17,7 @@ export function ReadingTable({ history }: { readonly history: HistoryView }) {
     .toReversed()
   return (
     <>
-      <table>
+      <table className="narrow">
         <caption className="hidden-text">{assets.history}</caption>
         <thead>
           <tr>

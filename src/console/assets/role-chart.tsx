@@ -22,7 +22,7 @@ interface RoleHistoryProps {
 /** What was measured of a role: as a chart, and as a table for those who do not see charts. */
 export function RoleHistory({ asset, role }: RoleHistoryProps) {
   const { assets } = useMessages()
-  const [range, setRange] = useState<Range>('24h')
+  const [range, setRange] = useState<Range>('6h')
   const [asTable, setAsTable] = useState(false)
   const query = useQuery(historyQuery({ asset, role, hours: ranges[range] }))
   return (

@@ -8,7 +8,7 @@ type Reporter = NonNullable<CaseDetailView['reporters']>[number]
 export function Reporters({ reporters }: { readonly reporters: readonly Reporter[] }) {
   const { cases, common } = useMessages()
   return (
-    <table>
+    <table className="folds">
       <caption>{cases.reportersHint}</caption>
       <thead>
         <tr>

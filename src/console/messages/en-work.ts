@@ -51,7 +51,7 @@ export const cases: CaseMessages = {
     assigned: 'Assign',
     in_progress: 'Start the work',
     done_reported: 'Report as done',
-    closed: 'Close',
+    closed: 'Close the case',
   },
   reopen: 'Open again',
   reason: 'Why is the case closed?',

@@ -10,7 +10,7 @@ export const cases: CaseMessages = {
     assigned: 'Tildelt',
     in_progress: 'Pågår',
     done_reported: 'Meldt ferdig',
-    closed: 'Lukket',
+    closed: 'Avsluttet',
   },
   reasons: {
     fixed: 'Rettet',
@@ -51,10 +51,10 @@ export const cases: CaseMessages = {
     assigned: 'Tildel',
     in_progress: 'Start arbeidet',
     done_reported: 'Meld ferdig',
-    closed: 'Lukk',
+    closed: 'Avslutt saken',
   },
   reopen: 'Åpne igjen',
-  reason: 'Hvorfor lukkes saken?',
+  reason: 'Hvorfor avsluttes saken?',
   chooseReason: 'Velg en grunn',
   publicText: 'Dette får publikum lese',
   publicTextHint: 'Vises på sakens side og sendes til dem som følger den. Ingen navn.',
@@ -72,7 +72,7 @@ export const cases: CaseMessages = {
     alarmReturned: 'Alarmen kom tilbake',
     verify: 'Alarmen er borte, men et menneske venter på svar',
     moved: (from, to) => `Fra ${from} til ${to}`,
-    overridden: 'lukket selv om alarmen fortsatt står',
+    overridden: 'avsluttet selv om alarmen fortsatt står',
   },
 }
 

@@ -10,7 +10,7 @@ export const cases: CaseMessages = {
     assigned: 'Tilldelat',
     in_progress: 'Pågår',
     done_reported: 'Rapporterat klart',
-    closed: 'Stängt',
+    closed: 'Avslutat',
   },
   reasons: {
     fixed: 'Åtgärdat',
@@ -51,10 +51,10 @@ export const cases: CaseMessages = {
     assigned: 'Tilldela',
     in_progress: 'Påbörja arbetet',
     done_reported: 'Rapportera klart',
-    closed: 'Stäng',
+    closed: 'Avsluta ärendet',
   },
   reopen: 'Öppna igen',
-  reason: 'Varför stängs ärendet?',
+  reason: 'Varför avslutas ärendet?',
   chooseReason: 'Välj en orsak',
   publicText: 'Det här får allmänheten läsa',
   publicTextHint: 'Syns på ärendets sida och mejlas till dem som följer det. Inga namn.',
@@ -72,7 +72,7 @@ export const cases: CaseMessages = {
     alarmReturned: 'Larmet kom tillbaka',
     verify: 'Larmet har återgått, men en människa väntar på besked',
     moved: (from, to) => `Från ${from} till ${to}`,
-    overridden: 'stängt trots att larmet står kvar',
+    overridden: 'avslutat trots att larmet står kvar',
   },
 }
 

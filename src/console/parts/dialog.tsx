@@ -19,13 +19,12 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   }, [])
   return (
     <dialog ref={dialog} aria-labelledby={heading} onClose={onClose}>
-      <div className="dialog-head">
-        <h2 id={heading}>{title}</h2>
-        <button type="button" className="quiet" onClick={onClose}>
-          {messages.common.close}
-        </button>
-      </div>
+      <h2 id={heading}>{title}</h2>
       {children}
+      {/* Last, so that the focus begins at what the dialog is for. */}
+      <button type="button" className="quiet dialog-close" onClick={onClose}>
+        {messages.common.close}
+      </button>
     </dialog>
   )
 }

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { eventWords } from '../../../src/console/cases/event-words.ts'
+import {
+  isComplete,
+  moveOf,
+  needsText,
+  otherCaseOf,
+  overrideOf,
+} from '../../../src/console/cases/move-input.ts'
+import { catalogues } from '../../../src/console/messages/catalogues.ts'
+
+const event = (kind: string, data: Record<string, unknown> = {}) => ({
+  id: 'e1',
+  sequence: 1,
+  at: '2026-11-20T12:00:00.000Z',
+  kind,
+  actor: 'user:admin',
+  visibility: 'public' as const,
+  data,
+})
+
+describe('the history of a case', () => {
+  it('tells each event as a sentence', () => {
+    expect(eventWords(event('opened', { source: 'alarm' }), catalogues.sv)).toBe(
+      'Ärendet öppnades (larm)',
+    )
+    expect(eventWords(event('routed', { unit: 'ljus' }), catalogues.en)).toBe(
+      'Went to ljus',
+    )
+  })
+
+  it('tells why a case was closed, and that its alarm still stood', () => {
+    const closed = { from: 'in_progress', to: 'closed', reason: 'fixed', override: true }
+    expect(eventWords(event('moved', closed), catalogues.en)).toBe(
+      'From In progress to Closed: Fixed, closed although the alarm still stands',
+    )
+  })
+
+  it('shows what it does not know as it is', () => {
+    expect(eventWords(event('teleported'), catalogues.en)).toBe('teleported')
+    expect(eventWords(event('opened', { source: 'pigeon' }), catalogues.en)).toContain(
+      'pigeon',
+    )
+  })
+})
+
+describe('a move', () => {
+  const nothing = { reason: undefined, text: '', override: false }
+
+  it('is complete without a word, but a case is closed with a reason', () => {
+    expect(isComplete('in_progress', nothing)).toBe(true)
+    expect(isComplete('closed', nothing)).toBe(false)
+    expect(isComplete('closed', { ...nothing, reason: 'fixed' })).toBe(true)
+  })
+
+  it('that leaves the fault as it is must be explained to the public', () => {
+    const accepted = { ...nothing, reason: 'accepted_no_action' as const }
+    expect(needsText(accepted)).toBe(true)
+    expect(isComplete('closed', { ...accepted, text: '  ' })).toBe(false)
+    expect(isComplete('closed', { ...accepted, text: 'At the next inspection.' })).toBe(
+      true,
+    )
+  })
+
+  it('carries the version that was seen, and nothing that was not written', () => {
+    expect(moveOf({ to: 'assigned', version: 4 }, nothing, 'override:')).toEqual({
+      to: 'assigned',
+      version: 4,
+    })
+  })
+
+  it('against a standing alarm is marked as the service asks', () => {
+    const facts = { alarms: ['a1'], override: 'override:' }
+    const prefix = overrideOf({ kind: 'conflict', what: 'The alarm stands.', facts })
+    const input = { reason: 'fixed' as const, text: 'Seen lit.', override: true }
+    expect(moveOf({ to: 'closed', version: 4 }, input, prefix ?? '').text).toBe(
+      'override: Seen lit.',
+    )
+  })
+
+  it('that another case forbids leads there', () => {
+    const facts = { case: 'c2', number: 'STR-2026-000002' }
+    expect(otherCaseOf({ kind: 'conflict', what: '', facts })).toEqual({
+      id: 'c2',
+      number: 'STR-2026-000002',
+    })
+    expect(otherCaseOf({ kind: 'conflict', what: '' })).toBeUndefined()
+  })
+})
