@@ -33,7 +33,7 @@ export interface AlarmEffects {
 }
 
 export interface AlarmFilter {
-  /** Open: everything not yet normal and acknowledged. Never limited in time. */
+  /** Open: everything that reached people and is not yet normal and acknowledged. Never limited in time. */
   readonly which: 'open' | 'all'
   readonly asset?: string
   /** 1 to 500. */

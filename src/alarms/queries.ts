@@ -58,18 +58,27 @@ function selectAlarms(
     'case.number as case_number',
   ])
   if ('alarm' in which) return all.where('alarm.id', '=', which.alarm).execute()
-  return all
-    .$if(which.which === 'open', (some) => some.where('alarm.occurrence', 'is not', null))
-    .$if(which.asset !== undefined, (some) =>
-      some.where('alarm.asset', '=', which.asset ?? ''),
-    )
-    .orderBy((eb) => eb.case().when('alarm.occurrence', 'is', null).then(1).else(0).end())
-    .orderBy('alarm.priority')
-    .orderBy('alarm.acknowledged')
-    .orderBy((eb) => eb.fn.coalesce('raised.at', 'alarm.last_change_at'), 'desc')
-    .orderBy('alarm.id')
-    .limit(Math.min(Math.max(Math.trunc(which.limit), 1), LONGEST_LIST))
-    .execute()
+  return (
+    all
+      // What stands in old data only has reached nobody, and an import shall not fill the list.
+      .$if(which.which === 'open', (some) =>
+        
+      some
+        .where('alarm.occurrence', 'is not', null)
+        .where('occurrence.annunciated_at', 'is not', null),
+    ,
+      )
+      .$if(which.asset !== undefined, (some) =>
+        some.where('alarm.asset', '=', which.asset ?? ''),
+      )
+      .orderBy((eb) => eb.case().when('alarm.occurrence', 'is', null).then(1).else(0).end())
+      .orderBy('alarm.priority')
+      .orderBy('alarm.acknowledged')
+      .orderBy((eb) => eb.fn.coalesce('raised.at', 'alarm.last_change_at'), 'desc')
+      .orderBy('alarm.id')
+      .limit(Math.min(Math.max(Math.trunc(which.limit), 1), LONGEST_LIST))
+      .execute()
+  )
 }
 
 function joined(query: ScopedQueries) {

@@ -164,6 +164,15 @@ describe('the list of alarms', () => {
     expect(one).toMatchObject([{ state: 'normal', raisedAt: '2026-11-20T12:04:00.000Z' }])
   })
 
+  it('does not fill the list with what stands in old data only', async () => {
+    await using here = await openFixture()
+    await take(here, said(1, 'raised', { historical: true }))
+    expect(await here.alarms.list(north, { which: 'open', limit: 9 })).toEqual([])
+    expect(await here.alarms.list(north, { which: 'all', limit: 9 })).toHaveLength(1)
+    await take(here, said(2, 'announced'))
+    expect(await here.alarms.list(north, { which: 'open', limit: 9 })).toHaveLength(1)
+  })
+
   it('calls the assets by their names', async () => {
     await using here = await openFixture()
     await take(here, said(1, 'raised'))

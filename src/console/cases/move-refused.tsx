@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
-import type { Refusal } from '../api/refusal.ts'
+import type { Refusal, RefusalDetails } from '../api/refusal.ts'
 import { useMessages } from '../messages/language.tsx'
+import type { CaseMessages } from '../messages/messages.ts'
 import { RefusalBox } from '../parts/refusal-box.tsx'
 import { otherCaseOf, overrideOf } from './move-input.ts'
 
@@ -14,11 +15,9 @@ export function MoveRefused({ refusal, onClose }: MoveRefusedProps) {
   const { cases } = useMessages()
   const { details } = refusal
   const other = otherCaseOf(details)
-  const changed = details.kind === 'conflict' && details.where === 'version'
   const canGoOn = details.kind !== 'conflict' || overrideOf(details) !== undefined
   return (
-    <RefusalBox refusal={refusal}>
-      {changed && <p>{cases.changedMeanwhile}</p>}
+    <RefusalBox refusal={refusal} said={saidOf(details, cases)}>
       {other !== undefined && (
         <p>
           <Link to={`/cases/${other.id}`} onClick={onClose}>
@@ -33,4 +32,13 @@ export function MoveRefused({ refusal, onClose }: MoveRefusedProps) {
       )}
     </RefusalBox>
   )
+}
+
+/** The refusals that happen in a normal day, in the language of the reader. */
+function saidOf(details: RefusalDetails, cases: CaseMessages): string | undefined {
+  if (overrideOf(details) !== undefined) return cases.alarmStands
+  if (otherCaseOf(details) !== undefined) return cases.sameFault
+  return details.kind === 'conflict' && details.where === 'version'
+    ? cases.changedMeanwhile
+    : undefined
 }

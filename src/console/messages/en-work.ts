@@ -61,6 +61,9 @@ export const cases: CaseMessages = {
   mustExplain: 'The fault is left as it is, so write why.',
   override: 'The fault is gone although the alarm still stands',
   changedMeanwhile: 'Somebody changed the case while you had it open.',
+  alarmStands:
+    'The alarm of this case still stands: the sensor has not seen the fault go away. Wait until it clears, or confirm that the fault is gone and write why.',
+  sameFault: 'The same fault has an open case already.',
   lookAgain: 'Look again',
   otherCase: (number) => `Go to ${number}`,
   events: {

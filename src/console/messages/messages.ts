@@ -176,6 +176,8 @@ export interface CaseMessages {
   readonly mustExplain: string
   readonly override: string
   readonly changedMeanwhile: string
+  readonly alarmStands: string
+  readonly sameFault: string
   readonly lookAgain: string
   readonly otherCase: (number: string) => string
   readonly events: {

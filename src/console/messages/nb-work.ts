@@ -61,6 +61,9 @@ export const cases: CaseMessages = {
   mustExplain: 'Feilen blir som den er, så skriv hvorfor.',
   override: 'Feilen er borte selv om alarmen fortsatt står',
   changedMeanwhile: 'Noen endret saken mens du hadde den åpen.',
+  alarmStands:
+    'Alarmen i saken står fortsatt: sensoren har ikke sett feilen forsvinne. Vent til den er borte, eller bekreft at feilen er borte, og skriv hvorfor.',
+  sameFault: 'Samme feil har allerede en åpen sak.',
   lookAgain: 'Se på nytt',
   otherCase: (number) => `Gå til ${number}`,
   events: {

@@ -61,6 +61,9 @@ export const cases: CaseMessages = {
   mustExplain: 'Felet lämnas som det är, så skriv varför.',
   override: 'Felet är borta trots att larmet står kvar',
   changedMeanwhile: 'Någon ändrade ärendet medan du hade det öppet.',
+  alarmStands:
+    'Larmet i ärendet står kvar: givaren har inte sett felet försvinna. Vänta tills det återgår, eller intyga att felet är borta och skriv varför.',
+  sameFault: 'Samma fel har redan ett öppet ärende.',
   lookAgain: 'Titta igen',
   otherCase: (number) => `Gå till ${number}`,
   events: {

@@ -1,31 +1,40 @@
 import type { ReactNode } from 'react'
-import type { Refusal } from '../api/refusal.ts'
+import type { Refusal, RefusalDetails } from '../api/refusal.ts'
 import { useMessages } from '../messages/language.tsx'
 
 interface RefusalBoxProps {
   readonly refusal: Refusal
   readonly retry?: () => void
   readonly busy?: boolean
+  /** Says it better than the words for its kind do, in the language of the reader. */
+  readonly said?: string | undefined
   /** More that can be done about it. */
   readonly children?: ReactNode
 }
 
 /** What went wrong and what to do now; the service's own words stay in English. */
-export function RefusalBox({ refusal, retry, busy = false, children }: RefusalBoxProps) {
+export function RefusalBox({
+  refusal,
+  said,
+  retry,
+  busy = false,
+  children,
+}: RefusalBoxProps) {
   const messages = useMessages()
-  const { kind, what, why, next, instance } = refusal.details
-  const known = messages.refusals[kind]
+  const { kind, instance } = refusal.details
+  const { title, next } = messages.refusals[kind]
   return (
     <div className="refusal" role="alert">
-      <p>
-        <strong>{known.title}.</strong> {known.next}
-      </p>
-      {what !== '' && (
-        <p className="small" lang="en">
-          {[what, why, next]
-            .filter((part) => part !== undefined)
-            .map(sentence)
-            .join(' ')}
+      {said === undefined ? (
+        <>
+          <p>
+            <strong>{title}.</strong> {next}
+          </p>
+          <OwnWords details={refusal.details} />
+        </>
+      ) : (
+        <p>
+          <strong>{said}</strong>
         </p>
       )}
       {instance !== undefined && (
@@ -40,6 +49,19 @@ export function RefusalBox({ refusal, retry, busy = false, children }: RefusalBo
         </button>
       )}
     </div>
+  )
+}
+
+function OwnWords({ details }: { readonly details: RefusalDetails }) {
+  const { what, why, next } = details
+  if (what === '') return null
+  return (
+    <p className="small" lang="en">
+      {[what, why, next]
+        .filter((part) => part !== undefined)
+        .map(sentence)
+        .join(' ')}
+    </p>
   )
 }
 
