@@ -62,11 +62,9 @@ function selectAlarms(
     all
       // What stands in old data only has reached nobody, and an import shall not fill the list.
       .$if(which.which === 'open', (some) =>
-        
-      some
-        .where('alarm.occurrence', 'is not', null)
-        .where('occurrence.annunciated_at', 'is not', null),
-    ,
+        some
+          .where('alarm.occurrence', 'is not', null)
+          .where('occurrence.annunciated_at', 'is not', null),
       )
       .$if(which.asset !== undefined, (some) =>
         some.where('alarm.asset', '=', which.asset ?? ''),

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises'
-import { parse } from 'csv-parse'
+import { open, type FileHandle } from 'node:fs/promises'
+import { CsvError, parse } from 'csv-parse'
 import { z } from 'zod'
 import { Problem } from '../domain/problem.ts'
 import { timeUs, type TimeUs } from '../domain/time.ts'
@@ -20,7 +20,11 @@ export interface CsvRow {
   readonly values: Readonly<Record<string, number | null>>
 }
 
-const record = z.record(z.string(), z.string())
+/** A row, and the line it ends on: blank lines and line ends in quotes count, too. */
+const parsedRow = z.object({
+  info: z.object({ lines: z.int() }),
+  record: z.record(z.string(), z.string()),
+})
 
 /**
  * Reads a CSV file with a header row, row by row. The separator (`;`, `,` or tab) and a decimal
@@ -29,20 +33,52 @@ const record = z.record(z.string(), z.string())
 export async function* csvRows(shape: CsvShape): AsyncGenerator<CsvRow> {
   // Opened first, so that a file that is not there is said before anything is read.
   await using handle = await open(shape.file)
-  const parser = handle.createReadStream().pipe(
+  const delimiter = await separator(handle)
+  const parser = handle.createReadStream({ start: 0 }).pipe(
     parse({
       columns: true,
       bom: true,
-      delimiter: [';', ',', '\t'],
+      delimiter,
       skipEmptyLines: true,
       maxRecordSize: 1_000_000,
+      info: true,
     }),
   )
-  let line = 1
-  for await (const raw of parser) {
-    line += 1
-    yield toRow(record.parse(raw), shape, line)
+  try {
+    for await (const raw of parser) {
+      const { info, record } = parsedRow.parse(raw)
+      yield toRow(record, shape, info.lines)
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? notCsv(shape.file, error) : error
   }
+}
+
+/** Characters of the file in which the header row must end. */
+const longestHeader = 64 * 1024
+
+/** The separator of the header row. A comma counts last: others use it in numbers and names. */
+async function separator(handle: FileHandle): Promise<string> {
+  const { buffer, bytesRead } = await handle.read({
+    buffer: Buffer.alloc(longestHeader),
+    position: 0,
+  })
+  const [header = ''] = buffer.toString('utf8', 0, bytesRead).trimStart().split(/\r?\n/, 1)
+  const bare = header.replaceAll(/"[^"]*"/g, '')
+  return ['\t', ';'].find((one) => bare.includes(one)) ?? ','
+}
+
+function notCsv(file: string, error: CsvError): Problem {
+  return new Problem(
+    {
+      kind: 'invalid',
+      what: 'the file is not the CSV it seems to be',
+      where: `${file}:${String(error['lines'] ?? 1)}`,
+      why: error.message,
+      next: 'correct the row; every row has as many fields as the header',
+    },
+    { cause: error },
+  )
 }
 
 function toRow(row: Record<string, string>, shape: CsvShape, line: number): CsvRow {
@@ -99,8 +135,9 @@ function instant(
     throw new Problem(
       {
         kind: 'invalid',
-        what: `"${text}" is not a time`,
+        what: `"${text}" is not a time in ${timezone}`,
         where: `${file}:${line}`,
+        why: error instanceof Error ? error.message : String(error),
         next: 'times look like 2026-11-20 13:31:00 or 2026-11-20T13:31:00Z',
       },
       { cause: error },

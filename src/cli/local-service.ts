@@ -42,7 +42,7 @@ export async function withLocalService<T>(
   const path = socketPath(config.data)
   if (existsSync(path) && (await answers(path))) {
     return task({
-      post: poster((route, body) => overSocket(path, route, body)),
+      post: poster((route, body) => overSocket(path, route, body).catch(lost)),
       settle: () => Promise.resolve(),
     })
   }
@@ -133,6 +133,18 @@ function overSocket(socket: string, path: string, body: string): Promise<RawAnsw
     call.on('error', reject)
     call.end(body)
   })
+}
+
+function lost(error: unknown): never {
+  throw new Problem(
+    {
+      kind: 'unavailable',
+      what: 'the service ended before it answered',
+      why: error instanceof Error ? error.message : String(error),
+      next: 'start it and look whether the work was done, or try again',
+    },
+    { cause: error },
+  )
 }
 
 /** A socket file that nobody listens on is left behind by a process that was killed. */

@@ -10,7 +10,14 @@ import { createDecoder } from '../../src/devices/decode.ts'
 import type { DecodeProblem } from '../../src/devices/decoder.ts'
 import type { OrganisationId } from '../../src/domain/ids.ts'
 import type { Value } from '../../src/domain/reading.ts'
-import { fromIso, timeUs, type TimeUs } from '../../src/domain/time.ts'
+import {
+  durationUs,
+  fromIso,
+  later,
+  MINUTE,
+  timeUs,
+  type TimeUs,
+} from '../../src/domain/time.ts'
 import { openTestDatabase } from '../support/database.ts'
 import { demoFolder } from '../support/service.ts'
 
@@ -89,4 +96,26 @@ export function understand(
       values: Object.fromEntries(values) as Record<string, Value>,
     }
   })
+}
+
+/** What a town says in the minutes from a time on, understood. */
+export function listen(
+  configuration: ActiveConfiguration,
+  town: Town,
+  { from, minutes }: { readonly from: string; readonly minutes: number },
+): readonly Understood[] {
+  const until = later(at(from), durationUs(minutes * MINUTE))
+  return understand(configuration, town.advance(until))
+}
+
+export function of(device: string, heard: readonly Understood[]): readonly Understood[] {
+  return heard.filter((one) => one.device === device)
+}
+
+export function valuesOf(role: string, heard: readonly Understood[]): readonly unknown[] {
+  return heard.map(({ values }) => values[role])
+}
+
+export function numbersOf(role: string, heard: readonly Understood[]): readonly number[] {
+  return valuesOf(role, heard).map(Number)
 }

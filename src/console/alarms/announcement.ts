@@ -15,7 +15,7 @@ export interface Said {
 }
 
 /** Announcements that come faster make the page unusable to those who need them. */
-export const QUIET_MS = 10_000
+const QUIET_MS = 10_000
 
 export function countsOf(alarms: readonly Pick<AlarmView, 'state' | 'priority'>[]): Counts {
   const open = alarms.filter((alarm) => !isAcknowledged(alarm))

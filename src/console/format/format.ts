@@ -18,7 +18,7 @@ export interface Format {
 }
 
 /** The locale each language is written in. */
-export const localeOf: Readonly<Record<Language, string>> = {
+const localeOf: Readonly<Record<Language, string>> = {
   sv: 'sv-SE',
   nb: 'nb-NO',
   en: 'en-GB',
