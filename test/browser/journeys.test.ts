@@ -1,4 +1,6 @@
+import axe from 'axe-core'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { Page } from 'playwright-core'
 import { systemClock } from '../../src/clock.ts'
 import { findChromium } from '../support/browser.ts'
@@ -31,6 +33,8 @@ describeWithService('chromium', findChromium(), (launch) => {
       await row.waitFor()
       expect(await row.textContent()).toContain('61,6')
 
+      expect(await barriers(page)).toEqual([])
+
       await row.getByRole('button', { name: /^Kvittera/ }).click()
       await page
         .getByRole('dialog')
@@ -40,11 +44,13 @@ describeWithService('chromium', findChromium(), (launch) => {
 
       await row.getByRole('link', { name: /STR-\d{4}-\d{6}/ }).click()
       await page.getByRole('heading', { name: /STR-\d{4}-000001/ }).waitFor()
+      expect(await barriers(page)).toEqual([])
       expect(loads).toBe(0)
 
       await page.goto(`${scene.http}/console/assets/lamp-17`)
       await page.getByRole('heading', { name: /Lyktstolpe 17/ }).waitFor()
       await page.locator('.uplot canvas').first().waitFor()
+      expect(await barriers(page)).toEqual([])
       expect(faults).toEqual([])
     })
 
@@ -143,4 +149,15 @@ async function knownAt(page: Page, address: string): Promise<void> {
     await page.waitForTimeout(100)
   }
   expect.fail(`${address} never told of the known fault`)
+}
+
+const violations = z.array(z.object({ id: z.string(), impact: z.string().nullish() }))
+
+/** What axe finds that keeps people with a disability out, by WCAG 2.2 A and AA. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const found: unknown = await page.evaluate(
+    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then((r) => r.violations)",
+  )
+  return violations.parse(found).map(({ id, impact }) => `${id} (${impact})`)
 }

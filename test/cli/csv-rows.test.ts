@@ -17,7 +17,9 @@ async function rows(text: string, changes: Partial<CsvShape> = {}): Promise<CsvR
   await writeFile(file, text)
   const map = new Map([['flow', 'Flow']])
   const shape = { file, time: 'datetime', timezone: 'UTC', map, ...changes }
-  return Array.fromAsync(csvRows(shape))
+  const found: CsvRow[] = []
+  for await (const row of csvRows(shape)) found.push(row)
+  return found
 }
 
 const short = (all: readonly CsvRow[]) =>

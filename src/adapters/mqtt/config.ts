@@ -33,7 +33,6 @@ export const mqttLimits = z.strictObject({
   /** How long stopping waits for the reading log. */
   stopWithin: duration.prefault('5s'),
 })
-export type MqttLimits = z.infer<typeof mqttLimits>
 
 export const mqttConfig = z.strictObject({
   /** Name of the connection in envelopes. */

@@ -39,4 +39,3 @@ export const importReadingsAnswer = z.object({ stored: z.int() })
 export const importAssetsAnswer = applyAnswer.extend({
   bad: z.array(z.object({ index: z.int().optional(), what: z.string() })),
 })
-export const statusAnswer = z.object({ organisations: z.array(z.string()) })

@@ -41,7 +41,9 @@ export async function init(
     throw new Problem({
       kind: 'invalid',
       what: 'the organisation could not be made',
-      why: parsed.mistakes.map(({ what }) => what).join('; '),
+      why: parsed.mistakes
+        .map(({ what, why }) => (why === undefined ? what : `${what}, ${why}`))
+        .join('; '),
       next: 'correct the options',
     })
   }

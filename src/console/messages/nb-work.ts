@@ -99,7 +99,7 @@ export const assets: AssetMessages = {
   quality: 'Kvalitet',
   qualities: { good: 'god', uncertain: 'usikker', bad: 'dårlig' },
   at: 'Målt',
-  device: 'Enhet',
+  device: 'Utstyr',
   notHeard: 'ikke hørt ennå',
   alarms: 'Åpne alarmer',
   noAlarms: 'Ingen åpne alarmer.',

@@ -99,7 +99,7 @@ export const assets: AssetMessages = {
   quality: 'Kvalitet',
   qualities: { good: 'god', uncertain: 'osäker', bad: 'dålig' },
   at: 'Mätt',
-  device: 'Enhet',
+  device: 'Utrustning',
   notHeard: 'inte hört än',
   alarms: 'Öppna larm',
   noAlarms: 'Inga öppna larm.',
