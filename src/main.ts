@@ -21,7 +21,6 @@ const terminal: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
   interactive: process.stderr.isTTY && process.env['CI'] === undefined,
-  colour: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
   env: process.env,
   stop: stop.signal,
 }

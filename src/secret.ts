@@ -1,4 +1,5 @@
-import { open, readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { open, readFile, rename } from 'node:fs/promises'
 import type { Random } from './domain/clock.ts'
 import { Problem } from './domain/problem.ts'
 
@@ -13,13 +14,7 @@ export async function installationSecret(
   file: string,
   random: Random,
 ): Promise<Uint8Array> {
-  try {
-    await using made = await open(file, 'wx', ownerOnly)
-    await made.write(random.bytes(length))
-    await made.sync()
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-  }
+  if (!existsSync(file)) await make(file, random)
   const secret = await readFile(file)
   if (secret.length === length) return secret
   throw new Problem({
@@ -28,4 +23,13 @@ export async function installationSecret(
     why: 'the secret of this installation was damaged',
     next: 'put it back from a backup; links in mails that were sent already depend on it',
   })
+}
+
+/** Whole or not at all, also when the power fails meanwhile. */
+async function make(file: string, random: Random): Promise<void> {
+  const unfinished = `${file}.new`
+  await using made = await open(unfinished, 'w', ownerOnly)
+  await made.write(random.bytes(length))
+  await made.sync()
+  await rename(unfinished, file)
 }

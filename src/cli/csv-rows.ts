@@ -69,11 +69,12 @@ async function separator(handle: FileHandle): Promise<string> {
 }
 
 function notCsv(file: string, error: CsvError): Problem {
+  const line = z.int().catch(1).parse(error['lines'])
   return new Problem(
     {
       kind: 'invalid',
       what: 'the file is not the CSV it seems to be',
-      where: `${file}:${String(error['lines'] ?? 1)}`,
+      where: `${file}:${line}`,
       why: error.message,
       next: 'correct the row; every row has as many fields as the header',
     },

@@ -6,7 +6,6 @@ export interface Terminal {
   readonly err: (text: string) => void
   /** Standard error is a terminal that a person looks at. */
   readonly interactive: boolean
-  readonly colour: boolean
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly stop: AbortSignal

@@ -10,7 +10,7 @@ import { durationUs, later, SECOND, type TimeUs } from '../domain/time.ts'
 import type { DetectorTransition } from '../domain/transition.ts'
 import type { Detector } from '../rules/detector.ts'
 import { createDetector } from '../rules/engine.ts'
-import { loadCheckpoint, saveCheckpoint, type Checkpoint } from './checkpoint.ts'
+import { saveCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { startConsumer, type Consumer } from './consumer.ts'
 import { createDecoding, type DecodedEntry, type Decoding } from './decoding.ts'
 import type { ReadingLog } from './reading-log.ts'
@@ -18,6 +18,8 @@ import { createTimers, type Timers } from './timers.ts'
 import { retry } from './retry.ts'
 
 export interface DetectionParts {
+  /** Where it goes on, from `loadCheckpoint`. */
+  readonly start: Checkpoint
   readonly log: ReadingLog
   readonly database: Database
   readonly configurations: Configurations
@@ -32,10 +34,9 @@ const checkpointEvery = durationUs(5 * SECOND)
 const entriesABatch = 2_000
 
 /** Feeds the pure detector from the log, and carries what it says to the alarms before going on. */
-export async function startDetection(parts: DetectionParts): Promise<Consumer> {
-  const { log, clock, logger } = parts
-  const start = await loadCheckpoint(parts.database, parts.configurations, log)
-  const detection = new Detection(parts, start)
+export function startDetection(parts: DetectionParts): Consumer {
+  const { log, clock, logger, start } = parts
+  const detection = new Detection(parts)
   const consumer = startConsumer({
     name: 'detector',
     log,
@@ -73,10 +74,10 @@ class Detection {
   #timers: Timers | undefined
   #savedAt: TimeUs
 
-  constructor(parts: DetectionParts, start: Checkpoint) {
+  constructor(parts: DetectionParts) {
     this.#parts = parts
-    this.#detectors = new Map(start.detectors)
-    this.#active = new Map(start.configurations)
+    this.#detectors = new Map(parts.start.detectors)
+    this.#active = new Map(parts.start.configurations)
     this.#decoding = createDecoding(parts.configurations)
     this.#savedAt = parts.clock.now()
   }

@@ -5,7 +5,7 @@ import type { Database } from '../database/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { ReadingStore } from '../store/reading-store.ts'
 import { startBlindness } from './blindness.ts'
-import { lastAlive } from './checkpoint.ts'
+import { lastAlive, loadCheckpoint } from './checkpoint.ts'
 import type { Consumer } from './consumer.ts'
 import { startDetection } from './detection.ts'
 import type { LastValues } from './last-values.ts'
@@ -45,9 +45,11 @@ export async function startReaders(parts: ReadersParts): Promise<Readers> {
       failed: (error) => logger.error({ err: error }, 'a suspend could not be written'),
     }),
   )
+  // Judged before anything is written: a record of ours would hide that the log is another one.
+  const start = await loadCheckpoint(database, configurations, log)
   await blindness.booted((await lastAlive(database)) ?? clock.now())
   const checkSuspend = (): Promise<void> => blindness.check()
-  const detector = starting.use(await startDetection({ ...parts, checkSuspend }))
+  const detector = starting.use(startDetection({ ...parts, start, checkSuspend }))
   const stack = starting.move()
   return {
     consumers: { projector, detector, live },

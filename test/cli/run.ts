@@ -2,8 +2,13 @@
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { startApp, type App } from '../../src/app.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { explain, type Terminal } from '../../src/cli/terminal.ts'
+import { systemClock } from '../../src/clock.ts'
+import { readConfig } from '../../src/config.ts'
+import { systemRandom } from '../../src/random.ts'
+import { quietLogger } from '../ingest/quiet-logger.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 export interface Outcome {
@@ -37,7 +42,6 @@ export async function openDesk(): Promise<Desk> {
       out: (text) => out.push(text),
       err: (text) => err.push(text),
       interactive: false,
-      colour: false,
       env: {},
       stop: new AbortController().signal,
       ...changes,
@@ -61,9 +65,31 @@ export async function openDesk(): Promise<Desk> {
   }
 }
 
+/** Looks at what the commands left behind in a data folder. */
+export async function look<T>(data: string, at: (app: App) => Promise<T>): Promise<T> {
+  await using app = await start(data, false)
+  return await at(app)
+}
+
+/** A service that runs on the data folder, for commands to speak to. */
+export function startListening(data: string): Promise<App> {
+  return start(data, true)
+}
+
+function start(data: string, listen: boolean): Promise<App> {
+  const flags = { data, http: { port: 0 }, mqtt: { port: 0 } }
+  return startApp({
+    config: readConfig({ env: {}, flags }),
+    clock: systemClock,
+    random: systemRandom,
+    logger: quietLogger(),
+    listen,
+  })
+}
+
 /** Control characters that programs and logs must never be given. */
 export function controlCharacters(text: string): readonly string[] {
-  return [...text].filter((char) => char !== '\n' && /\p{Cc}/u.test(char))
+  return text.replaceAll('\n', '').match(/\p{Cc}/gu) ?? []
 }
 
 export const demo = join(import.meta.dirname, '../../config/demo/strandkoping')

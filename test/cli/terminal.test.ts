@@ -12,7 +12,6 @@ function terminal(): Terminal & { readonly said: string[] } {
     out: (text) => said.push(`out: ${text}`),
     err: (text) => said.push(text),
     interactive: false,
-    colour: false,
     env: {},
     stop: new AbortController().signal,
   }

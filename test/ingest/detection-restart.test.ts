@@ -4,6 +4,7 @@ import type { LogRecord } from '../../src/domain/log-record.ts'
 import { positionText } from '../../src/domain/position.ts'
 import type { DetectorTransition } from '../../src/domain/transition.ts'
 import { createDecoding, type DecodedEntry } from '../../src/ingest/decoding.ts'
+import { loadCheckpoint } from '../../src/ingest/checkpoint.ts'
 import { startDetection } from '../../src/ingest/detection.ts'
 import type { DetectorInput } from '../../src/rules/detector.ts'
 import { createDetector } from '../../src/rules/engine.ts'
@@ -92,9 +93,10 @@ function inputOf(entry: DecodedEntry): DetectorInput {
   }
 }
 
-function start(field: Field, told: Told, dead: AbortSignal) {
+async function start(field: Field, told: Told, dead: AbortSignal) {
   return startDetection({
     ...field,
+    start: await loadCheckpoint(field.database, field.configurations, field.log),
     checkSuspend: () => Promise.resolve(),
     alarms: {
       take: (_organisation, transitions) => {

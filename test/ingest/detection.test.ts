@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { durationUs, SECOND } from '../../src/domain/time.ts'
+import { loadCheckpoint } from '../../src/ingest/checkpoint.ts'
 import { startDetection } from '../../src/ingest/detection.ts'
 import { north, south } from '../support/database.ts'
 import { openField, said, second, startLamps, wholeLog } from './field.ts'
@@ -22,8 +23,9 @@ describe('the detector behind the log', () => {
     await using field = await openField()
     await darkLamp(field)
     const classes: unknown[] = []
-    const consumer = await startDetection({
+    const consumer = startDetection({
       ...field,
+      start: await loadCheckpoint(field.database, field.configurations, field.log),
       checkSuspend: () => Promise.resolve(),
       alarms: {
         take: (_organisation, transitions, facts) => {

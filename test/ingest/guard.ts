@@ -1,6 +1,7 @@
 import { SECOND } from '../../src/domain/time.ts'
 import type { DetectorTransition } from '../../src/domain/transition.ts'
 import type { Consumer } from '../../src/ingest/consumer.ts'
+import { loadCheckpoint } from '../../src/ingest/checkpoint.ts'
 import { startDetection } from '../../src/ingest/detection.ts'
 import { north } from '../support/database.ts'
 import { said, second, startLamps, type Field } from './field.ts'
@@ -19,8 +20,9 @@ export async function guard(
 ): Promise<Guard & AsyncDisposable> {
   const taken: string[] = []
   const suspends = { checked: 0 }
-  const consumer = await startDetection({
+  const consumer = startDetection({
     ...field,
+    start: await loadCheckpoint(field.database, field.configurations, field.log),
     checkSuspend: () => {
       suspends.checked += 1
       return Promise.resolve()
