@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises'
 import { createProgram } from './cli/program.ts'
 import { exit, explain, type Terminal } from './cli/terminal.ts'
 
@@ -21,8 +22,18 @@ const terminal: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
   interactive: process.stderr.isTTY && process.env['CI'] === undefined,
+  agree,
   env: process.env,
   stop: stop.signal,
+}
+
+/** Asked only where somebody can answer; anything but a yes is a no. */
+async function agree(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return true
+  const asked = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await asked.question(`${question} [y/N] `)
+  asked.close()
+  return /^[yj]/i.test(answer.trim())
 }
 
 try {

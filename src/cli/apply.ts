@@ -11,6 +11,7 @@ interface Options {
   readonly prune?: boolean
   readonly take?: string
   readonly json?: boolean
+  readonly yes?: boolean
 }
 
 /** `gatuvakt apply FOLDER`: YAML into the database, the difference first. */
@@ -23,6 +24,7 @@ export function applyCommand(terminal: Terminal, finish: Run): Command {
     .option('--dry-run', 'show the difference and change nothing')
     .option('--prune', 'retire what the folder no longer names')
     .option('--take <side>', 'in a conflict take the side of: yaml, database')
+    .option('--yes', 'do not ask; elsewhere than on a terminal nothing is asked anyway')
     .option('--json', 'answer as JSON')
     .addHelpText(
       'after',
@@ -34,24 +36,62 @@ export function applyCommand(terminal: Terminal, finish: Run): Command {
         let worst: number = exit.ok
         for (const folder of folders) {
           const files = await readFolder(folder)
-          const answer = await service.post(
-            '/apply',
-            {
-              ...files,
-              dryRun: options.dryRun ?? false,
-              prune: options.prune ?? false,
-              ...(options.take !== undefined && { take: options.take }),
-            },
-            applyAnswer,
-          )
-          terminal.out(options.json === true ? JSON.stringify(answer) : picture(answer))
-          const conflict = answer.changes.some(({ change }) => change === 'conflict')
-          if (answer.mistakes.length > 0 || conflict) worst = exit.invalid
+          const request = {
+            ...files,
+            prune: options.prune ?? false,
+            ...(options.take !== undefined && { take: options.take }),
+          }
+          const apply = (dryRun: boolean): Promise<ApplyAnswer> =>
+            service.post('/apply', { ...request, dryRun }, applyAnswer)
+          worst = Math.max(worst, await applyFolder(apply, options, terminal))
         }
         return worst
       })
       finish(code)
     })
+}
+
+/** The difference first; then, if it is whole and people agree, the same for good. */
+async function applyFolder(
+  apply: (dryRun: boolean) => Promise<ApplyAnswer>,
+  options: Options,
+  terminal: Terminal,
+): Promise<number> {
+  if (options.json === true) return await applyForPrograms(apply, options, terminal)
+  const plan = await apply(true)
+  const nothing = plan.changes.every(({ change }) => change === 'unchanged')
+  if (options.dryRun === true || refused(plan) || nothing) {
+    terminal.out(picture(plan))
+    return refused(plan) ? exit.invalid : exit.ok
+  }
+  const difference = lines(plan)
+  if (difference.length > 0) terminal.out(difference.join('\n'))
+  if (
+    options.yes !== true &&
+    !(await terminal.agree(`Apply this to ${plan.organisation}?`))
+  ) {
+    terminal.out(`${plan.organisation}: nothing was changed`)
+    return exit.ok
+  }
+  const done = await apply(false)
+  terminal.out(refused(done) ? picture(done) : summary(done))
+  return refused(done) ? exit.invalid : exit.ok
+}
+
+async function applyForPrograms(
+  apply: (dryRun: boolean) => Promise<ApplyAnswer>,
+  options: Options,
+  terminal: Terminal,
+): Promise<number> {
+  const answer = await apply(options.dryRun ?? false)
+  terminal.out(JSON.stringify(answer))
+  return refused(answer) ? exit.invalid : exit.ok
+}
+
+function refused(answer: ApplyAnswer): boolean {
+  return (
+    answer.mistakes.length > 0 || answer.changes.some(({ change }) => change === 'conflict')
+  )
 }
 
 const sign: Record<ApplyAnswer['changes'][number]['change'], string> = {
@@ -75,19 +115,20 @@ export function picture(answer: ApplyAnswer): string {
       ),
     ].join('\n')
   }
+  return [...lines(answer), summary(answer)].join('\n')
+}
+
+function lines(answer: ApplyAnswer): string[] {
   const shown = answer.changes.filter(({ change }) => change !== 'unchanged')
-  const lines = shown
+  const changes = shown
     .slice(0, mostLines)
     .map(
       ({ kind, slug, change, fields }) =>
         `  ${sign[change]} ${kind} ${slug}${fields.length > 0 ? `: ${fields.join(', ')}` : ''}`,
     )
-  if (shown.length > mostLines) lines.push(`  … and ${shown.length - mostLines} more`)
-  return [
-    ...answer.warnings.map((text) => `  note: ${text}`),
-    ...lines,
-    summary(answer),
-  ].join('\n')
+  const more = shown.length - mostLines
+  const rest = more > 0 ? [`  … and ${more} more`] : []
+  return [...answer.warnings.map((text) => `  note: ${text}`), ...changes, ...rest]
 }
 
 function summary(answer: ApplyAnswer): string {

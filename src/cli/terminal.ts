@@ -6,6 +6,8 @@ export interface Terminal {
   readonly err: (text: string) => void
   /** Standard error is a terminal that a person looks at. */
   readonly interactive: boolean
+  /** Asks a person on a terminal; elsewhere everybody agrees. */
+  readonly agree: (question: string) => Promise<boolean>
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly stop: AbortSignal

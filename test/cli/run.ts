@@ -43,6 +43,7 @@ export async function openDesk(): Promise<Desk> {
       err: (text) => err.push(text),
       interactive: false,
       env: {},
+      agree: () => Promise.resolve(true),
       stop: new AbortController().signal,
       ...changes,
     }

@@ -13,6 +13,7 @@ function terminal(): Terminal & { readonly said: string[] } {
     err: (text) => said.push(text),
     interactive: false,
     env: {},
+    agree: () => Promise.resolve(true),
     stop: new AbortController().signal,
   }
 }

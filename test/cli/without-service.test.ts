@@ -13,6 +13,20 @@ beforeAll(async () => {
 afterAll(() => desk[Symbol.asyncDispose]())
 
 describe('gatuvakt apply', () => {
+  it('shows the difference first, and changes nothing when a person says no', async () => {
+    const asked: string[] = []
+    const agree = (question: string): Promise<boolean> => {
+      asked.push(question)
+      return Promise.resolve(false)
+    }
+    const declined = await desk.runWith({ agree }, 'apply', rig)
+    expect(asked).toEqual(['Apply this to waterworks?'])
+    expect(declined.out).toMatch(/\+ organisation waterworks[^]*nothing was changed$/)
+    const after = await desk.run('apply', rig, '--dry-run', '--json')
+    const { changes } = applyAnswer.parse(JSON.parse(after.out))
+    expect(changes.every(({ change }) => change === 'create')).toBe(true)
+  })
+
   it('shows the difference and writes nothing on a dry run', async () => {
     const { code, out } = await desk.run('apply', rig, '--dry-run')
     expect(code).toBe(0)
