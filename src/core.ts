@@ -47,6 +47,8 @@ export interface Core extends AsyncDisposable {
   readonly configurations: Configurations
   readonly current: CurrentConfiguration
   readonly identity: Identity
+  /** Calls `listener` with the user name of each device that gets a new secret. */
+  onSecretIssued(listener: (username: string) => void): void
   readonly alarms: Alarms
   readonly cases: CaseService
   readonly problems: Problems
@@ -72,11 +74,16 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   )
   const configurations = createConfigurations(database)
   const current = keepCurrent(configurations)
+  const secretListeners = new Set<(username: string) => void>()
+  const secretIssued = (username: string): void => {
+    for (const listener of secretListeners) listener(username)
+  }
   const identity = createIdentity({
     database,
     clock,
     random,
     topicsOf: topics(configurations),
+    secretIssued,
   })
   const { alarms, cases } = createWork(parts, { database, current, secret })
   starting.use(startDelivery(parts, { database, current, secret }))
@@ -94,6 +101,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     configurations,
     current,
     identity,
+    onSecretIssued: (listener) => void secretListeners.add(listener),
     alarms,
     cases,
     problems,

@@ -52,6 +52,7 @@ export async function listen(parts: ListenParts): Promise<Listening> {
     .catch((error: unknown) => {
       throw portTaken(error, 'MQTT', config.mqtt.port)
     })
+  core.onSecretIssued((username) => mqtt.expel(username))
   const { host, port } = mqtt.address()
   const stack = starting.move()
   return {

@@ -16,12 +16,18 @@ export interface IdentityParts {
   readonly clock: Clock
   readonly random: Random
   readonly topicsOf: TopicsOf
+  /** Told when a device has a new secret; left out where no device is connected. */
+  readonly secretIssued?: (username: string) => void
 }
 
 /** People by password and session, devices by secret, all kept in the database. */
 export function createIdentity(given: IdentityParts): Identity {
   const passwords = createPasswords(given.random)
-  const parts = { ...given, passwords }
+  const parts = {
+    ...given,
+    passwords,
+    secretIssued: given.secretIssued ?? (() => undefined),
+  }
   const beginAttempt = createLoginThrottle(given.clock)
 
   return {

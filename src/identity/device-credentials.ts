@@ -18,6 +18,8 @@ export interface CredentialParts {
   readonly clock: Clock
   readonly random: Random
   readonly topicsOf: TopicsOf
+  /** Told when a user name has a new secret, so that connections with an earlier one can be ended. */
+  readonly secretIssued: (username: string) => void
 }
 
 /** A secret is 43 characters; a longer one is not worth hashing. */
@@ -25,7 +27,7 @@ const LONGEST_SECRET = 200
 
 /** Gives a device a new secret and ends the earlier ones. Throws Problem not_found. */
 export async function issueSecret(
-  { database, clock, random }: CredentialParts,
+  { database, clock, random, secretIssued }: CredentialParts,
   organisation: OrganisationId,
   device: string,
   as: DeviceLogin['class'],
@@ -69,6 +71,7 @@ export async function issueSecret(
       detail: { class: as },
     })
   })
+  secretIssued(username)
   return { username, secret }
 }
 

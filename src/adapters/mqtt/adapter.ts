@@ -12,6 +12,8 @@ import { Turnstile } from './turnstile.ts'
 export interface MqttAdapter extends Adapter {
   /** Where it listens. Throws before `start` and after disposal. */
   address(): { readonly host: string; readonly port: number }
+  /** Ends the connections of a user name whose secret no longer holds. */
+  expel(username: string): void
 }
 
 interface Running {
@@ -60,6 +62,8 @@ export function createMqttAdapter(options: z.input<typeof mqttConfig>): MqttAdap
       if (running === undefined) throw new Error('the MQTT broker does not listen')
       return addressOf(running.server)
     },
+
+    expel: (username) => running?.door.expel(username),
 
     async [Symbol.asyncDispose]() {
       const stopping = running

@@ -98,6 +98,13 @@ export class Door implements Doorman {
     await Promise.all([...this.#sessions].map((session) => session.flushed()))
   }
 
+  /** Drops every connection of this login; what it sent and was not acknowledged it sends again. */
+  expel(username: string): void {
+    for (const [session, name] of this.#counted) {
+      if (name === username) session.stream.destroy()
+    }
+  }
+
   /** Drops whoever is left. */
   clear(): void {
     for (const session of this.#sessions) session.stream.destroy()

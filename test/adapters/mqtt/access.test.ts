@@ -109,6 +109,17 @@ describe('who may connect', () => {
     ])
   })
 
+  it('nobody whose secret was replaced, from that moment on', async () => {
+    await using field = await startField()
+    const old = await connectDevice(field.port, 'lamp-17')
+    const other = await connectDevice(field.port, 'lamp-18')
+    field.adapter.expel('lamp-17')
+    await closed(old)
+    await other.publishAsync(topicOf('lamp-18'), 'm', { qos: 1 })
+    expect(field.stored).toHaveLength(1)
+    await other.endAsync()
+  })
+
   it('a second connection with the same client id takes over from the first', async () => {
     await using field = await startField()
     const first = await connectDevice(field.port, 'lamp-17', { clientId: 'x' })
