@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { language, type Language } from '../domain/language.ts'
 import type { TimeUs } from '../domain/time.ts'
+import type { Renderer } from '../delivery/deliver.ts'
 import { categoryName, publicAsset, type CaseCatalogue } from './catalogue.ts'
 import { foundBySensor } from './change.ts'
 import { readEvents, type StoredEvent } from './events.ts'
@@ -11,19 +12,6 @@ import { longTime } from './local-time.ts'
 import type { MailKind } from './mails.ts'
 import { mailTexts, reasonTexts, stateNames } from './texts.ts'
 import { caseState } from './views.ts'
-
-/** A mail ready to be sent. The subject holds nothing that a citizen wrote. */
-interface Mail {
-  readonly to: string
-  readonly subject: string
-  readonly text: string
-}
-
-/** Undefined when there is nobody to send to any more: erased, or updates no longer wanted. */
-export type RenderMail = (
-  organisation: OrganisationId,
-  payload: unknown,
-) => Promise<Mail | undefined>
 
 export interface RendererParts {
   readonly database: Database
@@ -37,7 +25,7 @@ export interface RendererParts {
 const payload = z.object({ case: z.string(), report: z.string(), event: z.string() })
 
 /** Writes the mails of cases when they are sent, in the language of the person who gets them. */
-export function createCaseRenderers(parts: RendererParts): Record<MailKind, RenderMail> {
+export function createCaseRenderers(parts: RendererParts): Record<MailKind, Renderer> {
   return {
     'mail.case_received': renderer(parts, ({ language }) => {
       const { subject, body } = mailTexts[language].received
@@ -84,7 +72,7 @@ interface Words {
   readonly lines: readonly string[]
 }
 
-function renderer(parts: RendererParts, words: (facts: Facts) => Words): RenderMail {
+function renderer(parts: RendererParts, words: (facts: Facts) => Words): Renderer {
   return async (organisation, raw) => {
     const ids = payload.parse(raw)
     const query = parts.database.read(organisation)

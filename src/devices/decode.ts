@@ -1,6 +1,6 @@
 import type { Envelope } from '../domain/log-record.ts'
 import type { Position } from '../domain/position.ts'
-import { flag, type Reading } from '../domain/reading.ts'
+import { flag, REORDER_WINDOW, type Reading } from '../domain/reading.ts'
 import {
   compileRecordedType,
   compileType,
@@ -17,7 +17,7 @@ import type {
   Decode,
 } from './decoder.ts'
 import type { DeviceType } from './device-type.ts'
-import { effectiveTime, REORDER_WINDOW } from './effective-time.ts'
+import { effectiveTime } from './effective-time.ts'
 import { importConnection } from './import-message.ts'
 import { createMessageParser } from './parse-message.ts'
 

@@ -10,8 +10,6 @@ import type { DeviceType } from './device-type.ts'
 
 /** A source time further ahead of us than this is a wrong clock. */
 export const MAX_AHEAD: DurationUs = durationUs(2 * MINUTE)
-/** Older than this when it came: stored and journaled, not annunciated. */
-export const REORDER_WINDOW: DurationUs = durationUs(5 * MINUTE)
 /** 2015-01-01: controllers without a battery come up in 1970 or 2000. */
 const earliest = timeUs(Date.UTC(2015, 0, 1) * 1_000)
 

@@ -1,6 +1,6 @@
 import type { PointId } from './ids.ts'
 import type { Position } from './position.ts'
-import type { TimeUs } from './time.ts'
+import { durationUs, MINUTE, type DurationUs, type TimeUs } from './time.ts'
 
 /** Null when the quality is bad and nothing usable was said. Numbers are always finite. */
 export type Value = number | string | boolean | null
@@ -18,6 +18,9 @@ export type QualityCode =
   | 'decode_error'
   | 'config_error'
   | 'clock_suspect'
+
+/** A reading older than this when it came is history: stored and journaled, not annunciated. */
+export const REORDER_WINDOW: DurationUs = durationUs(5 * MINUTE)
 
 /** Bits of `Reading.flags`. */
 export const flag = {

@@ -1,9 +1,5 @@
-import type { Reading } from '../domain/reading.ts'
-import { MINUTE } from '../domain/time.ts'
+import { REORDER_WINDOW, type Reading } from '../domain/reading.ts'
 import type { RuleTarget } from './detector.ts'
-
-/** A reading that reaches us later than this after it was measured is evaluated in historical mode. */
-export const REORDER_WINDOW = 5 * MINUTE
 
 /** A rule that does not say bears this many missed reports before its evidence counts as stale. */
 const INTERVALS_BORNE = 3

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { flag } from '../../src/domain/reading.ts'
 import { SECOND } from '../../src/domain/time.ts'
-import { REORDER_WINDOW } from '../../src/rules/freshness.ts'
+import { REORDER_WINDOW } from '../../src/domain/reading.ts'
 import { lab, target } from '../support/rules.ts'
 
 const HOUR = 3_600

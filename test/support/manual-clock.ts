@@ -5,6 +5,11 @@ import { later, timeUs, type DurationUs, type TimeUs } from '../../src/domain/ti
 export interface ManualClock extends Clock {
   /** Moves on and runs every timer that comes due on the way, in order. */
   advance(by: DurationUs): void
+  /**
+   * The machine sleeps: the time jumps without anything running on the way, and then everything
+   * that is overdue runs at once, in order.
+   */
+  suspend(by: DurationUs): void
   /** Timers that have neither fired nor been stopped. */
   pending(): number
 }
@@ -27,19 +32,27 @@ export function createManualClock(
       timers.add(timer)
       return () => timers.delete(timer)
     },
+    suspend: (by) => {
+      now = later(now, by)
+      runUntil(now)
+    },
     advance: (by) => {
       const until = later(now, by)
-      for (;;) {
-        const [next] = [...timers]
-          .filter(({ due }) => due <= until)
-          .toSorted((a, b) => a.due - b.due)
-        if (next === undefined) break
-        timers.delete(next)
-        now = next.due
-        next.task()
-      }
+      runUntil(until)
       now = until
     },
     pending: () => timers.size,
+  }
+
+  function runUntil(until: TimeUs): void {
+    for (;;) {
+      const [next] = [...timers]
+        .filter(({ due }) => due <= until)
+        .toSorted((a, b) => a.due - b.due)
+      if (next === undefined) break
+      timers.delete(next)
+      now = timeUs(Math.max(next.due, now))
+      next.task()
+    }
   }
 }

@@ -1,66 +1,38 @@
 import type { Clock } from '../../src/domain/clock.ts'
-import { later, timeUs, type DurationUs, type TimeUs } from '../../src/domain/time.ts'
+import { timeUs, type DurationUs, type TimeUs } from '../../src/domain/time.ts'
+import { createManualClock, type ManualClock } from './manual-clock.ts'
 
 /** Timers up to this long pace real input and output (a group commit, say), so they run in real time. */
 const pacing = 250_000
 
-interface Timer {
-  readonly due: TimeUs
-  readonly task: () => void
-}
-
 /**
- * A clock that stands still until it is moved. Delays of the service's own thinking (rules, leases,
- * time-outs) are virtual; the few milliseconds that pace the disk are real, because the disk is.
+ * A manual clock for a whole service. Delays of the service's own thinking (rules, leases, time-outs)
+ * wait for the test; the fractions of a second that pace input and output are real, because the disk is.
  */
 export class VirtualClock implements Clock {
-  #now: TimeUs
-  readonly #timers = new Set<Timer>()
+  readonly #manual: ManualClock
 
   constructor(start = '2026-11-20T17:00:00Z') {
-    this.#now = timeUs(Date.parse(start) * 1_000)
+    this.#manual = createManualClock(timeUs(Date.parse(start) * 1_000))
   }
 
   now(): TimeUs {
-    return this.#now
+    return this.#manual.now()
   }
 
   after(delay: DurationUs, task: () => void): () => void {
-    if (delay <= pacing) {
-      const real = setTimeout(task, delay / 1_000)
-      return () => clearTimeout(real)
-    }
-    const timer = { due: later(this.#now, delay), task }
-    this.#timers.add(timer)
-    return () => void this.#timers.delete(timer)
-  }
-
-  /**
-   * The machine sleeps: the time jumps without anything running on the way, and then everything that
-   * is overdue runs at once, in order.
-   */
-  suspend(by: DurationUs): void {
-    this.#now = later(this.#now, by)
-    this.#runUntil(this.#now)
+    if (delay > pacing) return this.#manual.after(delay, task)
+    const real = setTimeout(task, delay / 1_000)
+    return () => clearTimeout(real)
   }
 
   /** Moves on and runs what has become due, in order. */
   advance(by: DurationUs): void {
-    const until = later(this.#now, by)
-    this.#runUntil(until)
-    this.#now = until
+    this.#manual.advance(by)
   }
 
-  #runUntil(until: TimeUs): void {
-    for (;;) {
-      const next = [...this.#timers]
-        .filter(({ due }) => due <= until)
-        .toSorted((a, b) => a.due - b.due)
-        .at(0)
-      if (next === undefined) break
-      this.#timers.delete(next)
-      this.#now = timeUs(Math.max(next.due, this.#now))
-      next.task()
-    }
+  /** The machine sleeps; see ManualClock. */
+  suspend(by: DurationUs): void {
+    this.#manual.suspend(by)
   }
 }
