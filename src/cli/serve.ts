@@ -55,8 +55,10 @@ export async function untilStopped(
   })
   const failure = await Promise.race([stopped, app.failed])
   if (failure === undefined) return exit.ok
-  // Nothing that was not fsynced has been acknowledged. What the disk holds now only a fresh
-  // start can tell, so the process ends and its supervisor starts it anew.
   terminal.err(`gatuvakt: ${failure.message}`)
-  process.exit(exit.failed)
+  // Nothing that was not fsynced has been acknowledged, and what the disk holds now only a fresh
+  // start can tell. No tidy end: native code that closes its files would trust that disk once more
+  // (and has been seen to abort over it). Whoever supervises the process starts it anew.
+  process.kill(process.pid, 'SIGKILL')
+  return exit.failed
 }

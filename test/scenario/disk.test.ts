@@ -39,7 +39,8 @@ describeWithService('strace', strace(), (start) => {
       const ended = await Promise.race([scene.service.ended, wait(silence, 'still there')])
       await Promise.race([publishing, wait(200)])
       expect(acknowledged).toBe(0)
-      expect(ended).toBe(1)
+      // Its own end; or the store's, whose native code aborts if its fsync fails first.
+      expect(['SIGKILL', 'SIGABRT']).toContain(ended)
     })
 
     it('waits with every acknowledgement for a slow fsync', async () => {
