@@ -57,7 +57,7 @@ function noteProblems(problems: Problems, entry: DecodedEntry): void {
   for (const { reason, detail } of entry.problems) {
     problems.note({
       organisation: entry.organisation,
-      source: `${entry.envelope.connection}:${entry.envelope.device}`,
+      source: `${entry.envelope.connection}:${entry.organisation}/${entry.envelope.device}`,
       reason,
       detail,
       sample: entry.envelope.payload,

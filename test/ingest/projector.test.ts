@@ -79,7 +79,9 @@ it('keeps what was not understood where the integrator sees it, and goes on', as
     .selectAll()
     .limit(10)
     .execute()
-  expect(rows).toMatchObject([{ source: 'mqtt:lamp-1', count: 1, sample: 'not JSON' }])
+  expect(rows).toMatchObject([
+    { source: 'mqtt:north/lamp-1', count: 1, sample: 'not JSON' },
+  ])
   expect(await store.totals(north, await powerOf(field))).toMatchObject({ sum: 10 })
 })
 

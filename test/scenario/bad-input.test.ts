@@ -92,7 +92,7 @@ describe('a message that cannot be understood', () => {
         list.some((one) => one.reason === reason && one.sample.includes(sample)),
       )
       expect(found.find((one) => one.reason === reason)).toMatchObject({
-        source: 'mqtt:lamp-1',
+        source: 'mqtt:strandkoping/lamp-1',
         detail: expect.stringMatching(/./) as unknown,
       })
       expect(await siege.counted(reason)).toBeGreaterThan(before)
@@ -106,7 +106,8 @@ describe('a message that cannot be understood', () => {
   )
 })
 
-const of48 = ({ source }: { readonly source: string }): boolean => source === 'mqtt:lamp-48'
+const of48 = ({ source }: { readonly source: string }): boolean =>
+  source === 'mqtt:strandkoping/lamp-48'
 
 describe('a device that does what it may not', () => {
   const table: Record<string, [topic: string, payload: string, reason: string]> = {
@@ -193,8 +194,7 @@ describe('a device that does what it may not', () => {
 it('has shown the people of the organisation what its own devices did, and no stranger', async () => {
   const sources = new Set((await siege.problems()).map(({ source }) => source))
   expect([...sources].toSorted()).toEqual([
-    'mqtt:lamp-1',
-    'mqtt:lamp-48',
     'mqtt:strandkoping/lamp-1',
+    'mqtt:strandkoping/lamp-48',
   ])
 })
