@@ -23,7 +23,7 @@ import type { Identity } from './identity/identity.ts'
 import type { Consumer } from './ingest/consumer.ts'
 import type { LastValues } from './ingest/last-values.ts'
 import { startProblems, type Problems } from './ingest/problems.ts'
-import { startReaders } from './ingest/readers.ts'
+import { startReaders, type Readers } from './ingest/readers.ts'
 import type { ReadingLog } from './ingest/reading-log.ts'
 import { openSqliteLog } from './ingest/sqlite-log/open.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -69,6 +69,9 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   const log = starting.use(
     await openSqliteLog({ file: join(config.data, 'log.sqlite'), clock, random }),
   )
+  log.onCorrupt((record) =>
+    logger.error({ record }, 'a stored message can no longer be read'),
+  )
   const store = starting.use(
     await openDuckdbStore({ file: join(config.data, 'readings.duckdb') }),
   )
@@ -91,6 +94,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   const problems = starting.use(startProblems({ database, clock, logger, counted }))
   const behind = { database, log, store, configurations, alarms, problems, clock, logger }
   const readers = starting.use(await startReaders(behind))
+  followConsumers(metrics, log, readers)
   starting.use(closeRecovered(parts, cases))
 
   const stack = starting.move()
@@ -113,6 +117,13 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       await Promise.all(consumers.map((consumer) => consumer.settled()))
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+function followConsumers(metrics: Metrics, log: ReadingLog, { consumers }: Readers): void {
+  for (const [name, consumer] of Object.entries(consumers)) {
+    const done = (): number => consumer.position()?.sequence ?? 0
+    metrics.follow(name, () => (log.head()?.sequence ?? 0) - done())
   }
 }
 

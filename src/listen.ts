@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import type { Adapter } from './adapters/adapter.ts'
 import { createMqttAdapter } from './adapters/mqtt/adapter.ts'
 import { socketPath } from './api/local/socket-path.ts'
 import type { Readiness } from './api/parts.ts'
@@ -28,7 +29,8 @@ export async function listen(parts: ListenParts): Promise<Listening> {
   // Whoever held the data folder before us is gone: the databases opened.
   await rm(path, { force: true })
   await local.listen({ path })
-  const server = await httpServer(parts)
+  const mqtt = starting.use(createMqttAdapter(config.mqtt))
+  const server = await httpServer(parts, mqtt)
   starting.defer(() => server.close())
   const http = await server
     .listen({ host: config.http.host, port: config.http.port })
@@ -36,7 +38,6 @@ export async function listen(parts: ListenParts): Promise<Listening> {
       throw portTaken(error, 'HTTP', config.http.port)
     })
 
-  const mqtt = starting.use(createMqttAdapter(config.mqtt))
   await mqtt
     .start({
       append: async (envelope) => {
@@ -64,7 +65,7 @@ export async function listen(parts: ListenParts): Promise<Listening> {
   }
 }
 
-function httpServer(parts: ListenParts): ReturnType<typeof createServer> {
+function httpServer(parts: ListenParts, mqtt: Adapter): ReturnType<typeof createServer> {
   const { config, core, clock, random, logger } = parts
   const folder = join(import.meta.dirname, '..', 'dist', 'console')
   return createServer({
@@ -79,7 +80,7 @@ function httpServer(parts: ListenParts): ReturnType<typeof createServer> {
     random,
     log: logger,
     version: '0.1.0',
-    readiness: () => readiness(core),
+    readiness: () => readiness(core, mqtt),
     metrics: core.metrics.registry,
     metricsFrom: config.http.publicMetrics ? 'anywhere' : 'loopback',
     ...(existsSync(folder) && { consoleFolder: folder }),
@@ -96,7 +97,7 @@ function httpServer(parts: ListenParts): ReturnType<typeof createServer> {
 }
 
 /** What each part says of itself; the service is ready when all are. */
-async function readiness(core: Core): Promise<Readiness> {
+async function readiness(core: Core, mqtt: Adapter): Promise<Readiness> {
   const database = await core.database.installation.query
     .selectFrom('installation')
     .select('key')
@@ -110,7 +111,9 @@ async function readiness(core: Core): Promise<Readiness> {
     const failure = consumer.failure()
     return { name, ready: failure === undefined, detail: failure ?? 'keeps up' }
   })
-  const all = [{ name: 'database', ...database }, ...parts]
+  const { state, detail } = mqtt.health()
+  const broker = { name: 'mqtt', ready: state === 'online', detail }
+  const all = [{ name: 'database', ...database }, ...parts, broker]
   return { ready: all.every(({ ready }) => ready), parts: all }
 }
 

@@ -5,12 +5,23 @@ export interface Metrics {
   readonly registry: Registry
   readonly messages: Counter<'connection'>
   readonly refused: Counter<'reason'>
-  readonly lag: Gauge<'consumer'>
+  /** Shows how many commits of the log `consumer` has yet to handle, asked when somebody looks. */
+  follow(consumer: string, behind: () => number): void
 }
 
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'gatuvakt_' })
+  const followed = new Map<string, () => number>()
+  const lag = new Gauge({
+    name: 'gatuvakt_consumer_commits_behind',
+    help: 'Commits of the reading log that a consumer has yet to handle',
+    labelNames: ['consumer'],
+    registers: [registry],
+    collect: () => {
+      for (const [consumer, behind] of followed) lag.set({ consumer }, behind())
+    },
+  })
   return {
     registry,
     messages: new Counter({
@@ -25,11 +36,6 @@ export function createMetrics(): Metrics {
       labelNames: ['reason'],
       registers: [registry],
     }),
-    lag: new Gauge({
-      name: 'gatuvakt_consumer_commits_behind',
-      help: 'Commits of the reading log that a consumer has yet to handle',
-      labelNames: ['consumer'],
-      registers: [registry],
-    }),
+    follow: (consumer, behind) => void followed.set(consumer, behind),
   }
 }

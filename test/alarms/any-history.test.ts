@@ -124,12 +124,25 @@ async function expectRightBooks(scene: Scene): Promise<void> {
   expect(alarm?.occurrence ?? null).toBe(open[0]?.id ?? null)
   for (const row of occurrences) {
     expect(row.cleared_at ?? Infinity).toBeGreaterThan(row.raised_at)
-    // The cases heard of what reached people, and never of the rest.
-    const heard = told.get(`confirm ${row.id}`) ?? 0
-    expect(heard > 0).toBe(row.case !== null)
+    // The cases were asked once for what reached people, once for each return, and never else.
+    const asked = timesAsked(journal.filter(({ occurrence }) => occurrence === row.id))
+    expect(told.get(`confirm ${row.id}`) ?? 0).toBe(asked)
+    expect(asked > 0).toBe(row.case !== null)
     expect(row.case !== null || row.annunciated_at === null).toBe(true)
   }
   expectUnbroken(journal)
+}
+
+/** How often this occurrence's journal must have asked for its case. */
+function timesAsked(journal: Awaited<ReturnType<typeof books>>['journal']): number {
+  let asked = 0
+  for (const { event, historical, from_state: from } of journal) {
+    const reached = event === 'announced' || (event === 'raised' && historical === 0)
+    const cameBack = reached && from === 'returned_unacknowledged'
+    const first = reached && (from === 'normal' || from.startsWith('unannounced'))
+    if (event === 'case_opened' || cameBack || (first && asked === 0)) asked += 1
+  }
+  return asked
 }
 
 /** Numbered without gaps, and every row goes on where the last one ended. */

@@ -39,6 +39,12 @@ async function story(databaseUrl?: string): Promise<unknown> {
   const openAlarms = async () => alarms.parse((await staff.get('/alarms')).body).alarms
   const allCases = async () => cases.parse((await staff.get('/cases?which=all')).body).cases
 
+  const ready = await fetch(`${service.http}/readyz`)
+  expect(await ready.json()).toMatchObject({
+    ready: true,
+    parts: expect.arrayContaining([expect.objectContaining({ name: 'mqtt', ready: true })]),
+  })
+
   await service.say('lamp-17', lamp(clock.now(), 'dark'))
   await service.settle()
   expect(await openAlarms()).toEqual([])
