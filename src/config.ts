@@ -2,8 +2,18 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { externalBroker } from './adapters/mqtt-external/config.ts'
+import { mqttLimits } from './adapters/mqtt/config.ts'
+import { duration } from './domain/duration.ts'
+import { slug } from './domain/ids.ts'
 import { Problem } from './domain/problem.ts'
 
+/** A whole number from a flag, a variable or the file. */
+function whole(least: number, most: number) {
+  return z.coerce.number().int().min(least).max(most)
+}
+
+const httpUrl = z.url({ protocol: /^https?$/ })
 const port = z.coerce.number().int().min(0).max(65_535)
 const flag = z.union([
   z.boolean(),
@@ -29,8 +39,68 @@ const schema = z.strictObject({
     })
     .prefault({}),
   mqtt: z
-    .strictObject({ host: z.string().default('127.0.0.1'), port: port.default(1883) })
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: port.default(1883),
+      limits: mqttLimits.prefault({}),
+    })
     .prefault({}),
+  /** MQTT brokers of others that we listen to, by the name of the connection. */
+  brokers: z.record(slug, externalBroker).default({}),
+  /** How raw messages are kept until everybody behind the log has had them. */
+  readingLog: z
+    .strictObject({
+      /** The first message of a commit waits no longer than this. */
+      commitWithin: duration.prefault('5ms'),
+      /** Messages that go into one commit at most. */
+      commitRecords: whole(1, 20_000).default(2_000),
+      /** Messages older than this go, unless somebody still needs them. */
+      maxAge: duration.prefault('30d'),
+      /** The oldest messages go when the log holds more bytes, unless somebody still needs them. */
+      maxBytes: whole(1_048_576, 2 ** 50).default(16 * 1024 ** 3),
+      /** `strict` refuses a log that acknowledges before its disk has the message. */
+      durability: z.enum(['strict', 'relaxed']).default('strict'),
+    })
+    .prefault({}),
+  nats: z
+    .strictObject({
+      /** nats://… ; with it the reading log is a JetStream stream instead of a file. */
+      url: z
+        .string()
+        .regex(/^(?:nats|tls):\/\//)
+        .optional(),
+      /** http://… of the server's monitor, asked at the start whether it syncs every message. */
+      monitorUrl: z.url({ protocol: /^https?$/ }).optional(),
+      user: z.string().optional(),
+      password: z.string().optional(),
+      /** Name of the stream; one installation, one stream. */
+      stream: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{1,60}$/)
+        .default('gatuvakt'),
+      replicas: whole(1, 5).default(1),
+    })
+    .prefault({}),
+  /** Where history is kept. */
+  readingStore: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('duckdb') }),
+      z.strictObject({
+        kind: z.literal('influx1'),
+        url: httpUrl,
+        database: z.string().min(1).default('gatuvakt'),
+        username: z.string().optional(),
+        password: z.string().optional(),
+      }),
+      z.strictObject({
+        kind: z.literal('influx2'),
+        url: httpUrl,
+        organisation: z.string().min(1),
+        bucket: z.string().min(1).default('gatuvakt'),
+        token: z.string().min(1),
+      }),
+    ])
+    .prefault({ kind: 'duckdb' }),
   database: z
     .strictObject({
       /** postgres://… ; left out: SQLite in the data folder. */

@@ -13,6 +13,7 @@ import type { Database } from './database/database.ts'
 import { openPostgresDatabase } from './database/postgres/open.ts'
 import { openSqliteDatabase } from './database/sqlite/open.ts'
 import { enqueue } from './delivery/enqueue.ts'
+import type { Transport } from './delivery/letter.ts'
 import { createFolderTransport, createSmtpTransport } from './delivery/mail.ts'
 import { createOutbox } from './delivery/outbox.ts'
 import type { Clock, Random } from './domain/clock.ts'
@@ -37,6 +38,16 @@ export interface CoreParts {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Puts something around a port, for instance a fault that a test of crashes wants there. */
+  readonly around?: Around
+}
+
+/** Each gets the real port and gives what is used in its place. */
+export interface Around {
+  readonly log?: (log: ReadingLog) => ReadingLog
+  readonly store?: (store: ReadingStore) => ReadingStore
+  readonly database?: (database: Database) => Database
+  readonly transport?: (transport: Transport) => Transport
 }
 
 /** Everything but sockets: the log, its consumers, the database and what lives in it. */
@@ -61,20 +72,19 @@ export interface Core extends AsyncDisposable {
 
 /** Opens and starts in order; stops in reverse. */
 export async function openCore(parts: CoreParts): Promise<Core> {
-  const { config, clock, random, logger } = parts
+  const { config, clock, random, logger, around = {} } = parts
   await using starting = new AsyncDisposableStack()
   const secret = await installationSecret(join(config.data, 'secret.key'), random)
   const metrics = createMetrics()
-  const database = starting.use(await openDatabase(parts))
-  const log = starting.use(
-    await openSqliteLog({ file: join(config.data, 'log.sqlite'), clock, random }),
-  )
+  const ownDatabase = starting.use(await openDatabase(parts))
+  const database = around.database?.(ownDatabase) ?? ownDatabase
+  const ownLog = starting.use(await openLog(parts))
+  const log = around.log?.(ownLog) ?? ownLog
   log.onCorrupt((record) =>
     logger.error({ record }, 'a stored message can no longer be read'),
   )
-  const store = starting.use(
-    await openDuckdbStore({ file: join(config.data, 'readings.duckdb') }),
-  )
+  const ownStore = starting.use(await openStore(parts))
+  const store = around.store?.(ownStore) ?? ownStore
   const configurations = createConfigurations(database)
   const current = keepCurrent(configurations)
   const secretListeners = new Set<(username: string) => void>()
@@ -137,6 +147,22 @@ function closeRecovered({ clock, logger }: CoreParts, cases: CaseService): Async
   })
 }
 
+function openLog({ config, clock, random }: CoreParts): Promise<ReadingLog> {
+  const { commitWithin, commitRecords, maxBytes } = config.readingLog
+  return openSqliteLog({
+    file: join(config.data, 'log.sqlite'),
+    clock,
+    random,
+    groupCommit: { maxDelay: commitWithin, maxRecords: commitRecords },
+    // Retention keeps it below `maxBytes`; what nobody has read yet may need twice that.
+    maxFileBytes: 2 * maxBytes,
+  })
+}
+
+function openStore({ config }: CoreParts): Promise<ReadingStore> {
+  return openDuckdbStore({ file: join(config.data, 'readings.duckdb') })
+}
+
 function openDatabase({ config, clock, random }: CoreParts): Promise<Database> {
   const { url } = config.database
   // Its time-outs guard real work on a real disk, whatever clock the service lives by.
@@ -195,14 +221,15 @@ function createWork(
 }
 
 function startDelivery(
-  { config, clock, random, logger }: CoreParts,
+  { config, clock, random, logger, around }: CoreParts,
   { database, current, secret }: WorkParts,
 ): AsyncDisposable {
   const { url, from } = config.mail
-  const transport =
+  const ownTransport =
     url === undefined
       ? createFolderTransport({ folder: join(config.data, 'mail'), from })
       : createSmtpTransport({ url, from })
+  const transport = around?.transport?.(ownTransport) ?? ownTransport
   const baseUrl = config.http.baseUrl ?? `http://localhost:${config.http.port}`
   const outbox = createOutbox({
     database,

@@ -29,7 +29,7 @@ export async function listen(parts: ListenParts): Promise<Listening> {
   // Whoever held the data folder before us is gone: the databases opened.
   await rm(path, { force: true })
   await local.listen({ path })
-  const mqtt = starting.use(createMqttAdapter(config.mqtt))
+  const mqtt = starting.use(createMqttAdapter({ connection: 'mqtt', ...config.mqtt }))
   const server = await httpServer(parts, mqtt)
   starting.defer(() => server.close())
   const http = await server

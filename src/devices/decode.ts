@@ -99,12 +99,14 @@ function readPoints(message: Message, root: unknown): Outcome {
 }
 
 function stampOf(message: Message, { source, problem }: SourceTime): Stamp {
-  const { ingest, retained } = message.envelope
+  const { ingest, retained, repeated } = message.envelope
   const { recorded } = message.type
   const typeVersion = message.version
   const { effective, clockSuspect } = effectiveTime({ source, ingest, recorded })
   const flags =
     (retained ? flag.replay : 0) |
+    // With a time of its own that is believed, a repeat meets its first copy at that time.
+    (repeated && (source === undefined || clockSuspect) ? flag.dupPossible : 0) |
     (clockSuspect || problem !== undefined ? flag.clockSuspect : 0) |
     (effective < ingest - REORDER_WINDOW ? flag.historical : 0)
   return source === undefined

@@ -17,6 +17,8 @@ export interface Envelope {
   readonly ingest: TimeUs
   /** The broker replayed a retained message; it says nothing new about now. */
   readonly retained: boolean
+  /** The sender says that it may have sent this before (the DUP flag of MQTT). */
+  readonly repeated?: true
 }
 
 /** What the service itself tells the detector, in the same order as the readings. */

@@ -18,7 +18,7 @@ const maxPayloadBytes = 16 * 1024 * 1024
 
 const recordVersion = 1
 const kinds = { envelope: 1, timer: 2, blind: 3, activation: 4 } as const
-const bits = { retained: 1, suspend: 2 } as const
+const bits = { retained: 1, suspend: 2, repeated: 4 } as const
 const headBytes = 11
 const maxTextBytes = 0xff_ff
 
@@ -94,7 +94,9 @@ interface Head {
 }
 
 function bitsOf(record: LogRecord): number {
-  if (record.kind === 'envelope') return record.retained ? bits.retained : 0
+  if (record.kind === 'envelope') {
+    return (record.retained ? bits.retained : 0) | (record.repeated ? bits.repeated : 0)
+  }
   return record.control === 'blind' && record.why === 'suspend' ? bits.suspend : 0
 }
 
@@ -189,6 +191,7 @@ function takeRest(source: Source, { kind, flags, organisation, ingest }: Head): 
         payload: takePayload(source),
         ingest,
         retained: (flags & bits.retained) !== 0,
+        ...((flags & bits.repeated) !== 0 && { repeated: true }),
       }
     case kinds.timer:
       return { kind: 'control', control: 'timer', organisation, ingest }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Configurations } from '../configuration/active.ts'
 import type { Clock } from '../domain/clock.ts'
 import { durationUs, MS } from '../domain/time.ts'
-import type { ReadingStore, StoredReading } from '../store/reading-store.ts'
+import type { ReadingsOfRecord, ReadingStore } from '../store/reading-store.ts'
 import { startConsumer, type Consumer } from './consumer.ts'
 import { createDecoding, type DecodedEntry } from './decoding.ts'
 import type { Problems } from './problems.ts'
@@ -39,17 +39,17 @@ export async function startProjector(parts: ProjectorParts): Promise<Consumer> {
       if (last === undefined) return
       const decoded: DecodedEntry[] = []
       for (const entry of entries) decoded.push(await decoding.decode(entry))
-      await store.write(decoded.flatMap(rows), last.position)
+      await store.write(decoded.flatMap(readingsOf), last.position)
       for (const entry of decoded) noteProblems(problems, entry)
       await log.release('projector', last.position)
     },
   })
 }
 
-function rows(entry: DecodedEntry): StoredReading[] {
+function readingsOf(entry: DecodedEntry): ReadingsOfRecord[] {
   if (entry.kind !== 'readings') return []
-  const { organisation, position } = entry
-  return entry.decoded.readings.map((reading) => ({ ...reading, organisation, position }))
+  const { organisation, position, decoded } = entry
+  return [{ organisation, position, readings: decoded.readings }]
 }
 
 function noteProblems(problems: Problems, entry: DecodedEntry): void {

@@ -1,5 +1,6 @@
 import type { LogEntry, LogRecord } from '../domain/log-record.ts'
 import type { Position } from '../domain/position.ts'
+import type { DurationUs, TimeUs } from '../domain/time.ts'
 
 /** The log is full or its queue is: nothing was stored, the sender must try again later. */
 export class LogFullError extends Error {
@@ -26,6 +27,23 @@ export interface ReadRequest {
   readonly limit: number
 }
 
+/** What to keep. Left out: no such bound. */
+export interface Retention {
+  /** Whole commits older than this go. */
+  readonly maxAge?: DurationUs
+  /** The oldest commits go while the log holds more than this. */
+  readonly maxBytes?: number
+  /** Commits younger than this stay whatever `maxBytes` says: the longest look-back of any rule. */
+  readonly minAge?: DurationUs
+}
+
+/** What a call of `retain` did. */
+export interface Retained {
+  readonly deletedCommits: number
+  /** The consumer that holds back the most; undefined while no consumer has released anything. */
+  readonly slowest: string | undefined
+}
+
 /**
  * The durability boundary. What `append` has resolved survives a power cut; until then the sender
  * has no acknowledgement. One order for all; every consumer reads at its own pace.
@@ -33,6 +51,8 @@ export interface ReadRequest {
 export interface ReadingLog extends AsyncDisposable {
   /** Random, made with the log. */
   readonly epoch: string
+  /** Undefined when an acknowledged record survives a power cut; else what it does not survive. */
+  readonly weakness?: string
   /** Resolves after fsync with the record's place. Rejects with LogFullError or LogBrokenError. */
   append(record: LogRecord): Promise<Position>
   /** Entries in order; empty at the end. */
@@ -43,6 +63,17 @@ export interface ReadingLog extends AsyncDisposable {
   onCommit(listener: () => void): () => void
   /** The consumer no longer needs anything up to and including `position`: a low-water mark for retention. */
   release(consumer: string, position: Position): Promise<void>
+  /**
+   * Deletes whole commits that are too old or too many, oldest first, but never past the slowest
+   * consumer and never within `minAge`; nothing while no consumer has released anything. Rejects
+   * with LogBrokenError.
+   */
+  retain(retention: Retention, now: TimeUs): Promise<Retained>
+  /**
+   * Calls `listener` for every record that can no longer be read, once each while the process
+   * lives; returns how to stop.
+   */
+  onCorrupt(listener: (corrupt: CorruptRecord) => void): () => void
   /** Resolves (never rejects) with the failure if the medium breaks. */
   readonly broken: Promise<LogBrokenError>
 }

@@ -1,12 +1,19 @@
 import type { OrganisationId, PointId } from '../domain/ids.ts'
 import type { Position } from '../domain/position.ts'
 import type { Reading } from '../domain/reading.ts'
-import type { TimeUs } from '../domain/time.ts'
+import type { DurationUs, TimeUs } from '../domain/time.ts'
 
 /** A reading with where it came from in the log. */
 export interface StoredReading extends Reading {
   readonly organisation: OrganisationId
   readonly position: Position
+}
+
+/** The readings of one log record, in the order the decoder gave them. */
+export interface ReadingsOfRecord {
+  readonly organisation: OrganisationId
+  readonly position: Position
+  readonly readings: readonly Reading[]
 }
 
 export interface SeriesRequest {
@@ -36,15 +43,100 @@ export interface Series {
 }
 
 /**
+ * What can be known of the readings of a window. Only numbers and booleans (1 and 0) that are not
+ * bad count. `timeWeightedMean`: each value holds until the next reading, a bad one ends it
+ * (stepped interpolation, as TimeAverage2 of OPC UA part 13); `covered` is the share of the window,
+ * 0 to 1, in which a value held.
+ */
+export type Measure =
+  | 'count'
+  | 'min'
+  | 'max'
+  | 'mean'
+  | 'last'
+  | 'timeWeightedMean'
+  | 'covered'
+
+export interface WindowsRequest {
+  readonly organisation: OrganisationId
+  /** Left out: every point of the organisation. At most 100,000. */
+  readonly points?: readonly PointId[]
+  /**
+   * Ascending; window `n` is from `edges[n]` (inclusive) to `edges[n + 1]` (exclusive). At least 2,
+   * at most 10,001; the caller makes them, so that days follow the calendar of a place.
+   */
+  readonly edges: readonly TimeUs[]
+  readonly measures: readonly Measure[]
+  /** How long a value holds at most when nothing follows it; for the two measures of time. */
+  readonly holds?: DurationUs
+}
+
+/**
+ * Columns of equal length, one row for each point and window that holds at least one counted
+ * reading (or, for the measures of time, in which a value held), in the order of point and window;
+ * a window without a row is a gap. NaN where a measure does not exist or was not asked for. Columns,
+ * because a month of a town is 300,000 rows.
+ */
+export interface Windows {
+  readonly point: Uint32Array
+  /** Index of the window. */
+  readonly window: Uint32Array
+  readonly measures: Readonly<Partial<Record<Measure, Float64Array>>>
+}
+
+export interface ScanRequest {
+  readonly organisation: OrganisationId
+  /** Left out: every point of the organisation. */
+  readonly points?: readonly PointId[]
+  /** Effective time, inclusive. */
+  readonly from: TimeUs
+  /** Effective time, exclusive. */
+  readonly to: TimeUs
+}
+
+/** How long the readings of some points are kept, and what stays of them. */
+export interface Keep {
+  readonly organisation: OrganisationId
+  readonly points: readonly PointId[]
+  /** Readings before this go, after they were rolled up. */
+  readonly rawSince: TimeUs
+  /**
+   * Windows of this width (a divisor of one day, aligned to UTC) that stay in place of the readings
+   * that go: count, min, max, mean, last. Windows before `since` go too. Left out: nothing stays.
+   */
+  readonly rollUp?: { readonly width: DurationUs; readonly since: TimeUs }
+}
+
+/**
  * History of readings. It may be away for a day: alarms never wait for it. Two readings of one
- * point with the same effective time are one sample; the later position wins.
+ * point with the same effective time are one sample; the later position wins. What was rolled up is
+ * found by `series` (as the windows' extremes and last values) and by `windows`, not by `scan`.
+ *
+ * Methods reject with a Problem: `unavailable` when it may work later (`facts.retryAfterSeconds`
+ * where the store said so), `forbidden` or `not_found` when nobody can write before somebody changes
+ * something, `invalid` when this very batch cannot be stored: then a part of it can, and the caller
+ * finds out which.
  */
 export interface ReadingStore extends AsyncDisposable {
   /** Where the readings written so far reach; undefined when nothing was written. */
   cursor(): Promise<Position | undefined>
-  /** Writes the readings and moves the cursor in one transaction. Writing them again changes nothing. */
-  write(readings: readonly StoredReading[], cursor: Position): Promise<void>
+  /**
+   * Writes the readings and moves the cursor: in one transaction, or the cursor after the readings.
+   * Writing them again changes nothing.
+   */
+  write(records: readonly ReadingsOfRecord[], cursor: Position): Promise<void>
+  /**
+   * Forgets the cursor, so that another log can follow. The readings stay; those of the log that
+   * follows win over them where times are equal.
+   */
+  adopt(): Promise<void>
   series(request: SeriesRequest): Promise<Series>
+  windows(request: WindowsRequest): Promise<Windows>
+  /**
+   * Every stored reading of the range, in the order of (point, effective time), in pages of at most
+   * 10,000. One reading for each point and time: the one that wins.
+   */
+  scan(request: ScanRequest): AsyncIterable<readonly StoredReading[]>
   /** Newest reading of each point by effective time, at most 100,000 points; warms the last values. */
   latest(organisation: OrganisationId): Promise<readonly StoredReading[]>
   /** Count and sum of the good numeric readings of a point, for checks against a source. */
@@ -52,4 +144,6 @@ export interface ReadingStore extends AsyncDisposable {
     organisation: OrganisationId,
     point: PointId,
   ): Promise<{ count: number; sum: number }>
+  /** Rolls up and deletes; may take its time, never keeps a write waiting longer than a second. */
+  retain(keep: Keep): Promise<{ readonly deleted: number }>
 }

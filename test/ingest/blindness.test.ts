@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest'
 import type { LogRecord } from '../../src/domain/log-record.ts'
 import { durationUs, earlier, MINUTE, SECOND } from '../../src/domain/time.ts'
 import { startBlindness } from '../../src/ingest/blindness.ts'
-import type { SqliteLog } from '../../src/ingest/sqlite-log/log.ts'
+import type { ReadingLog } from '../../src/ingest/reading-log.ts'
 import { north, south } from '../support/database.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
@@ -39,7 +39,7 @@ async function watched() {
   }
 }
 
-async function records(log: SqliteLog): Promise<readonly LogRecord[]> {
+async function records(log: ReadingLog): Promise<readonly LogRecord[]> {
   return (await wholeLog(log)).map(({ record }) => record)
 }
 

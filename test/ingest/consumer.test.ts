@@ -7,7 +7,7 @@ import {
   type Consumer,
   type ConsumerParts,
 } from '../../src/ingest/consumer.ts'
-import type { SqliteLog } from '../../src/ingest/sqlite-log/log.ts'
+import type { ReadingLog } from '../../src/ingest/reading-log.ts'
 import { StoppedError } from '../../src/ingest/retry.ts'
 import { envelope, numberOf, range } from '../contract/reading-log.contract.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
@@ -19,7 +19,7 @@ import { quietLogger } from './quiet-logger.ts'
 const at = (seconds: number) => durationUs(seconds * SECOND)
 
 let folder = ''
-let log: SqliteLog
+let log: ReadingLog
 let clock: ManualClock
 
 beforeEach(async () => {

@@ -12,7 +12,7 @@ import type { Envelope } from '../../src/domain/log-record.ts'
 import type { Position } from '../../src/domain/position.ts'
 import { timeUs, type TimeUs } from '../../src/domain/time.ts'
 import { activateWaiting } from '../../src/ingest/activation.ts'
-import type { SqliteLog } from '../../src/ingest/sqlite-log/log.ts'
+import type { ReadingLog } from '../../src/ingest/reading-log.ts'
 import { openSqliteLog } from '../../src/ingest/sqlite-log/open.ts'
 import { openTestDatabase } from '../support/database.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
@@ -29,7 +29,7 @@ export function second(at: number): TimeUs {
 export interface Field extends AsyncDisposable {
   readonly folder: string
   readonly clock: ManualClock
-  readonly log: SqliteLog
+  readonly log: ReadingLog
   readonly database: Database
   readonly configurations: Configurations
   readonly logger: Logger
@@ -65,7 +65,7 @@ export function logFile(folder: string, seed = 'log'): string {
 }
 
 /** Logs of the same seed have the same epoch, so the same records get the same positions. */
-export function openLogIn(folder: string, seed = 'log'): Promise<SqliteLog> {
+export function openLogIn(folder: string, seed = 'log'): Promise<ReadingLog> {
   const random = seededRandom(seed)
   return openSqliteLog({ file: logFile(folder, seed), clock: systemClock, random })
 }
@@ -211,7 +211,7 @@ export function timerAt(at: number, organisation: OrganisationId) {
 }
 
 /** Every entry of the log. */
-export async function wholeLog(log: SqliteLog) {
+export async function wholeLog(log: ReadingLog) {
   return log.read({ limit: 10_000 })
 }
 

@@ -7,7 +7,7 @@ import type { Position } from '../../src/domain/position.ts'
 import { durationUs, timeUs } from '../../src/domain/time.ts'
 import { LogBrokenError, LogFullError } from '../../src/ingest/reading-log.ts'
 import type { CorruptRecord } from '../../src/ingest/reading-log.ts'
-import type { SqliteLog } from '../../src/ingest/sqlite-log/log.ts'
+import type { ReadingLog } from '../../src/ingest/reading-log.ts'
 import { openSqliteLog, type SqliteLogOptions } from '../../src/ingest/sqlite-log/open.ts'
 import { systemRandom } from '../../src/random.ts'
 import { envelope, numberOf, range, readAll } from '../contract/reading-log.contract.ts'
@@ -21,7 +21,7 @@ beforeEach(async () => {
   return () => temporary[Symbol.asyncDispose]()
 })
 
-function open(options: Partial<SqliteLogOptions> = {}): Promise<SqliteLog> {
+function open(options: Partial<SqliteLogOptions> = {}): Promise<ReadingLog> {
   return openSqliteLog({ file, clock: systemClock, random: systemRandom, ...options })
 }
 
@@ -31,11 +31,11 @@ function meddle(work: (database: DatabaseSync) => void): void {
   work(database)
 }
 
-function appendTogether(log: SqliteLog, count: number): Promise<Position[]> {
+function appendTogether(log: ReadingLog, count: number): Promise<Position[]> {
   return Promise.all(range(count).map((n) => log.append(envelope(n))))
 }
 
-async function oneCommitEach(log: SqliteLog, count: number): Promise<Position[]> {
+async function oneCommitEach(log: ReadingLog, count: number): Promise<Position[]> {
   const positions: Position[] = []
   for (const n of range(count)) positions.push(await log.append(envelope(n)))
   return positions

@@ -4,6 +4,7 @@ import pino from 'pino'
 import { vi } from 'vitest'
 import type { DeviceLogin, Refusal } from '../../src/adapters/adapter.ts'
 import { createMqttAdapter, type MqttAdapter } from '../../src/adapters/mqtt/adapter.ts'
+import { mqttConfig } from '../../src/adapters/mqtt/config.ts'
 import { systemClock } from '../../src/clock.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import { organisationId } from '../../src/domain/ids.ts'
@@ -31,10 +32,9 @@ export interface FieldOptions {
 export async function startField(options: FieldOptions = {}): Promise<Field> {
   const stored: Envelope[] = []
   const refusals: Refusal[] = []
-  const adapter = createMqttAdapter({
-    port: options.port ?? 0,
-    limits: options.limits ?? {},
-  })
+  const adapter = createMqttAdapter(
+    mqttConfig.parse({ port: options.port ?? 0, limits: options.limits ?? {} }),
+  )
   await adapter.start({
     append: async (envelope) => {
       await options.append?.(envelope)

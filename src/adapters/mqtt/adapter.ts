@@ -1,10 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import type { z } from 'zod'
 import type { Clock } from '../../domain/clock.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Adapter, AdapterContext, HealthState } from '../adapter.ts'
 import { openBroker, type Broker } from './broker.ts'
-import { mqttConfig, type MqttConfig } from './config.ts'
+import type { MqttConfig } from './config.ts'
 import { Door } from './door.ts'
 import { Intake } from './intake.ts'
 import { Turnstile } from './turnstile.ts'
@@ -27,11 +26,9 @@ interface Running {
 
 /**
  * The embedded MQTT broker (3.1 and 3.1.1). A message with QoS 1 or 2 is acknowledged only after
- * `context.append` resolved. Throws ZodError for a wrong configuration; `start` throws Problem
- * unavailable when the port cannot be opened.
+ * `context.append` resolved. `start` throws Problem unavailable when the port cannot be opened.
  */
-export function createMqttAdapter(options: z.input<typeof mqttConfig>): MqttAdapter {
-  const config = mqttConfig.parse(options)
+export function createMqttAdapter(config: MqttConfig): MqttAdapter {
   let state: HealthState = 'connecting'
   let running: Running | undefined
 

@@ -3,7 +3,7 @@ import { elapsed, MINUTE, type TimeUs } from '../../domain/time.ts'
 import type { Credentials, Doorman, Verdict } from './hooks.ts'
 import { countedAddress, LoginThrottle } from './login-throttle.ts'
 import { Session, type Shared } from './session.ts'
-import { speakerOf } from './topics.ts'
+import { speakerOf } from '../topics.ts'
 
 /** Decides who may connect: by address before a word is said, by credential after. */
 export class Door implements Doorman {

@@ -7,7 +7,7 @@ import { packetType } from './frames.ts'
 import { GuardedStream } from './guarded-stream.ts'
 import type { Intake } from './intake.ts'
 import { TokenBucket } from './token-bucket.ts'
-import { speakerOf } from './topics.ts'
+import { speakerOf } from '../topics.ts'
 import type { Turnstile } from './turnstile.ts'
 
 /** What every connection of one adapter shares. */

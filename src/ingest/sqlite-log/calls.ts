@@ -46,6 +46,8 @@ export interface DeleteRequest {
   readonly before: TimeUs | undefined
   /** Delete while the file holds more live bytes than this. */
   readonly maxBytes: number | undefined
+  /** Keep what was committed at this time or later. */
+  readonly keepSince: TimeUs | undefined
 }
 
 export type WriterCalls = {

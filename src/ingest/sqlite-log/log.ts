@@ -9,26 +9,14 @@ import type {
   LogBrokenError,
   ReadRequest,
   ReadingLog,
+  Retained,
+  Retention,
 } from '../reading-log.ts'
 import { Appender, type GroupCommit, type QueueBound } from './appender.ts'
 import type { Opened, ReaderCalls, WriterCalls } from './calls.ts'
 import { asLogError } from './errors.ts'
 import { RecordReader } from './record-reader.ts'
-import { Retainer, type Retained, type Retention } from './retention.ts'
-
-/** The reading log in a file, with what only a log that keeps its own file can do. */
-export interface SqliteLog extends ReadingLog {
-  /**
-   * Calls `listener` for every record that can no longer be read, once each while the process
-   * lives; returns how to stop.
-   */
-  onCorrupt(listener: (corrupt: CorruptRecord) => void): () => void
-  /**
-   * Deletes whole commits that are too old or too many, oldest first, but never past the slowest
-   * consumer; nothing while no consumer has released anything. Rejects with LogBrokenError.
-   */
-  retain(retention: Retention, now: TimeUs): Promise<Retained>
-}
+import { Retainer } from './retention.ts'
 
 export interface LogParts {
   readonly writer: WorkerCalls<WriterCalls>
@@ -41,7 +29,7 @@ export interface LogParts {
 }
 
 /** Puts the appender, the reader and the retainer of one file together. */
-export class FileLog implements SqliteLog {
+export class FileLog implements ReadingLog {
   readonly epoch: string
   readonly broken: Promise<LogBrokenError>
   readonly #parts: LogParts

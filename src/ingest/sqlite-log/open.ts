@@ -4,10 +4,11 @@ import { partitionOf, type Position } from '../../domain/position.ts'
 import { durationUs } from '../../domain/time.ts'
 import { WorkerCalls } from '../../store/worker-calls.ts'
 import { CodecError } from '../log-codec.ts'
+import type { ReadingLog } from '../reading-log.ts'
 import type { GroupCommit, QueueBound } from './appender.ts'
 import type { Opened, ReaderCalls, WriterCalls } from './calls.ts'
 import { asOpenError } from './errors.ts'
-import { FileLog, type SqliteLog } from './log.ts'
+import { FileLog } from './log.ts'
 import { unpackCommit } from './packed-commit.ts'
 
 export interface SqliteLogOptions {
@@ -31,7 +32,7 @@ const defaultMaxFileBytes = 64 * 1024 ** 3
  * Opens the reading log in a SQLite file. Rejects with a Problem for a file that is no reading log
  * or was made by a newer version, and with LogBrokenError when the disk fails.
  */
-export async function openSqliteLog(options: SqliteLogOptions): Promise<SqliteLog> {
+export async function openSqliteLog(options: SqliteLogOptions): Promise<ReadingLog> {
   const { file, clock, random, maxFileBytes = defaultMaxFileBytes } = options
   await using starting = new AsyncDisposableStack()
   const writer = start<WriterCalls>(

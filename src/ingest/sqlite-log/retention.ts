@@ -1,24 +1,10 @@
 import { comparePositions, type Position } from '../../domain/position.ts'
 import { Problem } from '../../domain/problem.ts'
-import { durationUs, earlier, type DurationUs, type TimeUs } from '../../domain/time.ts'
+import { durationUs, earlier, type TimeUs } from '../../domain/time.ts'
 import type { Clock } from '../../domain/clock.ts'
+import type { Retained, Retention } from '../reading-log.ts'
 import type { WorkerCalls } from '../../store/worker-calls.ts'
 import type { Mark, WriterCalls } from './calls.ts'
-
-/** What to keep. Left out: no such bound. */
-export interface Retention {
-  /** Whole commits older than this go. */
-  readonly maxAge?: DurationUs
-  /** The oldest commits go while the file holds more than this. */
-  readonly maxBytes?: number
-}
-
-/** What a call of `retain` did. */
-export interface Retained {
-  readonly deletedCommits: number
-  /** The consumer that holds back the most; undefined while no consumer has released anything. */
-  readonly slowest: string | undefined
-}
 
 const markEvery = durationUs(1_000_000)
 const maxConsumers = 100
@@ -73,14 +59,15 @@ export class Retainer {
   }
 
   /** Deletes whole commits, never one that a consumer still needs, and never the newest. */
-  async retain({ maxAge, maxBytes }: Retention, now: TimeUs): Promise<Retained> {
+  async retain({ maxAge, maxBytes, minAge }: Retention, now: TimeUs): Promise<Retained> {
     await this.flush()
     const slowest = this.#slowest()
     if (slowest === undefined) return { deletedCommits: 0, slowest: undefined }
     const before = maxAge === undefined ? undefined : earlier(now, maxAge)
+    const keepSince = minAge === undefined ? undefined : earlier(now, minAge)
     let deletedCommits = 0
     for (let slice = 0; slice < maxSlices; slice++) {
-      const request = { below: slowest.sequence, before, maxBytes }
+      const request = { below: slowest.sequence, before, maxBytes, keepSince }
       const deleted = await this.#writer.call('delete', request)
       if (deleted === 0) break
       deletedCommits += deleted

@@ -52,7 +52,7 @@ class Writer {
     })
   }
 
-  deleteOldest({ below, before, maxBytes }: DeleteRequest): number {
+  deleteOldest({ below, before, maxBytes, keepSince }: DeleteRequest): number {
     let deleted = 0
     let freed = 0
     this.#inTransaction(() => {
@@ -60,7 +60,8 @@ class Writer {
         const { sequence, committed, bytes } = row as unknown as OldCommit
         const tooOld = before !== undefined && committed < before
         const tooLarge = maxBytes !== undefined && this.#liveBytes() > maxBytes
-        if (freed > deleteBytes || !(tooOld || tooLarge)) break
+        const young = keepSince !== undefined && committed >= keepSince
+        if (young || freed > deleteBytes || !(tooOld || tooLarge)) break
         this.#delete.run(sequence)
         deleted++
         freed += bytes

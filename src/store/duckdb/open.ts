@@ -4,6 +4,7 @@ import type { Position } from '../../domain/position.ts'
 import { Problem } from '../../domain/problem.ts'
 import type {
   ReadingStore,
+  ReadingsOfRecord,
   Series,
   SeriesRequest,
   StoredReading,
@@ -49,7 +50,10 @@ class DuckdbStore implements ReadingStore {
     return orUnavailable(this.#calls.call('cursor', null))
   }
 
-  async write(readings: readonly StoredReading[], cursor: Position): Promise<void> {
+  async write(records: readonly ReadingsOfRecord[], cursor: Position): Promise<void> {
+    const readings = records.flatMap(({ organisation, position, readings: said }) =>
+      said.map((reading) => ({ ...reading, organisation, position })),
+    )
     const columns = packReadings(readings, cursor)
     await orUnavailable(this.#calls.call('write', { columns, cursor }, buffersOf(columns)))
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMqttAdapter } from '../../../src/adapters/mqtt/adapter.ts'
+import { mqttConfig } from '../../../src/adapters/mqtt/config.ts'
 import { Problem } from '../../../src/domain/problem.ts'
 import { durationUs } from '../../../src/domain/time.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
@@ -194,9 +195,9 @@ describe('starting', () => {
   })
 
   it('needs a configuration that holds', () => {
-    expect(() => createMqttAdapter({ port: 70_000 })).toThrow('port')
-    expect(() => createMqttAdapter({ connection: 'import' })).toThrow('imported recordings')
-    const idle = createMqttAdapter({})
+    expect(() => mqttConfig.parse({ port: 70_000 })).toThrow('port')
+    expect(() => mqttConfig.parse({ connection: 'import' })).toThrow('imported recordings')
+    const idle = createMqttAdapter(mqttConfig.parse({}))
     expect(idle.health().state).toBe('connecting')
     expect(() => idle.address()).toThrow('does not listen')
   })

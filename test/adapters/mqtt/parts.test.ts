@@ -4,7 +4,7 @@ import { AckQueue } from '../../../src/adapters/mqtt/ack-queue.ts'
 import { readFixedHeader } from '../../../src/adapters/mqtt/frames.ts'
 import { countedAddress, LoginThrottle } from '../../../src/adapters/mqtt/login-throttle.ts'
 import { TokenBucket } from '../../../src/adapters/mqtt/token-bucket.ts'
-import { matchTopic } from '../../../src/adapters/mqtt/topics.ts'
+import { matchTopic } from '../../../src/adapters/topics.ts'
 import { Turnstile } from '../../../src/adapters/mqtt/turnstile.ts'
 import {
   durationUs,

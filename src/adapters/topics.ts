@@ -1,4 +1,4 @@
-import type { DeviceLogin } from '../adapter.ts'
+import type { DeviceLogin } from './adapter.ts'
 
 /** A topic that a filter allows. */
 export interface TopicMatch {
