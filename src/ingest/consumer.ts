@@ -1,11 +1,10 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../domain/clock.ts'
-import type { LogEntry } from '../domain/log-record.ts'
 import type { Position } from '../domain/position.ts'
 import { comparePositions } from '../domain/position.ts'
 import { durationUs, MS, SECOND, type DurationUs } from '../domain/time.ts'
 import { refuseForeignCursor } from './cursor.ts'
-import type { ReadingLog } from './reading-log.ts'
+import type { ReadRequest, ReadingLog } from './reading-log.ts'
 import { StoppedError } from './retry.ts'
 
 /** Something that reads the log at its own pace and never makes another wait. */
@@ -23,16 +22,24 @@ export interface Consumer extends AsyncDisposable {
   atHead(): boolean
 }
 
-export interface ConsumerParts {
+/** What a consumer reads: the log as it is, or decoded. */
+export interface Source<Entry extends { readonly position: Position }> extends Pick<
+  ReadingLog,
+  'epoch' | 'head' | 'onCommit'
+> {
+  read(request: ReadRequest): Promise<readonly Entry[]>
+}
+
+export interface ConsumerParts<Entry extends { readonly position: Position }> {
   readonly name: string
-  readonly log: ReadingLog
+  readonly log: Source<Entry>
   /** Start behind this entry; left out: at the oldest. */
   readonly after: Position | undefined
   /**
    * Takes in entries in order. A rejection is retried with the same entries after a pause, for
    * ever, so it must be safe to call again.
    */
-  readonly handle: (entries: readonly LogEntry[]) => Promise<void>
+  readonly handle: (entries: readonly Entry[]) => Promise<void>
   readonly clock: Clock
   readonly logger: Logger
   /** Entries a batch. */
@@ -48,7 +55,9 @@ const longestPause = durationUs(30 * SECOND)
  * Starts reading. Disposal stops after the batch under way. Throws Problem conflict for a cursor of
  * another log.
  */
-export function startConsumer(parts: ConsumerParts): Consumer {
+export function startConsumer<Entry extends { readonly position: Position }>(
+  parts: ConsumerParts<Entry>,
+): Consumer {
   refuseForeignCursor(parts.name, parts.after, parts.log)
   const consumer = new LogConsumer(parts)
   consumer.start()
@@ -62,8 +71,8 @@ interface Waiter {
   readonly stopped: (error: StoppedError) => void
 }
 
-class LogConsumer implements Consumer {
-  readonly #parts: ConsumerParts
+class LogConsumer<Entry extends { readonly position: Position }> implements Consumer {
+  readonly #parts: ConsumerParts<Entry>
   readonly #stopListening: () => void
   #at: Position | undefined
   #failure: string | undefined
@@ -75,7 +84,7 @@ class LogConsumer implements Consumer {
   #waiters: Waiter[] = []
   #running: Promise<void> = Promise.resolve()
 
-  constructor(parts: ConsumerParts) {
+  constructor(parts: ConsumerParts<Entry>) {
     this.#parts = parts
     this.#at = parts.after
     this.#stopListening = parts.log.onCommit(() => {

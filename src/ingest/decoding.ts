@@ -30,7 +30,8 @@ export type DecodedEntry = {
 
 /** Decodes for one consumer, which reads the log in order. */
 export interface Decoding {
-  decode(entry: LogEntry): Promise<DecodedEntry>
+  /** At once, unless the configuration in force must be loaded first. */
+  decode(entry: LogEntry): DecodedEntry | Promise<DecodedEntry>
 }
 
 const decodeNothing: Decode = createDecoder({ version: 0, devices: new Map() })
@@ -39,12 +40,10 @@ const decodeNothing: Decode = createDecoder({ version: 0, devices: new Map() })
 export function createDecoding(configurations: Configurations): Decoding {
   const decoders = new Map<OrganisationId, Decode>()
 
-  async function decoderAt(
+  async function loadDecoder(
     organisation: OrganisationId,
     position: Position,
   ): Promise<Decode> {
-    const known = decoders.get(organisation)
-    if (known !== undefined) return known
     const version = await configurations.versionAt(organisation, position)
     const decode =
       version === undefined
@@ -54,27 +53,34 @@ export function createDecoding(configurations: Configurations): Decoding {
     return decode
   }
 
+  async function activate(
+    position: Position,
+    record: ControlRecord & { readonly control: 'activation' },
+  ): Promise<DecodedEntry> {
+    const { organisation } = record
+    const configuration = await configurations.at(organisation, record.version)
+    decoders.set(organisation, createDecoder(configuration.decode))
+    return { kind: 'activation', organisation, position, record, configuration }
+  }
+
   return {
-    async decode({ position, record }) {
+    decode({ position, record }) {
       const { organisation } = record
       if (record.kind === 'envelope') {
-        const decode = await decoderAt(organisation, position)
-        const { envelope: decoded, problems } = decode(record, position)
-        return {
-          kind: 'readings',
-          organisation,
-          position,
-          envelope: record,
-          decoded,
-          problems,
-        }
+        const decode = decoders.get(organisation)
+        if (decode !== undefined) return readingsOf(position, record, decode)
+        return loadDecoder(organisation, position).then((loaded) =>
+          readingsOf(position, record, loaded),
+        )
       }
-      if (record.control !== 'activation') {
-        return { kind: 'control', organisation, position, record }
-      }
-      const configuration = await configurations.at(organisation, record.version)
-      decoders.set(organisation, createDecoder(configuration.decode))
-      return { kind: 'activation', organisation, position, record, configuration }
+      if (record.control === 'activation') return activate(position, record)
+      return { kind: 'control', organisation, position, record }
     },
   }
+}
+
+function readingsOf(position: Position, envelope: Envelope, decode: Decode): DecodedEntry {
+  const { envelope: decoded, problems } = decode(envelope, position)
+  const { organisation } = envelope
+  return { kind: 'readings', organisation, position, envelope, decoded, problems }
 }

@@ -1,10 +1,9 @@
 import type { Logger } from 'pino'
 import type { Alarms } from '../alarms/alarms.ts'
-import type { ActiveConfiguration, Configurations } from '../configuration/active.ts'
+import type { ActiveConfiguration } from '../configuration/active.ts'
 import type { Database } from '../database/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
-import type { LogEntry } from '../domain/log-record.ts'
 import type { Position } from '../domain/position.ts'
 import { durationUs, later, SECOND, type TimeUs } from '../domain/time.ts'
 import type { DetectorTransition } from '../domain/transition.ts'
@@ -12,7 +11,8 @@ import type { Detector } from '../rules/detector.ts'
 import { createDetector } from '../rules/engine.ts'
 import { saveCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { startConsumer, type Consumer } from './consumer.ts'
-import { createDecoding, type DecodedEntry, type Decoding } from './decoding.ts'
+import type { DecodedLog } from './decoded-log.ts'
+import type { DecodedEntry } from './decoding.ts'
 import type { ReadingLog } from './reading-log.ts'
 import { createTimers, type Timers } from './timers.ts'
 import { retry } from './retry.ts'
@@ -21,8 +21,8 @@ export interface DetectionParts {
   /** Where it goes on, from `loadCheckpoint`. */
   readonly start: Checkpoint
   readonly log: ReadingLog
+  readonly decoded: DecodedLog
   readonly database: Database
-  readonly configurations: Configurations
   readonly alarms: Pick<Alarms, 'take'>
   /** Looks for a suspend that nobody has noticed yet, before a timer is believed. */
   readonly checkSuspend: () => Promise<void>
@@ -35,11 +35,11 @@ const entriesABatch = 2_000
 
 /** Feeds the pure detector from the log, and carries what it says to the alarms before going on. */
 export function startDetection(parts: DetectionParts): Consumer {
-  const { log, clock, logger, start } = parts
+  const { decoded, clock, logger, start } = parts
   const detection = new Detection(parts)
   const consumer = startConsumer({
     name: 'detector',
-    log,
+    log: decoded.reader(),
     after: start.position,
     handle: (entries) => detection.handle(entries),
     clock,
@@ -69,7 +69,6 @@ class Detection {
   readonly #parts: DetectionParts
   readonly #detectors: Map<OrganisationId, Detector>
   readonly #active: Map<OrganisationId, ActiveConfiguration>
-  readonly #decoding: Decoding
   readonly #stopping = new AbortController()
   #timers: Timers | undefined
   #savedAt: TimeUs
@@ -78,7 +77,6 @@ class Detection {
     this.#parts = parts
     this.#detectors = new Map(parts.start.detectors)
     this.#active = new Map(parts.start.configurations)
-    this.#decoding = createDecoding(parts.configurations)
     this.#savedAt = parts.clock.now()
   }
 
@@ -105,15 +103,13 @@ class Detection {
     this.#timers?.arm(organisation, this.#detectors.get(organisation)?.nextDue())
   }
 
-  async handle(entries: readonly LogEntry[]): Promise<void> {
-    const decoded: DecodedEntry[] = []
-    for (const entry of entries) decoded.push(await this.#decoding.decode(entry))
+  async handle(entries: readonly DecodedEntry[]): Promise<void> {
     // From here on nothing may fail and be tried anew: the detectors have moved.
-    const said = decoded.flatMap((entry) => this.#step(entry))
+    const said = entries.flatMap((entry) => this.#step(entry))
     for (const [organisation, transitions] of Map.groupBy(said, byOrganisation)) {
       await this.#take(organisation, transitions)
     }
-    for (const organisation of new Set(decoded.map((entry) => entry.organisation))) {
+    for (const organisation of new Set(entries.map((entry) => entry.organisation))) {
       this.#arm(organisation)
     }
     const last = entries.at(-1)

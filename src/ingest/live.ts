@@ -6,12 +6,11 @@ import type { Reading } from '../domain/reading.ts'
 import { durationUs, MS } from '../domain/time.ts'
 import type { ReadingStore } from '../store/reading-store.ts'
 import { startConsumer, type Consumer } from './consumer.ts'
-import { createDecoding } from './decoding.ts'
+import type { DecodedLog } from './decoded-log.ts'
 import type { LastValues } from './last-values.ts'
-import type { ReadingLog } from './reading-log.ts'
 
 export interface LiveParts {
-  readonly log: ReadingLog
+  readonly decoded: DecodedLog
   readonly store: ReadingStore
   readonly configurations: Configurations
   readonly clock: Clock
@@ -25,10 +24,9 @@ const pointsACall = 1_000
 export async function startLive(
   parts: LiveParts,
 ): Promise<Consumer & { readonly lastValues: LastValues }> {
-  const { log, store, clock } = parts
+  const { decoded, store, clock } = parts
   const newest = new Map<PointId, Reading>()
   const watchers = new Set<Watcher>()
-  const decoding = createDecoding(parts.configurations)
   const after = await store.cursor()
   for (const organisation of await parts.configurations.organisations()) {
     for (const reading of await store.latest(organisation))
@@ -37,7 +35,7 @@ export async function startLive(
 
   const consumer = startConsumer({
     name: 'live',
-    log,
+    log: decoded.reader(),
     after,
     clock,
     logger: parts.logger,
@@ -45,14 +43,12 @@ export async function startLive(
     linger: durationUs(0),
     async handle(entries) {
       for (const entry of entries) {
-        const decoded = await decoding.decode(entry)
-        if (decoded.kind !== 'readings') continue
-        for (const reading of decoded.decoded.readings) {
+        if (entry.kind !== 'readings') continue
+        for (const reading of entry.decoded.readings) {
           const known = newest.get(reading.point)
           if (known !== undefined && known.effective > reading.effective) continue
           newest.set(reading.point, reading)
-          for (const watcher of watchers)
-            watcher.changed(decoded.organisation, reading.point)
+          for (const watcher of watchers) watcher.changed(entry.organisation, reading.point)
         }
       }
     },

@@ -1,17 +1,17 @@
 import type { Logger } from 'pino'
-import type { Configurations } from '../configuration/active.ts'
 import type { Clock } from '../domain/clock.ts'
 import { durationUs, MS } from '../domain/time.ts'
 import type { ReadingsOfRecord, ReadingStore } from '../store/reading-store.ts'
 import { startConsumer, type Consumer } from './consumer.ts'
-import { createDecoding, type DecodedEntry } from './decoding.ts'
+import type { DecodedLog } from './decoded-log.ts'
+import type { DecodedEntry } from './decoding.ts'
 import type { Problems } from './problems.ts'
 import type { ReadingLog } from './reading-log.ts'
 
 export interface ProjectorParts {
   readonly log: ReadingLog
+  readonly decoded: DecodedLog
   readonly store: ReadingStore
-  readonly configurations: Configurations
   readonly problems: Problems
   readonly clock: Clock
   readonly logger: Logger
@@ -24,11 +24,10 @@ const linger = durationUs(200 * MS)
 
 /** Writes history: every reading of the log into the store, at the store's pace. */
 export async function startProjector(parts: ProjectorParts): Promise<Consumer> {
-  const { log, store, problems } = parts
-  const decoding = createDecoding(parts.configurations)
+  const { log, decoded, store, problems } = parts
   return startConsumer({
     name: 'projector',
-    log,
+    log: decoded.reader(),
     after: await store.cursor(),
     clock: parts.clock,
     logger: parts.logger,
@@ -37,10 +36,8 @@ export async function startProjector(parts: ProjectorParts): Promise<Consumer> {
     async handle(entries) {
       const last = entries.at(-1)
       if (last === undefined) return
-      const decoded: DecodedEntry[] = []
-      for (const entry of entries) decoded.push(await decoding.decode(entry))
-      await store.write(decoded.flatMap(readingsOf), last.position)
-      for (const entry of decoded) noteProblems(problems, entry)
+      await store.write(entries.flatMap(readingsOf), last.position)
+      for (const entry of entries) noteProblems(problems, entry)
       await log.release('projector', last.position)
     },
   })

@@ -7,6 +7,7 @@ import type { ReadingStore } from '../store/reading-store.ts'
 import { startBlindness } from './blindness.ts'
 import { lastAlive, loadCheckpoint } from './checkpoint.ts'
 import type { Consumer } from './consumer.ts'
+import { createDecodedLog } from './decoded-log.ts'
 import { startDetection } from './detection.ts'
 import type { LastValues } from './last-values.ts'
 import { startLive } from './live.ts'
@@ -34,9 +35,10 @@ export interface Readers extends AsyncDisposable {
 /** Starts them, and tells the detector first for how long nothing could be heard. */
 export async function startReaders(parts: ReadersParts): Promise<Readers> {
   const { database, log, configurations, clock, logger } = parts
+  const decoded = createDecodedLog(log, configurations)
   await using starting = new AsyncDisposableStack()
-  const projector = starting.use(await startProjector(parts))
-  const live = starting.use(await startLive(parts))
+  const projector = starting.use(await startProjector({ ...parts, decoded }))
+  const live = starting.use(await startLive({ ...parts, decoded }))
   const blindness = starting.use(
     startBlindness({
       log,
@@ -49,7 +51,7 @@ export async function startReaders(parts: ReadersParts): Promise<Readers> {
   const start = await loadCheckpoint(database, configurations, log)
   await blindness.booted((await lastAlive(database)) ?? clock.now())
   const checkSuspend = (): Promise<void> => blindness.check()
-  const detector = starting.use(startDetection({ ...parts, start, checkSuspend }))
+  const detector = starting.use(startDetection({ ...parts, decoded, start, checkSuspend }))
   const stack = starting.move()
   return {
     consumers: { projector, detector, live },

@@ -35,7 +35,7 @@ beforeEach(async () => {
 
 /** A consumer that notes the batches it was given; `work` may refuse one. */
 function consume(
-  changes: Partial<ConsumerParts> = {},
+  changes: Partial<ConsumerParts<LogEntry>> = {},
   work: (batch: readonly number[]) => Promise<void> = () => Promise.resolve(),
 ): Consumer & { readonly batches: readonly (readonly number[])[] } {
   const batches: (readonly number[])[] = []

@@ -12,6 +12,7 @@ import type { Envelope } from '../../src/domain/log-record.ts'
 import type { Position } from '../../src/domain/position.ts'
 import { timeUs, type TimeUs } from '../../src/domain/time.ts'
 import { activateWaiting } from '../../src/ingest/activation.ts'
+import { createDecodedLog, type DecodedLog } from '../../src/ingest/decoded-log.ts'
 import type { ReadingLog } from '../../src/ingest/reading-log.ts'
 import { openSqliteLog } from '../../src/ingest/sqlite-log/open.ts'
 import { openTestDatabase } from '../support/database.ts'
@@ -32,6 +33,7 @@ export interface Field extends AsyncDisposable {
   readonly log: ReadingLog
   readonly database: Database
   readonly configurations: Configurations
+  readonly decoded: DecodedLog
   readonly logger: Logger
   /** What was logged, by message. */
   readonly logged: readonly Record<string, unknown>[]
@@ -54,6 +56,7 @@ export async function openField(): Promise<Field> {
     log,
     database,
     configurations,
+    decoded: createDecodedLog(log, configurations),
     logger,
     logged,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
@@ -67,7 +70,13 @@ export function logFile(folder: string, seed = 'log'): string {
 /** Logs of the same seed have the same epoch, so the same records get the same positions. */
 export function openLogIn(folder: string, seed = 'log'): Promise<ReadingLog> {
   const random = seededRandom(seed)
-  return openSqliteLog({ file: logFile(folder, seed), clock: systemClock, random })
+  return openSqliteLog({
+    file: logFile(folder, seed),
+    clock: systemClock,
+    random,
+    // Everything is read from the file, so that what is wrong there shows.
+    inMemory: { records: 0, bytes: 0 },
+  })
 }
 
 const name = { sv: 'regel', nb: 'regel', en: 'rule' }

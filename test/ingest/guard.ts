@@ -1,3 +1,4 @@
+import { createDecodedLog } from '../../src/ingest/decoded-log.ts'
 import { SECOND } from '../../src/domain/time.ts'
 import type { DetectorTransition } from '../../src/domain/transition.ts'
 import type { Consumer } from '../../src/ingest/consumer.ts'
@@ -22,6 +23,7 @@ export async function guard(
   const suspends = { checked: 0 }
   const consumer = startDetection({
     ...field,
+    decoded: createDecodedLog(field.log, field.configurations),
     start: await loadCheckpoint(field.database, field.configurations, field.log),
     checkSuspend: () => {
       suspends.checked += 1

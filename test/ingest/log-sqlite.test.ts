@@ -22,7 +22,9 @@ beforeEach(async () => {
 })
 
 function open(options: Partial<SqliteLogOptions> = {}): Promise<ReadingLog> {
-  return openSqliteLog({ file, clock: systemClock, random: systemRandom, ...options })
+  const inMemory = { records: 0, bytes: 0 }
+  const parts = { clock: systemClock, random: systemRandom, inMemory }
+  return openSqliteLog({ file, ...parts, ...options })
 }
 
 /** Does something to the file behind the log's back. */

@@ -1,3 +1,4 @@
+import { createDecodedLog } from '../../src/ingest/decoded-log.ts'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import type { PointId } from '../../src/domain/ids.ts'
@@ -17,7 +18,12 @@ function openStore({ folder }: Field): Promise<ReadingStore> {
 
 async function project(field: Field, store: ReadingStore) {
   const problems = startProblems({ ...field, counted: () => undefined })
-  const projector = await startProjector({ ...field, store, problems })
+  const projector = await startProjector({
+    ...field,
+    decoded: createDecodedLog(field.log, field.configurations),
+    store,
+    problems,
+  })
   return {
     projector,
     problems,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock.ts'
-import type { LogRecord } from '../../domain/log-record.ts'
+import type { OrganisationId } from '../../domain/ids.ts'
+import type { LogEntry, LogRecord } from '../../domain/log-record.ts'
 import { partitionOf, type Position } from '../../domain/position.ts'
 import type { DurationUs } from '../../domain/time.ts'
 import type { WorkerCalls } from '../../store/worker-calls.ts'
@@ -29,7 +30,8 @@ export interface AppenderParts {
   readonly head: Position | undefined
   readonly groupCommit: GroupCommit
   readonly maxQueued: QueueBound
-  readonly onCommit: () => void
+  /** Entries of a commit that is durable now, and how many bytes they are in the file. */
+  readonly onCommit: (entries: readonly LogEntry[], bytes: number) => void
   readonly onBroken: (error: LogBrokenError) => void
 }
 
@@ -70,9 +72,8 @@ export class Appender {
     }
     this.#queuedRecords++
     this.#queuedBytes += batch.size - before
-    const partition = partitionOf(record.organisation)
     const position = new Promise<Position>((resolve, reject) => {
-      batch.waiting.push({ partition, resolve, reject })
+      batch.waiting.push({ resolve, reject })
     })
     this.#schedule(batch)
     return position
@@ -94,7 +95,7 @@ export class Appender {
     const lost = [this.#inFlight, ...this.#full, this.#filling]
     this.#full = []
     this.#filling = new Batch()
-    for (const batch of lost) if (batch !== undefined) this.#settle(batch, error)
+    for (const batch of lost) if (batch !== undefined) this.#reject(batch, error)
     this.#parts.onBroken(error)
   }
 
@@ -148,8 +149,8 @@ export class Appender {
     }
     if (this.#inFlight !== batch) return
     this.#inFlight = undefined
-    this.#settle(batch, sequence)
-    this.#parts.onCommit()
+    const entries = this.#place(batch, sequence)
+    this.#parts.onCommit(entries, batch.size)
     this.#next()
   }
 
@@ -160,7 +161,7 @@ export class Appender {
       this.break(error)
     } else {
       this.#inFlight = undefined
-      this.#settle(batch, error)
+      this.#reject(batch, error)
       this.#next()
     }
   }
@@ -170,21 +171,34 @@ export class Appender {
     if (this.#inFlight === undefined) this.#idle?.resolve()
   }
 
-  /** Tells everybody in the batch where their record stands, or why it does not. */
-  #settle(batch: Batch, outcome: number | Error): void {
+  /** Tells everybody in the batch where their record stands. */
+  #place(batch: Batch, sequence: number): readonly LogEntry[] {
+    this.#forget(batch)
+    const { epoch } = this.#parts
+    let organisation: OrganisationId | undefined
+    let partition = 0
+    return batch.records.map((record, index) => {
+      // Mostly the same as of the record before, and the hash walks its letters.
+      if (record.organisation !== organisation) {
+        organisation = record.organisation
+        partition = partitionOf(organisation)
+      }
+      const position = { epoch, partition, sequence, index }
+      this.#head = position
+      batch.waiting[index]?.resolve(position)
+      return { position, record }
+    })
+  }
+
+  #reject(batch: Batch, error: Error): void {
+    this.#forget(batch)
+    for (const { reject } of batch.waiting) reject(error)
+    if (batch === this.#inFlight) this.#inFlight = undefined
+    this.#idle?.resolve()
+  }
+
+  #forget(batch: Batch): void {
     this.#queuedRecords -= batch.count
     this.#queuedBytes -= batch.size
-    if (typeof outcome !== 'number') {
-      for (const { reject } of batch.waiting) reject(outcome)
-      if (batch === this.#inFlight) this.#inFlight = undefined
-      this.#idle?.resolve()
-      return
-    }
-    const { epoch } = this.#parts
-    for (const [index, { partition, resolve }] of batch.waiting.entries()) {
-      const position = { epoch, partition, sequence: outcome, index }
-      this.#head = position
-      resolve(position)
-    }
   }
 }

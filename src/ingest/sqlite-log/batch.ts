@@ -4,7 +4,6 @@ import { encodeRecord, maxEncodedBytes } from '../log-codec.ts'
 
 /** Somebody who waits to hear that a record is durable. */
 export interface Waiting {
-  readonly partition: number
   readonly resolve: (position: Position) => void
   readonly reject: (error: Error) => void
 }
@@ -14,6 +13,7 @@ const firstBytes = 16 * 1024
 /** Records that will be one commit, already in their stored form. */
 export class Batch {
   readonly waiting: Waiting[] = []
+  readonly records: LogRecord[] = []
   readonly #lengths: number[] = []
   #bytes = Buffer.allocUnsafeSlow(firstBytes)
   #end = 0
@@ -32,6 +32,7 @@ export class Batch {
     this.#makeRoom(maxEncodedBytes(record))
     const end = encodeRecord(record, this.#bytes, this.#end)
     this.#lengths.push(end - this.#end)
+    this.records.push(record)
     this.#end = end
   }
 

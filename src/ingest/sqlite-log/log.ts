@@ -17,12 +17,14 @@ import type { Opened, ReaderCalls, WriterCalls } from './calls.ts'
 import { asLogError } from './errors.ts'
 import { RecordReader } from './record-reader.ts'
 import { Retainer } from './retention.ts'
+import type { Tail } from './tail.ts'
 
 export interface LogParts {
   readonly writer: WorkerCalls<WriterCalls>
   readonly reader: WorkerCalls<ReaderCalls>
   readonly opened: Opened
   readonly head: Position | undefined
+  readonly tail: Tail
   readonly clock: Clock
   readonly groupCommit: GroupCommit
   readonly maxQueued: QueueBound
@@ -48,7 +50,9 @@ export class FileLog implements ReadingLog {
     this.#appender = new Appender({
       ...parts,
       epoch: opened.epoch,
-      onCommit: () => {
+      onCommit: (entries, bytes) => {
+        const { sequence } = entries[0]?.position ?? {}
+        if (sequence !== undefined) parts.tail.add(sequence, entries, bytes)
         for (const listener of this.#commitListeners) listener()
       },
       onBroken: broken.resolve,
@@ -75,7 +79,7 @@ export class FileLog implements ReadingLog {
     const head = this.head()
     if (head === undefined) return []
     if (after !== undefined && comparePositions(after, head) === 0) return []
-    return this.#orBreak(this.#reader.read(request, head))
+    return this.#parts.tail.read(request) ?? this.#orBreak(this.#reader.read(request, head))
   }
 
   head(): Position | undefined {

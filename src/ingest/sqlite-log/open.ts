@@ -10,6 +10,7 @@ import type { Opened, ReaderCalls, WriterCalls } from './calls.ts'
 import { asOpenError } from './errors.ts'
 import { FileLog } from './log.ts'
 import { unpackCommit } from './packed-commit.ts'
+import { Tail, type TailBound } from './tail.ts'
 
 export interface SqliteLogOptions {
   /** Path of the file; made when it is not there. Its folder must exist. */
@@ -20,12 +21,16 @@ export interface SqliteLogOptions {
   readonly groupCommit?: Partial<GroupCommit>
   /** Default: 20,000 records, 64 MiB. */
   readonly maxQueued?: Partial<QueueBound>
+  /** What stays in memory for those who read at the head; default 20,000 records, 16 MiB. */
+  readonly inMemory?: TailBound
   /** Beyond this the log is full; default 64 GiB. */
   readonly maxFileBytes?: number
 }
 
 const defaultGroupCommit: GroupCommit = { maxDelay: durationUs(5_000), maxRecords: 2_000 }
 const defaultMaxQueued: QueueBound = { records: 20_000, bytes: 64 * 1024 * 1024 }
+/** A second or two at full speed; who is further behind reads the file. */
+const defaultInMemory: TailBound = { records: 20_000, bytes: 16 * 1024 * 1024 }
 const defaultMaxFileBytes = 64 * 1024 ** 3
 
 /**
@@ -54,6 +59,7 @@ export async function openSqliteLog(options: SqliteLogOptions): Promise<ReadingL
       opened,
       head: headOf(opened),
       clock,
+      tail: new Tail(options.inMemory ?? defaultInMemory),
       groupCommit: { ...defaultGroupCommit, ...options.groupCommit },
       maxQueued: { ...defaultMaxQueued, ...options.maxQueued },
     })
