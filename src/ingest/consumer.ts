@@ -44,7 +44,7 @@ export interface ConsumerParts<Entry extends { readonly position: Position }> {
   readonly logger: Logger
   /** Entries a batch. */
   readonly limit: number
-  /** How long to let entries gather once something new is there; 0 for at once. */
+  /** How long to let entries gather once something new is there, unless a batch is full; 0 for at once. */
   readonly linger: DurationUs
 }
 
@@ -79,6 +79,12 @@ class LogConsumer<Entry extends { readonly position: Position }> implements Cons
   #stopped = false
   /** The last batch is over: nothing will be handled any more. */
   #ended = false
+  /** New entries end the wait for them, and a full batch the gathering; a pause takes its time. */
+  #state: 'working' | 'waiting' | 'gathering' | 'pausing' = 'working'
+  /** The last batch was full, or there is a backlog at the start. */
+  #behind = false
+  /** Records that came since the last batch. */
+  #gathered = 0
   /** Ends whatever the loop waits for now. */
   #wake: (() => void) | undefined
   #waiters: Waiter[] = []
@@ -87,15 +93,15 @@ class LogConsumer<Entry extends { readonly position: Position }> implements Cons
   constructor(parts: ConsumerParts<Entry>) {
     this.#parts = parts
     this.#at = parts.after
-    this.#stopListening = parts.log.onCommit(() => {
-      if (!this.#pausing) this.#wake?.()
+    this.#stopListening = parts.log.onCommit((records) => {
+      this.#gathered += records
+      const full = this.#gathered >= parts.limit
+      if (this.#state === 'waiting' || (this.#state === 'gathering' && full)) this.#wake?.()
     })
   }
 
-  /** A pause after a failure, or to let entries gather, is not cut short by new entries. */
-  #pausing = false
-
   start(): void {
+    this.#behind = !this.atHead()
     this.#running = this.#run()
   }
 
@@ -135,18 +141,22 @@ class LogConsumer<Entry extends { readonly position: Position }> implements Cons
   async #run(): Promise<void> {
     let wait: DurationUs = firstPause
     while (!this.#stopped) {
-      if (this.atHead()) {
-        await this.#newEntries()
-        if (this.#parts.linger > 0) await this.#pause(this.#parts.linger)
-        continue
-      }
+      if (this.atHead()) await this.#newEntries()
+      if (this.#mayGather()) await this.#rest('gathering', this.#parts.linger)
+      if (this.#stopped || this.atHead()) continue
       if (await this.#tryBatch()) {
         wait = firstPause
       } else {
-        await this.#pause(wait)
+        await this.#rest('pausing', wait)
         wait = durationUs(Math.min(wait * 2, longestPause))
       }
     }
+  }
+
+  /** After a full batch there is more to come; a small one would cost as much as it. */
+  #mayGather(): boolean {
+    const { linger, limit } = this.#parts
+    return linger > 0 && !this.#behind && this.#gathered < limit
   }
 
   async #tryBatch(): Promise<boolean> {
@@ -165,8 +175,10 @@ class LogConsumer<Entry extends { readonly position: Position }> implements Cons
 
   async #batch(): Promise<void> {
     const { log, limit, handle } = this.#parts
+    this.#gathered = 0
     const head = log.head()
     const entries = await log.read({ limit, ...(this.#at && { after: this.#at }) })
+    this.#behind = entries.length === limit
     const last = entries.at(-1)
     if (last === undefined) {
       // Only records that can no longer be read stood between us and the head of that moment.
@@ -196,15 +208,16 @@ class LogConsumer<Entry extends { readonly position: Position }> implements Cons
   }
 
   #newEntries(): Promise<void> {
+    this.#state = 'waiting'
     return new Promise((resolve) => {
       this.#wake = resolve
       if (this.#stopped || !this.atHead()) resolve()
     })
   }
 
-  async #pause(length: DurationUs): Promise<void> {
+  async #rest(state: 'gathering' | 'pausing', length: DurationUs): Promise<void> {
     if (this.#stopped) return
-    this.#pausing = true
+    this.#state = state
     await new Promise<void>((resolve) => {
       const cancel = this.#parts.clock.after(length, resolve)
       this.#wake = () => {
@@ -212,6 +225,6 @@ class LogConsumer<Entry extends { readonly position: Position }> implements Cons
         resolve()
       }
     })
-    this.#pausing = false
+    this.#state = 'working'
   }
 }

@@ -11,7 +11,7 @@ export interface DecodedLog {
 }
 
 /** How many decoded entries stay for the consumers behind the first. */
-const windowEntries = 20_000
+const windowEntries = 10_000
 
 export function createDecodedLog(
   log: ReadingLog,

@@ -59,8 +59,8 @@ export interface ReadingLog extends AsyncDisposable {
   read(request: ReadRequest): Promise<readonly LogEntry[]>
   /** Place of the newest durable record; undefined while the log is empty. */
   head(): Position | undefined
-  /** Called after each commit; returns how to stop. */
-  onCommit(listener: () => void): () => void
+  /** Called after each commit with the number of its records; returns how to stop. */
+  onCommit(listener: (records: number) => void): () => void
   /** The consumer no longer needs anything up to and including `position`: a low-water mark for retention. */
   release(consumer: string, position: Position): Promise<void>
   /**

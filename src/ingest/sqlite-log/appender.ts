@@ -2,26 +2,11 @@ import type { Clock } from '../../domain/clock.ts'
 import type { OrganisationId } from '../../domain/ids.ts'
 import type { LogEntry, LogRecord } from '../../domain/log-record.ts'
 import { partitionOf, type Position } from '../../domain/position.ts'
-import type { DurationUs } from '../../domain/time.ts'
 import type { WorkerCalls } from '../../store/worker-calls.ts'
+import { Batch, type GroupCommit, type QueueBound } from '../batch.ts'
 import { LogBrokenError, LogFullError } from '../reading-log.ts'
-import { Batch } from './batch.ts'
 import type { WriterCalls } from './calls.ts'
 import { asLogError } from './errors.ts'
-
-/** When a commit starts. */
-export interface GroupCommit {
-  /** The first record waits no longer than this. */
-  readonly maxDelay: DurationUs
-  /** This many records go at once, and no commit holds more. */
-  readonly maxRecords: number
-}
-
-/** What may be accepted and not yet durable; the last record let in may exceed `bytes`. */
-export interface QueueBound {
-  readonly records: number
-  readonly bytes: number
-}
 
 export interface AppenderParts {
   readonly writer: WorkerCalls<WriterCalls>

@@ -4,6 +4,9 @@ import { comparePositions, type Position } from '../../domain/position.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { TimeUs } from '../../domain/time.ts'
 import type { WorkerCalls } from '../../store/worker-calls.ts'
+import type { GroupCommit, QueueBound } from '../batch.ts'
+import { CorruptReports } from '../corrupt-reports.ts'
+import { strangePosition } from '../log-refusals.ts'
 import type {
   CorruptRecord,
   LogBrokenError,
@@ -12,7 +15,7 @@ import type {
   Retained,
   Retention,
 } from '../reading-log.ts'
-import { Appender, type GroupCommit, type QueueBound } from './appender.ts'
+import { Appender } from './appender.ts'
 import type { Opened, ReaderCalls, WriterCalls } from './calls.ts'
 import { asLogError } from './errors.ts'
 import { RecordReader } from './record-reader.ts'
@@ -38,8 +41,8 @@ export class FileLog implements ReadingLog {
   readonly #appender: Appender
   readonly #reader: RecordReader
   readonly #retainer: Retainer
-  readonly #commitListeners = new Set<() => void>()
-  readonly #corruptListeners = new Set<(corrupt: CorruptRecord) => void>()
+  readonly #commitListeners = new Set<(records: number) => void>()
+  readonly #corruptReports = new CorruptReports()
 
   constructor(parts: LogParts) {
     const { writer, reader, opened } = parts
@@ -53,13 +56,11 @@ export class FileLog implements ReadingLog {
       onCommit: (entries, bytes) => {
         const { sequence } = entries[0]?.position ?? {}
         if (sequence !== undefined) parts.tail.add(sequence, entries, bytes)
-        for (const listener of this.#commitListeners) listener()
+        for (const listener of this.#commitListeners) listener(entries.length)
       },
       onBroken: broken.resolve,
     })
-    this.#reader = new RecordReader(reader, opened.epoch, (corrupt) => {
-      for (const listener of this.#corruptListeners) listener(corrupt)
-    })
+    this.#reader = new RecordReader(reader, opened.epoch, this.#corruptReports)
     const failed = (cause: unknown): void => void this.#broke(cause)
     this.#retainer = new Retainer(parts, opened.marks, failed)
     void writer.died.then(failed)
@@ -86,14 +87,13 @@ export class FileLog implements ReadingLog {
     return this.#appender.head
   }
 
-  onCommit(listener: () => void): () => void {
+  onCommit(listener: (records: number) => void): () => void {
     this.#commitListeners.add(listener)
     return () => this.#commitListeners.delete(listener)
   }
 
   onCorrupt(listener: (corrupt: CorruptRecord) => void): () => void {
-    this.#corruptListeners.add(listener)
-    return () => this.#corruptListeners.delete(listener)
+    return this.#corruptReports.listen(listener)
   }
 
   async release(consumer: string, position: Position): Promise<void> {
@@ -119,18 +119,8 @@ export class FileLog implements ReadingLog {
   /** A cursor of another log, or of a longer copy of this one, must not be read from. */
   #refuseStranger(position: Position | undefined): void {
     if (position === undefined) return
-    const head = this.head()
-    const ours = position.epoch === this.epoch
-    if (ours && head !== undefined && comparePositions(position, head) <= 0) return
-    throw new Problem({
-      kind: 'conflict',
-      what: ours
-        ? 'The cursor lies beyond the end of the reading log'
-        : 'The cursor belongs to another reading log',
-      where: `${position.epoch}, commit ${position.sequence}, record ${position.index}`,
-      why: `This log is ${this.epoch}, its newest commit is ${head?.sequence ?? 0}`,
-      next: 'Bring back the log that belongs to the rest of the data, or run gatuvakt log adopt',
-    })
+    const refusal = strangePosition(position, { epoch: this.epoch, head: this.head() })
+    if (refusal !== undefined) throw refusal
   }
 
   async #orBreak<T>(work: Promise<T>): Promise<T> {

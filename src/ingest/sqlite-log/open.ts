@@ -3,13 +3,13 @@ import type { Clock, Random } from '../../domain/clock.ts'
 import { partitionOf, type Position } from '../../domain/position.ts'
 import { durationUs } from '../../domain/time.ts'
 import { WorkerCalls } from '../../store/worker-calls.ts'
+import type { GroupCommit, QueueBound } from '../batch.ts'
 import { CodecError } from '../log-codec.ts'
+import { unpackCommit } from '../packed-commit.ts'
 import type { ReadingLog } from '../reading-log.ts'
-import type { GroupCommit, QueueBound } from './appender.ts'
 import type { Opened, ReaderCalls, WriterCalls } from './calls.ts'
 import { asOpenError } from './errors.ts'
 import { FileLog } from './log.ts'
-import { unpackCommit } from './packed-commit.ts'
 import { Tail, type TailBound } from './tail.ts'
 
 export interface SqliteLogOptions {
@@ -21,7 +21,7 @@ export interface SqliteLogOptions {
   readonly groupCommit?: Partial<GroupCommit>
   /** Default: 20,000 records, 64 MiB. */
   readonly maxQueued?: Partial<QueueBound>
-  /** What stays in memory for those who read at the head; default 20,000 records, 16 MiB. */
+  /** What stays in memory for those who read at the head; default 8,000 records, 16 MiB. */
   readonly inMemory?: TailBound
   /** Beyond this the log is full; default 64 GiB. */
   readonly maxFileBytes?: number
@@ -29,8 +29,8 @@ export interface SqliteLogOptions {
 
 const defaultGroupCommit: GroupCommit = { maxDelay: durationUs(5_000), maxRecords: 2_000 }
 const defaultMaxQueued: QueueBound = { records: 20_000, bytes: 64 * 1024 * 1024 }
-/** A second or two at full speed; who is further behind reads the file. */
-const defaultInMemory: TailBound = { records: 20_000, bytes: 16 * 1024 * 1024 }
+/** A few commits at full speed; who is further behind reads the file. */
+const defaultInMemory: TailBound = { records: 8_000, bytes: 16 * 1024 * 1024 }
 const defaultMaxFileBytes = 64 * 1024 ** 3
 
 /**

@@ -1,14 +1,12 @@
 import type { LogEntry } from '../../domain/log-record.ts'
 import { partitionOf, type Position } from '../../domain/position.ts'
-import { Problem } from '../../domain/problem.ts'
 import type { WorkerCalls } from '../../store/worker-calls.ts'
+import type { CorruptReports } from '../corrupt-reports.ts'
 import { CodecError } from '../log-codec.ts'
-import type { CorruptRecord, ReadRequest } from '../reading-log.ts'
+import { gapAfter } from '../log-refusals.ts'
+import { unpackCommit } from '../packed-commit.ts'
+import type { ReadRequest } from '../reading-log.ts'
 import type { PackedCommit, ReaderCalls } from './calls.ts'
-import { unpackCommit } from './packed-commit.ts'
-
-/** How many damaged records are remembered, so that each is reported once and not once a reader. */
-const rememberedReports = 10_000
 
 /** Up to which record the log has been looked at. */
 interface Place {
@@ -27,17 +25,12 @@ interface Slice {
 export class RecordReader {
   readonly #reader: WorkerCalls<ReaderCalls>
   readonly #epoch: string
-  readonly #report: (corrupt: CorruptRecord) => void
-  #reported = new Set<string>()
+  readonly #reports: CorruptReports
 
-  constructor(
-    reader: WorkerCalls<ReaderCalls>,
-    epoch: string,
-    report: (corrupt: CorruptRecord) => void,
-  ) {
+  constructor(reader: WorkerCalls<ReaderCalls>, epoch: string, reports: CorruptReports) {
     this.#reader = reader
     this.#epoch = epoch
-    this.#report = report
+    this.#reports = reports
   }
 
   /** Entries after `after`, up to and including the commit of `head`. */
@@ -75,21 +68,13 @@ export class RecordReader {
           const position = { epoch: this.#epoch, partition, sequence, index }
           entries.push({ position, record: item.record })
         } else {
-          this.#reportOnce({ sequence, index, reason: item.reason })
+          this.#reports.report({ sequence, index, reason: item.reason })
         }
       }
     } catch (error) {
       if (!(error instanceof CodecError)) throw error
-      this.#reportOnce({ sequence, reason: error.message })
+      this.#reports.report({ sequence, reason: error.message })
     }
-  }
-
-  #reportOnce(corrupt: CorruptRecord): void {
-    const key = `${corrupt.sequence}/${corrupt.index ?? ''}`
-    if (this.#reported.has(key)) return
-    if (this.#reported.size >= rememberedReports) this.#reported = new Set()
-    this.#reported.add(key)
-    this.#report(corrupt)
   }
 }
 
@@ -97,11 +82,5 @@ export class RecordReader {
 function refuseGap(after: Place | undefined, commits: readonly PackedCommit[]): void {
   const oldest = commits[0]?.sequence
   if (after === undefined || oldest === undefined || oldest <= after.sequence + 1) return
-  throw new Problem({
-    kind: 'conflict',
-    what: `The reading log no longer holds what follows commit ${after.sequence}`,
-    where: `commit ${after.sequence + 1} to ${oldest - 1}`,
-    why: 'Retention removed it: this reader had not told the log how far it had come',
-    next: 'Start the reader anew from the oldest record kept',
-  })
+  throw gapAfter(after.sequence, oldest)
 }

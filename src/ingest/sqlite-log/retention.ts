@@ -2,12 +2,12 @@ import { comparePositions, type Position } from '../../domain/position.ts'
 import { Problem } from '../../domain/problem.ts'
 import { durationUs, earlier, type TimeUs } from '../../domain/time.ts'
 import type { Clock } from '../../domain/clock.ts'
+import { maxConsumers, tooManyConsumers } from '../log-refusals.ts'
 import type { Retained, Retention } from '../reading-log.ts'
 import type { WorkerCalls } from '../../store/worker-calls.ts'
 import type { Mark, WriterCalls } from './calls.ts'
 
 const markEvery = durationUs(1_000_000)
-const maxConsumers = 100
 /** One call deletes at most this many slices of the writer's own size; the next call goes on. */
 const maxSlices = 1_000
 
@@ -37,7 +37,8 @@ export class Retainer {
       throw beyondEnd(consumer)
     const { partition, sequence, index } = position
     const old = this.#marks.get(consumer)
-    if (old === undefined && this.#marks.size >= maxConsumers) throw tooMany(consumer)
+    if (old === undefined && this.#marks.size >= maxConsumers)
+      throw tooManyConsumers(consumer)
     if (old !== undefined && (old.sequence - sequence || old.index - index) >= 0) return
     const mark = { consumer, partition, sequence, index }
     this.#marks.set(consumer, mark)
@@ -91,15 +92,5 @@ function beyondEnd(consumer: string): Problem {
     where: consumer,
     why: 'Its cursor was made with another copy of the log',
     next: 'Run gatuvakt log adopt',
-  })
-}
-
-function tooMany(consumer: string): Problem {
-  return new Problem({
-    kind: 'too_many',
-    what: `The reading log knows ${maxConsumers} consumers already`,
-    where: consumer,
-    why: 'Every consumer holds back what it has not read',
-    next: 'Use the name of a consumer that exists',
   })
 }

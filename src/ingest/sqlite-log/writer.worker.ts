@@ -2,9 +2,9 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { answerCalls, type CallHandlers } from '../../store/worker-calls.ts'
+import { packCommit } from '../packed-commit.ts'
 import type { CommitRequest, DeleteRequest, LogFile, Mark, WriterCalls } from './calls.ts'
 import { openFile, readState } from './file.ts'
-import { packCommit } from './packed-commit.ts'
 
 /** A delete gives way to the next commit after this many commits or bytes. */
 const deleteCommits = 64

@@ -1,0 +1,122 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import type { Order, Seen } from './generator.process.ts'
+
+/** Runs a file of this folder to its end and parses what it printed. */
+async function answerOf(file: string, args: readonly string[], input = ''): Promise<unknown> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, file), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  child.stdin.end(input)
+  const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  if (code !== 0) throw new Error(`${file} ended with ${String(code)}`)
+  return JSON.parse(printed)
+}
+
+/** Sends what the order says and tells what was seen. */
+export async function generate(order: Order): Promise<Seen> {
+  return (await answerOf('generator.process.ts', [], JSON.stringify(order))) as Seen
+}
+
+/** p99 of a 4 KiB write and fdatasync in this folder, in ms. */
+export async function diskP99Ms(folder: string): Promise<number> {
+  const { p99Ms } = (await answerOf('disk-probe.process.ts', [folder])) as { p99Ms: number }
+  return p99Ms
+}
+
+/** A server under load. */
+export interface Server extends AsyncDisposable {
+  readonly port: number
+  /** Resident memory of the process now, in MB. */
+  residentMb(): Promise<number>
+}
+
+/** Starts aedes alone. */
+export async function plainBroker(): Promise<Server> {
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'plain-broker.process.ts')],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const [chunk] = (await once(child.stdout, 'data')) as [Buffer]
+  return server(child, Number(chunk.toString()))
+}
+
+export interface ServiceUnderLoad extends Server {
+  readonly http: string
+  /** Resolves when history, alarms and live values have everything that is in the log. */
+  settled(): Promise<void>
+}
+
+/** Starts the real service, `gatuvakt serve`, on a prepared folder with settings of its own. */
+export async function service(
+  folder: string,
+  settings: object,
+): Promise<ServiceUnderLoad> {
+  const file = join(folder, 'bench.yaml')
+  await writeFile(file, JSON.stringify(settings))
+  const child = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      join(import.meta.dirname, '../../src/main.ts'),
+      '--data',
+      folder,
+      '--config',
+      file,
+      'serve',
+      '--http-port',
+      '0',
+      '--mqtt-port',
+      '0',
+    ],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, GATUVAKT_LOG__LEVEL: 'warn' },
+    },
+  )
+  const ready = Promise.withResolvers<string>()
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+    if (said.includes('ready at')) ready.resolve(said)
+    else process.stderr.write(chunk)
+  })
+  child.once('exit', () => ready.reject(new Error(`the service ended: ${said}`)))
+  const line = await ready.promise
+  const http = /ready at (\S+),/.exec(line)?.[1] ?? ''
+  const port = Number(/mqtt:\/\/[^:]+:(\d+)/.exec(line)?.[1])
+  return {
+    ...server(child, port),
+    http,
+    async settled() {
+      while ((await commitsBehind(http)) > 0)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+    },
+  }
+}
+
+async function commitsBehind(http: string): Promise<number> {
+  const metrics = await (await fetch(`${http}/metrics`)).text()
+  const lags = [...metrics.matchAll(/^gatuvakt_consumer_commits_behind\{.*\} (\d+)/gm)]
+  if (lags.length === 0) throw new Error('/metrics does not say how far behind anybody is')
+  return Math.max(...lags.map(([, lag]) => Number(lag)))
+}
+
+function server(child: ChildProcess, port: number): Server {
+  return {
+    port,
+    async residentMb() {
+      const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
+      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024
+    },
+    async [Symbol.asyncDispose]() {
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
