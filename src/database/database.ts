@@ -52,6 +52,9 @@ export interface Database extends AsyncDisposable {
     readonly query: Kysely<Tables>
     write<T>(lane: Lane, body: (query: Kysely<Tables>) => Promise<T>): Promise<T>
   }
-  /** After each commit that told the feed something; returns how to stop. */
+  /**
+   * After each commit that told the feed something, of this process or another; now and then also
+   * when nothing happened. Returns how to stop.
+   */
   onFeed(listener: (organisation: OrganisationId) => void): () => void
 }

@@ -6,6 +6,7 @@ import type {
   QueryCompiler,
   QueryResult,
 } from 'kysely'
+import type { OrganisationId } from '../domain/ids.ts'
 import type { Lane } from './database.ts'
 
 /** Sends one compiled query and brings back its rows, with whole numbers as exact JavaScript numbers. */
@@ -33,4 +34,14 @@ export interface Engine extends AsyncDisposable {
   /** One reading query outside a transaction, cut off after 5 s. */
   readonly read: RunQuery
   transaction<T>(request: TransactionRequest<T>): Promise<T>
+  /** Left out where only one process can have the database. */
+  readonly news?: News
+}
+
+/** Tells every process on one database, this one too, that a commit told the feed something. */
+export interface News {
+  /** The last statement of the transaction; heard after its commit. */
+  announce(run: RunQuery, organisation: OrganisationId): Promise<void>
+  /** May also be told when nothing happened. Returns how to stop. */
+  onNews(listener: (organisation: OrganisationId) => void): () => void
 }

@@ -15,6 +15,9 @@ const rowsPerInsert = 1_000
 /** The `Database` port over an open engine, which it closes with itself. */
 export function databaseOver(engine: Engine, clock: Clock): Database {
   const listeners = new Set<(organisation: OrganisationId) => void>()
+  engine.news?.onNews((organisation) => {
+    for (const listener of listeners) listener(organisation)
+  })
   const read: RunQuery = async (query) => refuseTooManyRows(await engine.read(query))
   return {
     dialect: engine.dialect,
@@ -79,10 +82,12 @@ async function writeOne<T>(parts: Parts, write: Write<T>): Promise<T> {
       }
       const result = await body({ organisation, query, tell })
       await storeFeed({ query, organisation, clock }, events)
+      if (events.length > 0) await engine.news?.announce(run, organisation)
       return { result, told: events.length > 0 }
     },
   })
-  if (done.told) for (const listener of listeners) listener(organisation)
+  if (done.told && engine.news === undefined)
+    for (const listener of listeners) listener(organisation)
   return done.result
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { DatabaseBusyError, type Database } from '../../src/database/database.ts'
 import { DatabaseLostError } from '../../src/database/errors.ts'
@@ -169,6 +169,29 @@ describeWithService('postgres', await findPostgres(), (start) => {
         where: 'postgres://watch@127.0.0.1:1/gatuvakt',
         why: expect.stringContaining('ECONNREFUSED') as string,
       },
+    })
+  })
+
+  describe('news between programs', () => {
+    const tell = (to: Database) =>
+      to.write(north, 'normal', (work) => {
+        work.tell({ kind: 'case', subject: 'news' })
+        return Promise.resolve()
+      })
+
+    it('reach the other program, also after its connection broke', async () => {
+      await using other = await open(url)
+      const heard: string[] = []
+      other.onFeed((organisation) => heard.push(organisation))
+      await tell(database)
+      await vi.waitFor(() => expect(heard).toEqual([north]))
+      await server.administer(hangUpOthers)
+      heard.length = 0
+      // Back again, it says that something may have happened to everybody.
+      await vi.waitFor(() => expect(heard).toContain(north), { timeout: 10_000 })
+      heard.length = 0
+      await tell(database)
+      await vi.waitFor(() => expect(heard).toEqual([north]))
     })
   })
 })

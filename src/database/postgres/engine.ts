@@ -7,6 +7,7 @@ import { migrate } from '../migrations/migrate.ts'
 import { kyselyOver } from '../run-dialect.ts'
 import { runTransaction } from '../transaction.ts'
 import { commit, lost, onConnection, rollback } from './connection.ts'
+import { PostgresNews } from './news.ts'
 import { isCollision, isHangUp, postgresError } from './failures.ts'
 import { postgresLanguage } from './language.ts'
 import { createPool, query } from './pool.ts'
@@ -29,18 +30,21 @@ export class PostgresEngine implements Engine {
   readonly #writers: pg.Pool
   readonly #pauses: Pauses
   readonly #lanes = new Lanes(lanesOptions)
+  readonly news: PostgresNews
   #closed: Promise<void> | undefined
 
   private constructor(url: string, pauses: Pauses) {
     this.#readers = createPool(url, 'read')
     this.#writers = createPool(url, 'write')
     this.#pauses = pauses
+    this.news = new PostgresNews(url, pauses.realTime)
   }
 
   static async open(url: string, pauses: Pauses): Promise<PostgresEngine> {
     await using opening = new AsyncDisposableStack()
     const engine = opening.use(new PostgresEngine(url, pauses))
     await engine.#prepare()
+    await engine.news.start()
     opening.move()
     return engine
   }
@@ -91,7 +95,7 @@ export class PostgresEngine implements Engine {
 
   async #close(): Promise<void> {
     await this.#lanes.close()
-    await Promise.all([this.#readers.end(), this.#writers.end()])
+    await Promise.all([this.news.close(), this.#readers.end(), this.#writers.end()])
   }
 
   async #prepare(): Promise<void> {
