@@ -4,17 +4,14 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { openCore, type Core } from './core.ts'
+import type { PortParts } from './ports.ts'
 import { listen, type Listening } from './listen.ts'
 import { createLocalServer } from './api/local/server.ts'
 import { activateWaiting } from './ingest/activation.ts'
 import type { Clock, Random } from './domain/clock.ts'
 import type { OrganisationId } from './domain/ids.ts'
 
-export interface AppParts {
-  readonly config: Config
-  readonly clock: Clock
-  readonly random: Random
-  readonly logger: Logger
+export interface AppParts extends PortParts {
   /** False: the parts work, but nobody can reach them but the local commands. */
   readonly listen: boolean
   /** Injects a fault into a simulated town, where one runs. */
@@ -24,8 +21,8 @@ export interface AppParts {
 /** The running service. Disposal stops it in reverse order of starting. */
 export interface App
   extends AsyncDisposable, Pick<Core, 'configurations' | 'database' | 'identity'> {
-  /** Routes of the commands at the machine itself. */
-  readonly local: FastifyInstance
+  /** Routes of the commands at the machine itself; undefined in a process without the role `api`. */
+  readonly local: FastifyInstance | undefined
   /** Empty texts where nothing listens. */
   readonly addresses: { readonly http: string; readonly mqtt: string }
   /** Resolves with the reason when the service cannot go on. */
@@ -47,22 +44,29 @@ export async function startApp(parts: AppParts): Promise<App> {
   const { database, log, configurations, identity } = core
   const activate = (organisation: OrganisationId): Promise<void> =>
     activateWaiting({ database, log, clock }, organisation)
-  for (const organisation of await configurations.organisations())
-    await activate(organisation)
+  if (config.roles.includes('engine')) {
+    for (const organisation of await configurations.organisations())
+      await activate(organisation)
+  }
 
   let listening: Listening | undefined
-  const local = await createLocalServer({
-    database,
-    configurations,
-    identity,
-    log,
-    activate,
-    clock,
-    baseUrl: () =>
-      config.http.baseUrl ?? listening?.addresses.http ?? 'http://localhost:8080',
-    town: parts.town ?? (() => undefined),
-  })
-  starting.defer(() => local.close())
+  const { store } = core
+  const local =
+    store === undefined || !config.roles.includes('api')
+      ? undefined
+      : await createLocalServer({
+          database,
+          configurations,
+          identity,
+          log,
+          store,
+          activate,
+          clock,
+          baseUrl: () =>
+            config.http.baseUrl ?? listening?.addresses.http ?? 'http://localhost:8080',
+          town: parts.town ?? (() => undefined),
+        })
+  starting.defer(() => local?.close())
   if (parts.listen) listening = starting.use(await listen({ ...parts, core, local }))
 
   const stack = starting.move()

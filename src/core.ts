@@ -1,60 +1,29 @@
 import { join } from 'node:path'
-import type { Logger } from 'pino'
 import type { Alarms } from './alarms/alarms.ts'
 import { createAlarms } from './alarms/create-alarms.ts'
 import { createCases, type CaseService } from './cases/create-cases.ts'
 import { createCaseRenderers } from './cases/renderers.ts'
-import { systemClock } from './clock.ts'
-import type { Config } from './config.ts'
 import type { Configurations } from './configuration/active.ts'
 import { createConfigurations } from './configuration/configurations.ts'
 import { keepCurrent, type CurrentConfiguration } from './configuration/current.ts'
 import type { Database } from './database/database.ts'
-import { openPostgresDatabase } from './database/postgres/open.ts'
-import { openSqliteDatabase } from './database/sqlite/open.ts'
 import { enqueue } from './delivery/enqueue.ts'
-import type { Transport } from './delivery/letter.ts'
 import { createFolderTransport, createSmtpTransport } from './delivery/mail.ts'
 import { createOutbox } from './delivery/outbox.ts'
-import type { Clock, Random } from './domain/clock.ts'
 import type { OrganisationId } from './domain/ids.ts'
 import { MINUTE } from './domain/time.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import type { Identity } from './identity/identity.ts'
-import type { Consumer } from './ingest/consumer.ts'
-import type { LastValues } from './ingest/last-values.ts'
 import { startProblems, type Problems } from './ingest/problems.ts'
 import { startReaders, type Readers } from './ingest/readers.ts'
 import type { ReadingLog } from './ingest/reading-log.ts'
-import { openSqliteLog } from './ingest/sqlite-log/open.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { every } from './every.ts'
+import { every } from './domain/every.ts'
+import { openPorts, type PortParts, type Ports } from './ports.ts'
 import { installationSecret } from './secret.ts'
-import { openDuckdbStore } from './store/duckdb/open.ts'
-import type { ReadingStore } from './store/reading-store.ts'
-
-export interface CoreParts {
-  readonly config: Config
-  readonly clock: Clock
-  readonly random: Random
-  readonly logger: Logger
-  /** Puts something around a port, for instance a fault that a test of crashes wants there. */
-  readonly around?: Around
-}
-
-/** Each gets the real port and gives what is used in its place. */
-export interface Around {
-  readonly log?: (log: ReadingLog) => ReadingLog
-  readonly store?: (store: ReadingStore) => ReadingStore
-  readonly database?: (database: Database) => Database
-  readonly transport?: (transport: Transport) => Transport
-}
 
 /** Everything but sockets: the log, its consumers, the database and what lives in it. */
-export interface Core extends AsyncDisposable {
-  readonly database: Database
-  readonly log: ReadingLog
-  readonly store: ReadingStore
+export interface Core extends AsyncDisposable, Ports, Pick<Readers, 'consumers'> {
   readonly configurations: Configurations
   readonly current: CurrentConfiguration
   readonly identity: Identity
@@ -63,28 +32,25 @@ export interface Core extends AsyncDisposable {
   readonly alarms: Alarms
   readonly cases: CaseService
   readonly problems: Problems
-  readonly lastValues: LastValues
+  /** Undefined where nobody looks. */
+  readonly lastValues: Readers['lastValues']
   readonly metrics: Metrics
-  readonly consumers: Readonly<Record<'projector' | 'detector' | 'live', Consumer>>
   /** Resolves when everything in the log now has been handled by every consumer. */
   settled(): Promise<void>
 }
 
 /** Opens and starts in order; stops in reverse. */
-export async function openCore(parts: CoreParts): Promise<Core> {
-  const { config, clock, random, logger, around = {} } = parts
+export async function openCore(parts: PortParts): Promise<Core> {
+  const { config, clock, random, logger } = parts
+  const does = new Set(config.roles)
   await using starting = new AsyncDisposableStack()
   const secret = await installationSecret(join(config.data, 'secret.key'), random)
   const metrics = createMetrics()
-  const ownDatabase = starting.use(await openDatabase(parts))
-  const database = around.database?.(ownDatabase) ?? ownDatabase
-  const ownLog = starting.use(await openLog(parts))
-  const log = around.log?.(ownLog) ?? ownLog
+  const ports = await openPorts(parts, starting)
+  const { database, log } = ports
   log.onCorrupt((record) =>
     logger.error({ record }, 'a stored message can no longer be read'),
   )
-  const ownStore = starting.use(await openStore(parts))
-  const store = around.store?.(ownStore) ?? ownStore
   const configurations = createConfigurations(database)
   const current = keepCurrent(configurations)
   const secretListeners = new Set<(username: string) => void>()
@@ -99,19 +65,28 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     secretIssued,
   })
   const { alarms, cases } = createWork(parts, { database, current, secret })
-  starting.use(startDelivery(parts, { database, current, secret }))
+  if (does.has('delivery'))
+    starting.use(startDelivery(parts, { database, current, secret }))
   const counted = (reason: string): void => metrics.refused.inc({ reason })
   const problems = starting.use(startProblems({ database, clock, logger, counted }))
-  const behind = { database, log, store, configurations, alarms, problems, clock, logger }
-  const readers = starting.use(await startReaders(behind))
+  const readers = starting.use(
+    await startReaders({
+      ...ports,
+      does,
+      configurations,
+      alarms,
+      problems,
+      clock,
+      random,
+      logger,
+    }),
+  )
   followConsumers(metrics, log, readers)
-  starting.use(closeRecovered(parts, cases))
+  if (does.has('engine')) starting.use(closeRecovered(parts, cases))
 
   const stack = starting.move()
   return {
-    database,
-    log,
-    store,
+    ...ports,
     configurations,
     current,
     identity,
@@ -138,37 +113,13 @@ function followConsumers(metrics: Metrics, log: ReadingLog, { consumers }: Reade
 }
 
 /** Cases that recovered by themselves end once a minute. */
-function closeRecovered({ clock, logger }: CoreParts, cases: CaseService): AsyncDisposable {
+function closeRecovered({ clock, logger }: PortParts, cases: CaseService): AsyncDisposable {
   const job = async (): Promise<void> => {
     await cases.closeRecovered(clock.now())
   }
   return every(MINUTE, clock, job, (error) => {
     logger.error({ err: error }, 'recovered cases could not be closed')
   })
-}
-
-function openLog({ config, clock, random }: CoreParts): Promise<ReadingLog> {
-  const { commitWithin, commitRecords, maxBytes } = config.readingLog
-  return openSqliteLog({
-    file: join(config.data, 'log.sqlite'),
-    clock,
-    random,
-    groupCommit: { maxDelay: commitWithin, maxRecords: commitRecords },
-    // Retention keeps it below `maxBytes`; what nobody has read yet may need twice that.
-    maxFileBytes: 2 * maxBytes,
-  })
-}
-
-function openStore({ config }: CoreParts): Promise<ReadingStore> {
-  return openDuckdbStore({ file: join(config.data, 'readings.duckdb') })
-}
-
-function openDatabase({ config, clock, random }: CoreParts): Promise<Database> {
-  const { url } = config.database
-  // Its time-outs guard real work on a real disk, whatever clock the service lives by.
-  const times = { clock, realTime: systemClock }
-  if (url !== undefined) return openPostgresDatabase({ url, random, ...times })
-  return openSqliteDatabase({ file: join(config.data, 'gatuvakt.sqlite'), ...times })
 }
 
 function topics(configurations: Configurations) {
@@ -184,7 +135,7 @@ interface WorkParts {
 
 /** Alarms and cases know each other only through the effects that one hands the other. */
 function createWork(
-  { clock, random }: CoreParts,
+  { clock, random }: PortParts,
   { database, current, secret }: WorkParts,
 ): { readonly alarms: Alarms; readonly cases: CaseService } {
   const cases = createCases({
@@ -221,7 +172,7 @@ function createWork(
 }
 
 function startDelivery(
-  { config, clock, random, logger, around }: CoreParts,
+  { config, clock, random, logger, around }: PortParts,
   { database, current, secret }: WorkParts,
 ): AsyncDisposable {
   const { url, from } = config.mail

@@ -97,7 +97,7 @@ const acrossOrganisations = [
   'src/configuration/',
   'src/ingest/checkpoint.ts',
   'src/cases/',
-  'src/listen.ts',
+  'src/readiness.ts',
 ]
 
 const files = globSync('src/**/*.{ts,tsx}').toSorted()

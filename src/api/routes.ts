@@ -12,7 +12,10 @@ import { getHealth } from './routes/get-health.ts'
 import { getIngestProblems } from './routes/get-ingest-problems.ts'
 import { getMetrics } from './routes/get-metrics.ts'
 import { getOpenapi } from './routes/get-openapi.ts'
+import { getQuarantine } from './routes/get-quarantine.ts'
+import { getQuarantined } from './routes/get-quarantined.ts'
 import { getReadiness } from './routes/get-readiness.ts'
+import { getReadingsExport } from './routes/get-readings-export.ts'
 import { getRoot } from './routes/get-root.ts'
 import { getSession } from './routes/get-session.ts'
 import { getStream } from './routes/get-stream.ts'
@@ -21,6 +24,7 @@ import { postAlarmAcknowledge } from './routes/post-alarm-acknowledge.ts'
 import { postAlarmCase } from './routes/post-alarm-case.ts'
 import { postCaseMove } from './routes/post-case-move.ts'
 import { postPassword } from './routes/post-password.ts'
+import { postQuarantineReplay } from './routes/post-quarantine-replay.ts'
 import { postReport } from './routes/post-report.ts'
 import { postSession } from './routes/post-session.ts'
 import { Streams } from './stream/streams.ts'
@@ -55,20 +59,34 @@ const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
   getAssets,
   getAsset,
   getAssetHistory,
+  getReadingsExport,
   getIngestProblems,
+  getQuarantine,
+  getQuarantined,
+  postQuarantineReplay,
   postReport,
 ]
 
 /** What the machine's keepers and their tools ask for, at the root. */
 export function registerServiceRoutes(api: Api, parts: ApiParts): void {
-  for (const register of serviceRoutes) register(api, parts)
+  getRoot(api)
+  getOpenapi(api)
+  registerStatusRoutes(api, parts)
 }
 
-const serviceRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
-  getRoot,
+/** What every process says of itself, also one that serves nobody. */
+export type StatusParts = Pick<
+  ApiParts,
+  'version' | 'readiness' | 'metrics' | 'metricsFrom'
+>
+
+export function registerStatusRoutes(api: Api, parts: StatusParts): void {
+  for (const register of statusRoutes) register(api, parts)
+}
+
+const statusRoutes: readonly ((api: Api, parts: StatusParts) => void)[] = [
   getHealth,
   getReadiness,
   getVersion,
   getMetrics,
-  getOpenapi,
 ]

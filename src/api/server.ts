@@ -18,7 +18,12 @@ import { describeApi, showDocumentation } from './documentation.ts'
 import { secureHeaders } from './headers.ts'
 import type { ApiParts } from './parts.ts'
 import { notFound, replyProblem } from './problem-reply.ts'
-import { registerApiRoutes, registerServiceRoutes } from './routes.ts'
+import {
+  registerApiRoutes,
+  registerServiceRoutes,
+  registerStatusRoutes,
+  type StatusParts,
+} from './routes.ts'
 
 /** A report of 2,000 characters fits 30 times. */
 const BODY_BYTES = 256 * 1024
@@ -33,13 +38,6 @@ const CONNECTION_MS = 60_000
  */
 export async function createServer(parts: ApiParts): Promise<FastifyInstance> {
   const app = makeServer(parts)
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
-  // Bodies are JSON; a form is only read where citizens' pages are.
-  app.removeContentTypeParser('text/plain')
-  app.setErrorHandler(replyProblem)
-  app.setNotFoundHandler((request, reply) => replyProblem(notFound(), request, reply))
-
   await secureHeaders(app, parts.baseUrl)
   await app.register(fastifyCookie)
   guardRoutes(app, parts)
@@ -57,10 +55,24 @@ export async function createServer(parts: ApiParts): Promise<FastifyInstance> {
   return app
 }
 
-function makeServer({ log, random, trustProxy }: ApiParts): FastifyInstance {
+/** The HTTP server of a process that serves nobody: health, readiness, version, counters. */
+export async function createStatusServer(
+  parts: StatusParts & Pick<ApiParts, 'log' | 'random'>,
+): Promise<FastifyInstance> {
+  const app = makeServer({ ...parts, trustProxy: [] })
+  registerStatusRoutes(app.withTypeProvider<ZodTypeProvider>(), parts)
+  await app.ready()
+  return app
+}
+
+function makeServer({
+  log,
+  random,
+  trustProxy,
+}: Pick<ApiParts, 'log' | 'random' | 'trustProxy'>): FastifyInstance {
   // Fastify knows less of a logger than pino does.
   const loggerInstance: FastifyBaseLogger = log
-  return Fastify({
+  const app = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
@@ -72,6 +84,13 @@ function makeServer({ log, random, trustProxy }: ApiParts): FastifyInstance {
     frameworkErrors: (error, request, reply) => replyProblem(error, request, reply),
     routerOptions: { maxParamLength: 200 },
   })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  // Bodies are JSON; a form is only read where citizens' pages are.
+  app.removeContentTypeParser('text/plain')
+  app.setErrorHandler(replyProblem)
+  app.setNotFoundHandler((request, reply) => replyProblem(notFound(), request, reply))
+  return app
 }
 
 /** Forms are read in this scope alone. */

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
 import { request } from 'node:http'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { z } from 'zod'
+import type { App } from '../app.ts'
 import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { Problem, type ProblemDetails } from '../domain/problem.ts'
@@ -12,8 +15,17 @@ import { socketPath } from '../api/local/socket-path.ts'
 export interface LocalService {
   /** Resolves with the parsed answer; rejects with the Problem that the service answered. */
   post<T>(path: string, body: unknown, answer: z.ZodType<T>): Promise<T>
+  /** Resolves when the bytes begin to come; rejects with the Problem that the service answered. */
+  stream(path: string, body: unknown): Promise<StreamedAnswer>
   /** Waits until everything that was sent has reached history and alarms; only where we started it. */
   settle(): Promise<void>
+}
+
+export interface StreamedAnswer {
+  /** As they come, no faster than they are taken. Fails when the answer is cut off. */
+  readonly bytes: AsyncIterable<Uint8Array>
+  /** What the service said behind the last byte. */
+  readonly trailer: (name: string) => string | undefined
 }
 
 const problemAnswer = z.looseObject({
@@ -27,7 +39,8 @@ const problemAnswer = z.looseObject({
 
 interface RawAnswer {
   readonly status: number
-  readonly body: string
+  readonly bytes: Readable
+  readonly trailer: StreamedAnswer['trailer']
 }
 type Send = (path: string, body: string) => Promise<RawAnswer>
 
@@ -40,11 +53,9 @@ export async function withLocalService<T>(
   task: (service: LocalService) => Promise<T>,
 ): Promise<T> {
   const path = socketPath(config.data)
-  if (existsSync(path) && (await answers(path))) {
-    return task({
-      post: poster((route, body) => overSocket(path, route, body).catch(lost)),
-      settle: () => Promise.resolve(),
-    })
+  if (await serviceRuns(config)) {
+    const send: Send = (route, body) => overSocket(path, route, body).catch(lost)
+    return task({ ...calls(send), settle: () => Promise.resolve() })
   }
   // Most commands never need the parts themselves, and their help should not wait for them.
   const { startApp } = await import('../app.ts')
@@ -56,27 +67,46 @@ export async function withLocalService<T>(
     listen: false,
   })
   return await task({
-    post: poster(async (route, body) => {
-      const answer = await app.local.inject({
-        method: 'POST',
-        url: route,
-        payload: body,
-        headers: { 'content-type': 'application/json' },
-      })
-      return { status: answer.statusCode, body: answer.body }
-    }),
+    ...calls((route, body) => inProcess(commandsOf(app), route, body)),
     settle: () => app.settled(),
   })
 }
 
-function poster(send: Send): LocalService['post'] {
-  return async (path, body, answer) => {
-    const raw = await send(path, JSON.stringify(body))
-    const parsed: unknown = JSON.parse(raw.body)
-    if (raw.status < 400) return answer.parse(parsed)
-    const problem = problemAnswer.parse(parsed)
-    throw new Problem(problemDetails(problem))
+function calls(send: Send): Pick<LocalService, 'post' | 'stream'> {
+  return {
+    async post(path, body, answer) {
+      const { status, bytes } = await send(path, JSON.stringify(body))
+      const parsed: unknown = JSON.parse(await text(bytes).catch(lost))
+      if (status < 400) return answer.parse(parsed)
+      throw problemOf(parsed)
+    },
+    async stream(path, body) {
+      const { status, bytes, trailer } = await send(path, JSON.stringify(body))
+      if (status < 400) return { bytes: whole(bytes), trailer }
+      throw problemOf(JSON.parse(await text(bytes).catch(lost)))
+    },
   }
+}
+
+function noRoutes(): Problem {
+  return new Problem({
+    kind: 'invalid',
+    what: 'commands need the role api',
+    where: 'roles',
+    next: 'leave GATUVAKT_ROLES out, or run the command where a service with that role runs',
+  })
+}
+
+async function* whole(bytes: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes
+  } catch (error) {
+    lost(error)
+  }
+}
+
+function problemOf(answer: unknown): Problem {
+  return new Problem(problemDetails(problemAnswer.parse(answer)))
 }
 
 const kinds = new Set<string>([
@@ -118,20 +148,47 @@ function overSocket(socket: string, path: string, body: string): Promise<RawAnsw
           'content-length': Buffer.byteLength(body),
         },
       },
-      (response) => {
-        const chunks: Buffer[] = []
-        response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 500,
-            body: Buffer.concat(chunks).toString('utf8'),
-          }),
-        )
-        response.on('error', reject)
-      },
+      (response) =>
+        resolve({
+          status: response.statusCode ?? 500,
+          bytes: response,
+          trailer: (name) => response.trailers[name],
+        }),
     )
     call.on('error', reject)
     call.end(body)
+  })
+}
+
+async function inProcess(
+  local: NonNullable<App['local']>,
+  url: string,
+  payload: string,
+): Promise<RawAnswer> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await local.inject({
+    method: 'POST',
+    url,
+    payload,
+    headers,
+    payloadAsStream: true,
+  })
+  return {
+    status: answer.statusCode,
+    bytes: answer.stream(),
+    trailer: (name) => answer.trailers[name],
+  }
+}
+
+/** The commands live with the people's part of the service. */
+function commandsOf({ local }: App): NonNullable<App['local']> {
+  if (local !== undefined) return local
+  throw new Problem({
+    kind: 'conflict',
+    what: 'this process has no commands',
+    where: 'roles',
+    why: 'they belong to the role api, which the settings leave out here',
+    next: 'run the command where the role api runs',
   })
 }
 
@@ -147,10 +204,17 @@ function lost(error: unknown): never {
   )
 }
 
+/** Does a service with commands run on this data folder? */
+export async function serviceRuns({ data }: Config): Promise<boolean> {
+  const path = socketPath(data)
+  return existsSync(path) && (await answers(path))
+}
+
 /** A socket file that nobody listens on is left behind by a process that was killed. */
 async function answers(path: string): Promise<boolean> {
   try {
-    await overSocket(path, '/status', '{}')
+    const { bytes } = await overSocket(path, '/status', '{}')
+    bytes.resume()
     return true
   } catch {
     return false

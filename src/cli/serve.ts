@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { systemClock } from '../clock.ts'
 import { createLogger } from '../log.ts'
 import { systemRandom } from '../random.ts'
+import { roles } from '../roles.ts'
 import type { Run } from './program.ts'
 import { settings } from './settings.ts'
 import { exit, type Terminal } from './terminal.ts'
@@ -12,12 +13,20 @@ export function serveCommand(terminal: Terminal, finish: Run): Command {
     .description('Run the service on the data folder, without a demo')
     .option('--http-port <port>', 'port of the console, the API and the citizen pages')
     .option('--mqtt-port <port>', 'port of the embedded MQTT broker')
+    .option(
+      '--roles <roles>',
+      `what this process does, of ${roles.join(', ')} (default: all of it)`,
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  gatuvakt serve\n  GATUVAKT_MAIL__URL=smtps://mail.example gatuvakt serve --http-port 80',
+      '\nExamples:\n  gatuvakt serve\n  GATUVAKT_MAIL__URL=smtps://mail.example gatuvakt serve --http-port 80\n  gatuvakt serve --roles gateway,engine    over NATS and PostgreSQL: see docs/deployment.md',
     )
-    .action(async (options: { httpPort?: string; mqttPort?: string }, command: Command) => {
-      const config = settings(command, terminal, portFlags(options))
+    .action(async (options: Options, command: Command) => {
+      const flags = {
+        ...portFlags(options),
+        ...(options.roles && { roles: options.roles }),
+      }
+      const config = settings(command, terminal, flags)
       const { startApp } = await import('../app.ts')
       await using app = await startApp({
         config,
@@ -26,11 +35,19 @@ export function serveCommand(terminal: Terminal, finish: Run): Command {
         logger: createLogger(config.log.level),
         listen: true,
       })
-      terminal.err(
-        `gatuvakt: ready at ${app.addresses.http}, MQTT at ${app.addresses.mqtt}`,
-      )
+      terminal.err(`gatuvakt: ready at ${app.addresses.http}${hearing(app.addresses.mqtt)}`)
       finish(await untilStopped(app, terminal))
     })
+}
+
+interface Options {
+  readonly httpPort?: string
+  readonly mqttPort?: string
+  readonly roles?: string
+}
+
+function hearing(address: string): string {
+  return address === '' ? '' : `, MQTT at ${address}`
 }
 
 /** Command-line ports as the configuration has them. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ActiveConfiguration, Configurations } from '../configuration/active.ts'
 import type { Database } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
+import type { Clock } from '../domain/clock.ts'
 import type { Position } from '../domain/position.ts'
 import type { TimeUs } from '../domain/time.ts'
 import type { Detector } from '../rules/detector.ts'
@@ -108,12 +109,62 @@ export async function saveCheckpoint(
   })
 }
 
-/** When the detector last saved its place: the service was alive then; undefined on the first start. */
-export async function lastAlive(database: Database): Promise<TimeUs | undefined> {
+/** The projector's place, for a store that cannot keep it with its readings. */
+export function projectorCursor(
+  database: Database,
+  clock: Clock,
+): {
+  load(): Promise<Position | undefined>
+  save(position: Position | undefined): Promise<void>
+} {
+  const { query } = database.installation
+  return {
+    async load() {
+      const row = await query
+        .selectFrom('checkpoint')
+        .select('position')
+        .where('consumer', '=', 'projector')
+        .executeTakeFirst()
+      if (row === undefined) return undefined
+      return storedPosition.nullable().parse(JSON.parse(row.position)) ?? undefined
+    },
+    async save(position) {
+      const saved = { position: JSON.stringify(position ?? null), saved_at: clock.now() }
+      await database.installation.write('normal', async (transaction) => {
+        await transaction
+          .insertInto('checkpoint')
+          .values({ consumer: 'projector', ...saved })
+          .onConflict((conflict) => conflict.column('consumer').doUpdateSet(saved))
+          .execute()
+      })
+    },
+  }
+}
+
+/** Says that the gateway hears; for a process that has no detector to save its place. */
+export async function saveAlive(database: Database, now: TimeUs): Promise<void> {
+  const saved = { position: 'null', saved_at: now }
+  await database.installation.write('normal', async (query) => {
+    await query
+      .insertInto('checkpoint')
+      .values({ consumer: 'gateway', ...saved })
+      .onConflict((conflict) => conflict.column('consumer').doUpdateSet(saved))
+      .execute()
+  })
+}
+
+/**
+ * When the detector last saved its place, or the gateway said that it hears: the process was alive
+ * then. Undefined on the first start.
+ */
+export async function lastAlive(
+  database: Database,
+  who: 'detector' | 'gateway',
+): Promise<TimeUs | undefined> {
   const row = await database.installation.query
     .selectFrom('checkpoint')
     .select('saved_at')
-    .where('consumer', '=', consumer)
+    .where('consumer', '=', who)
     .executeTakeFirst()
   return row?.saved_at
 }

@@ -50,7 +50,7 @@ export async function openAppliedDemo(): Promise<AppliedDemo> {
       }),
     async apply(files, options = {}) {
       const payload = { organisation: strandkoping, files, ...options }
-      const answer = await service.app.local.inject({
+      const answer = await service.local.inject({
         method: 'POST',
         url: '/apply',
         payload,

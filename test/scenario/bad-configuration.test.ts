@@ -146,7 +146,7 @@ describe('a folder with a mistake', () => {
       { organisation: strandkoping, files: [{ path: 'a.yaml' }] },
       [],
     ]) {
-      const answer = await town.service.app.local.inject({
+      const answer = await town.service.local.inject({
         method: 'POST',
         url: '/apply',
         payload,

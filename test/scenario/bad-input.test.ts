@@ -173,7 +173,7 @@ describe('a device that does what it may not', () => {
       path,
       text: path === 'devices.yaml' ? text.replace(/^ {2}lamp-48:.*\n/m, '') : text,
     }))
-    const applied = await siege.service.app.local.inject({
+    const applied = await siege.service.local.inject({
       method: 'POST',
       url: '/apply',
       payload: { organisation: strandkoping, files: retired, prune: true },

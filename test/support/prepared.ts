@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/clock.ts'
 import { toIso } from '../../src/domain/time.ts'
-import { startService, strandkoping } from './service.ts'
+import { startService, strandkoping, type ServiceOptions } from './service.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 /** What a prepared folder's devices and people show. */
@@ -19,9 +19,10 @@ export interface Prepared {
 export async function prepareFolder(
   folder: string,
   devices: readonly string[],
+  servers: Pick<ServiceOptions, 'databaseUrl' | 'natsUrl'> = {},
 ): Promise<Prepared> {
   const clock = new VirtualClock(toIso(systemClock.now()))
-  await using service = await startService({ folder, clock, edit: actAtOnce })
+  await using service = await startService({ ...servers, folder, clock, edit: actAtOnce })
   const { identity, database } = service.app
   const secrets = new Map<string, { username: string; secret: string }>()
   for (const device of devices) {

@@ -16,11 +16,15 @@ export interface ServiceProcess {
   said(): string
 }
 
-/** Starts `gatuvakt serve` on the folder; `under` is a program to run it under, with its arguments. */
+/**
+ * Starts `gatuvakt serve` on the folder; `under` is a program to run it under, with its arguments,
+ * `settings` are GATUVAKT_… variables.
+ */
 export function serve(
   folder: string,
   ports: { readonly http: number; readonly mqtt: number },
   under: readonly string[] = [],
+  settings: Readonly<Record<string, string>> = {},
 ): ServiceProcess {
   const command = [
     ...under,
@@ -38,7 +42,7 @@ export function serve(
   const [program = '', ...args] = command
   const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, GATUVAKT_LOG__LEVEL: 'warn' },
+    env: { ...process.env, GATUVAKT_LOG__LEVEL: 'warn', ...settings },
   })
   let text = ''
   const ended = once(child, 'exit').then(

@@ -20,6 +20,8 @@ export const fjordvik = organisationId.parse('fjordvik')
 /** The whole service on a folder, with real sockets, databases and disk, under a clock that tests move. */
 export interface TestService extends AsyncDisposable {
   readonly app: App
+  /** The commands of the machine itself. */
+  readonly local: NonNullable<App['local']>
   readonly clock: VirtualClock
   /** Publishes as the device does and resolves with the broker's acknowledgement. */
   say(device: string, message: Record<string, unknown>): Promise<void>
@@ -56,6 +58,8 @@ export interface ServiceOptions {
   readonly also?: OrganisationId
   /** A PostgreSQL database instead of SQLite in the folder. */
   readonly databaseUrl?: string
+  /** A JetStream stream instead of SQLite in the folder. */
+  readonly natsUrl?: string
   /** Hears every line that the service logs, down to the smallest. */
   readonly hearLog?: (line: string) => void
 }
@@ -72,6 +76,10 @@ export async function startService(options: ServiceOptions): Promise<TestService
         mqtt: { port: 0 },
         ...(options.databaseUrl !== undefined && {
           database: { url: options.databaseUrl },
+        }),
+        ...(options.natsUrl !== undefined && {
+          nats: { url: options.natsUrl },
+          readingLog: { durability: 'relaxed' },
         }),
       },
     }),
@@ -113,8 +121,11 @@ export async function startService(options: ServiceOptions): Promise<TestService
     return made
   }
 
+  const { local } = app
+  if (local === undefined) throw new Error('a whole service has commands')
   return {
     app,
+    local,
     clock,
     http,
     credential,

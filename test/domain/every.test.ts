@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
-import { MINUTE } from '../src/domain/time.ts'
-import { every } from '../src/every.ts'
-import { createManualClock } from './support/manual-clock.ts'
+import { MINUTE } from '../../src/domain/time.ts'
+import { every } from '../../src/domain/every.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 
 function job(work: () => Promise<void> = () => Promise.resolve()) {
   const clock = createManualClock()

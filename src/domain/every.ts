@@ -1,5 +1,5 @@
-import type { CancelTimer, Clock } from './domain/clock.ts'
-import type { DurationUs } from './domain/time.ts'
+import type { CancelTimer, Clock } from './clock.ts'
+import type { DurationUs } from './time.ts'
 
 /** Does a small job again and again, never twice at once, until disposed. */
 export function every(
