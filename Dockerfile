@@ -1,19 +1,29 @@
-# The service in a container. The pinned runtime comes with npm ci, so the base needs only some Node.
-FROM node:22-bookworm-slim AS build
+# The service in a container. npm ci brings the pinned runtime; the image keeps that one and no other.
+FROM node:24.18.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
-COPY . .
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+COPY bin ./bin
+COPY config ./config
+COPY simulators ./simulators
+COPY src ./src
+RUN npm run build \
+ && npm prune --omit=dev --ignore-scripts \
+ && mv node_modules/node-linux-*/bin/node /usr/local/bin/gatuvakt-node \
+ && rm -rf node_modules/node-linux-* node_modules/.bin node_modules/.cache src/console
 
-FROM node:22-bookworm-slim
-WORKDIR /app
-COPY --from=build --chown=node:node /app /app
-RUN mkdir /data && chown node:node /data
-USER node
+FROM debian:12.12-slim
+RUN useradd --uid 1000 --create-home gatuvakt \
+ && install --directory --owner=1000 --group=1000 --mode=0700 /data
+COPY --from=build /usr/local/bin/gatuvakt-node /usr/local/bin/node
+COPY --from=build /app /app
+COPY deploy/gatuvakt-ready /usr/local/bin/gatuvakt-ready
+RUN ln -s /app/bin/gatuvakt /usr/local/bin/gatuvakt
+USER gatuvakt
+WORKDIR /data
 ENV GATUVAKT_DATA=/data GATUVAKT_HTTP__HOST=0.0.0.0 GATUVAKT_MQTT__HOST=0.0.0.0
 VOLUME /data
 EXPOSE 8080 1883
-HEALTHCHECK --interval=30s CMD ["node", "-e", "fetch('http://127.0.0.1:8080/readyz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
-ENTRYPOINT ["node", "bin/gatuvakt"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s CMD ["gatuvakt-ready"]
+ENTRYPOINT ["gatuvakt"]
 CMD ["serve"]

@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { refuseHalfRestored } from './backup/restore-backup.ts'
 import { openCore, type Core } from './core.ts'
 import type { PortParts } from './ports.ts'
 import { listen, type Listening } from './listen.ts'
 import { createLocalServer } from './api/local/server.ts'
 import { activateWaiting } from './ingest/activation.ts'
+import { readHold, type Hold } from './delivery/hold.ts'
 import type { Clock, Random } from './domain/clock.ts'
 import type { OrganisationId } from './domain/ids.ts'
 
@@ -29,6 +31,8 @@ export interface App
   readonly failed: Promise<Error>
   readonly clock: Clock
   readonly logger: Logger
+  /** Why deliveries are held, where they are: after a restore, until somebody releases them. */
+  held(): Promise<Hold | undefined>
   /** Puts applied versions of a configuration into force. */
   activate(organisation: OrganisationId): Promise<void>
   /** Resolves when everything that is in the log now has reached history, alarms and live values. */
@@ -38,6 +42,7 @@ export interface App
 /** The only place that starts every part; if one fails to start, those before it are stopped. */
 export async function startApp(parts: AppParts): Promise<App> {
   const { config, clock, logger } = parts
+  refuseHalfRestored(config.data)
   await using starting = new AsyncDisposableStack()
   await mkdir(join(config.data, 'mail'), { recursive: true, mode: 0o700 })
   const core = starting.use(await openCore(parts))
@@ -79,6 +84,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     failed: log.broken,
     clock,
     logger,
+    held: () => readHold(database),
     activate,
     settled: () => core.settled(),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -53,7 +53,7 @@ const schema = z
       })
       .prefault({}),
     /** MQTT brokers of others that we listen to, by the name of the connection. */
-    brokers: z.record(slug, externalBroker).default({}),
+    brokers: z.record(slug.regex(/^(?!(?:import|mqtt)$)/), externalBroker).default({}),
     /** How raw messages are kept until everybody behind the log has had them. */
     readingLog: z
       .strictObject({

@@ -36,7 +36,11 @@ export async function listen(parts: ListenParts): Promise<Listening> {
   const gateway = config.roles.includes('gateway')
     ? starting.use(createGateway(parts, core))
     : undefined
-  const ready = (): Promise<Readiness> => readiness(core, gateway?.adapters ?? [])
+  const ready = (): Promise<Readiness> =>
+    readiness(core, {
+      gateway,
+      delivers: config.roles.includes('delivery'),
+    })
   const server = await httpServer(parts, ready)
   starting.defer(() => server.close())
   const http = await server

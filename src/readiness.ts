@@ -1,16 +1,24 @@
 import type { Adapter } from './adapters/adapter.ts'
 import type { Readiness } from './api/parts.ts'
 import type { Core } from './core.ts'
+import type { Gateway } from './gateway.ts'
+import { readHold } from './delivery/hold.ts'
+import { toIso } from './domain/time.ts'
 
 /** What each part of the process says of itself; it is ready when all are. */
 export async function readiness(
   core: Core,
-  adapters: readonly Adapter[],
+  {
+    gateway,
+    delivers,
+  }: { readonly gateway: Gateway | undefined; readonly delivers: boolean },
 ): Promise<Readiness> {
-  const parts = [await databaseState(core), ...consumerStates(core)]
-  for (const adapter of adapters) {
-    const { state, detail } = adapter.health()
-    parts.push({ name: adapter.connection, ready: state === 'online', detail })
+  const parts = [await databaseState(core), logState(core), ...consumerStates(core)]
+  if (delivers) parts.push(await deliveryState(core))
+  if (gateway !== undefined) {
+    const { state, detail } = gateway.own.health()
+    parts.push({ name: gateway.own.connection, ready: state === 'online', detail })
+    for (const other of gateway.others) parts.push(stateOfOther(other))
   }
   return { ready: parts.every(({ ready }) => ready), parts }
 }
@@ -26,6 +34,31 @@ async function databaseState({ database }: Core): Promise<Part> {
       .limit(1)
       .execute()
     return { name, ready: true, detail: 'answers' }
+  } catch (error) {
+    return { name, ready: false, detail: String(error) }
+  }
+}
+
+/** A broker of others that is away is said, and is no reason to take the service out. */
+function stateOfOther(adapter: Adapter): Part {
+  const { state, detail } = adapter.health()
+  return { name: adapter.connection, ready: true, detail: `${state}: ${detail}` }
+}
+
+/** A weak log is said, and is no reason to take the service out. */
+function logState({ log }: Core): Part {
+  const detail = log.weakness === undefined ? 'keeps what it acknowledges' : log.weakness
+  return { name: 'log', ready: true, detail }
+}
+
+/** Held deliveries are said, and are no reason to take the service out. */
+async function deliveryState({ database }: Core): Promise<Part> {
+  const name = 'delivery'
+  try {
+    const hold = await readHold(database)
+    if (hold === undefined) return { name, ready: true, detail: 'sends' }
+    const detail = `held since ${toIso(hold.since)}: ${hold.why}; gatuvakt deliveries release`
+    return { name, ready: true, detail }
   } catch (error) {
     return { name, ready: false, detail: String(error) }
   }

@@ -17,6 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'adapters/mqtt-external': ['adapters'],
   alarms: ['database'],
   delivery: ['database'],
+  backup: ['database', 'delivery', 'ingest', 'store'],
   // Cases implement the effects that alarms ask for, and put their mails into the outbox.
   cases: ['database', 'alarms', 'delivery'],
   identity: ['database', 'adapters'],
@@ -39,13 +40,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'cases',
     'configuration',
     'database',
+    'delivery',
     'devices',
     'identity',
     'ingest',
+    'store',
   ],
   // Types alone: the console is its own program and speaks HTTP.
   console: ['alarms', 'cases', 'api'],
-  cli: ['api', 'api/local', 'configuration', '.'],
+  cli: ['api', 'api/local', 'backup', 'configuration', '.'],
   // The root: the process and its composition, which know every part.
   '.': ['*'],
 }
@@ -98,6 +101,7 @@ const acrossOrganisations = [
   'src/ingest/checkpoint.ts',
   'src/cases/',
   'src/readiness.ts',
+  'src/broker-memory.ts',
 ]
 
 const files = globSync('src/**/*.{ts,tsx}').toSorted()

@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander'
 import { adminCommand } from './admin.ts'
 import { applyCommand } from './apply.ts'
+import { backupCommand } from './backup.ts'
+import { deliveriesCommand } from './deliveries.ts'
 import { deviceCommand } from './device.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
+import { restoreCommand } from './restore.ts'
 import { serveCommand } from './serve.ts'
 import { simCommand } from './sim.ts'
 import { startCommand } from './start.ts'
@@ -46,6 +49,7 @@ Examples:
   gatuvakt init --organisation lund --name "Lunds kommun" --email ada@lund.example
   gatuvakt apply config/demo/strandkoping --dry-run
   gatuvakt device credential strandkoping lamp-17
+  gatuvakt backup /mnt/backup/2026-11-20
 
 Exit codes: 0 ok · 1 failed · 2 usage · 3 invalid or in conflict · 4 not found
             5 service unreachable · 6 check missed its target · 130 interrupted`,
@@ -58,6 +62,9 @@ Exit codes: 0 ok · 1 failed · 2 usage · 3 invalid or in conflict · 4 not fou
     applyCommand,
     importCommand,
     deviceCommand,
+    backupCommand,
+    restoreCommand,
+    deliveriesCommand,
     simCommand,
   ]) {
     const command = make(terminal, finish)

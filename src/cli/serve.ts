@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { App } from '../app.ts'
 import { systemClock } from '../clock.ts'
 import { createLogger } from '../log.ts'
 import { systemRandom } from '../random.ts'
@@ -36,8 +37,16 @@ export function serveCommand(terminal: Terminal, finish: Run): Command {
         listen: true,
       })
       terminal.err(`gatuvakt: ready at ${app.addresses.http}${hearing(app.addresses.mqtt)}`)
+      await sayHeld(app, terminal)
       finish(await untilStopped(app, terminal))
     })
+}
+
+/** After a restore nothing is sent before somebody says so; whoever starts the service shall know. */
+export async function sayHeld(app: Pick<App, 'held'>, terminal: Terminal): Promise<void> {
+  const hold = await app.held()
+  if (hold === undefined) return
+  terminal.err(`gatuvakt: deliveries are held (${hold.why}): gatuvakt deliveries status`)
 }
 
 interface Options {

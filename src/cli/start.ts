@@ -11,7 +11,7 @@ import { systemRandom } from '../random.ts'
 import { buildConsole, consoleIsStale } from './build-console.ts'
 import type { Demo } from './demo.ts'
 import type { Run } from './program.ts'
-import { portFlags, untilStopped } from './serve.ts'
+import { portFlags, sayHeld, untilStopped } from './serve.ts'
 import { settings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -60,6 +60,7 @@ export function startCommand(terminal: Terminal, finish: Run): Command {
         faults.inject = await startTowns(app, demo, parts)
       }
       terminal.out(box(app, config, demo))
+      await sayHeld(app, terminal)
       finish(await untilStopped(app, terminal))
     })
 }

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts'
 import type { Tables } from '../database/tables.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { later, MINUTE, type TimeUs } from '../domain/time.ts'
+import { isHeld } from './hold.ts'
 
 /** The SQL of the outbox, across organisations. */
 
@@ -18,7 +19,10 @@ export interface LeasedRow {
   readonly attempts: number
 }
 
-/** Leases the row that is due longest; undefined when none is. The try counts from here on. */
+/**
+ * Leases the row that is due longest; undefined when none is, or while deliveries are held. The try
+ * counts from here on.
+ */
 export async function leaseOne(
   { installation }: Database,
   now: TimeUs,
@@ -45,6 +49,7 @@ export async function leaseOne(
       )
       // Said again outside the choice, so that of two who chose the same row one gets nothing.
       .where((eb) => isDue(eb, now))
+      .where((eb) => eb.not(isHeld(eb)))
       .returning(['organisation', 'id', 'kind', 'payload', 'attempts'])
       .executeTakeFirst(),
   )

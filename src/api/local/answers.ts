@@ -39,3 +39,20 @@ export const importReadingsAnswer = z.object({ stored: z.int() })
 export const importAssetsAnswer = applyAnswer.extend({
   bad: z.array(z.object({ index: z.int().optional(), what: z.string() })),
 })
+
+export const deliveriesAnswer = z.object({
+  /** Null when mails leave as usual. */
+  held: z.object({ since: z.string(), why: z.string() }).nullable(),
+  waiting: z.array(
+    z.object({
+      organisation: z.string(),
+      kind: z.string(),
+      count: z.int(),
+      oldestDue: z.string(),
+    }),
+  ),
+})
+export type DeliveriesAnswer = z.infer<typeof deliveriesAnswer>
+
+/** What readings can be asked for as. */
+export { exportFormats, type ExportFormat } from '../../store/export/format.ts'

@@ -3,7 +3,10 @@ import type { Clock } from '../../domain/clock.ts'
 import type { OrganisationId } from '../../domain/ids.ts'
 import type { Configurations } from '../../configuration/active.ts'
 import type { Identity } from '../../identity/identity.ts'
+import type { LogRoom } from '../../ingest/log-retention.ts'
+import type { Readers } from '../../ingest/readers.ts'
 import type { ReadingLog } from '../../ingest/reading-log.ts'
+import type { ReadingStore } from '../../store/reading-store.ts'
 
 /** What the commands at the machine itself work with. */
 export interface LocalParts {
@@ -11,6 +14,11 @@ export interface LocalParts {
   readonly configurations: Configurations
   readonly identity: Identity
   readonly log: ReadingLog
+  readonly store: ReadingStore
+  /** Those who read the log in this process. */
+  readonly consumers: Readers['consumers']
+  /** What the log holds and what is left for it; undefined until somebody has looked. */
+  readonly logRoom: () => LogRoom | undefined
   /** Puts applied versions into force. */
   readonly activate: (organisation: OrganisationId) => Promise<void>
   /** What links in mails and on screens start with. */

@@ -3,10 +3,15 @@ import { z } from 'zod'
 import { Problem } from '../../domain/problem.ts'
 import { replyProblem } from '../problem-reply.ts'
 import { applyUploaded, importAssets } from './configuration.ts'
+import { deliveriesStatus, drop, hold, release } from './deliveries.ts'
 import { issueCredential } from './devices.ts'
+import { exportReadings } from './export.ts'
+import { logStatus } from './log.ts'
 import type { LocalParts } from './parts.ts'
 import { init, resetAdmin } from './people.ts'
+import { quarantineList, quarantineReplay, quarantineShow } from './quarantine.ts'
 import { importReadings } from './readings.ts'
+import { replay } from './replay.ts'
 import { injectFaults } from './town.ts'
 
 type Command = (parts: LocalParts, input: unknown) => Promise<unknown>
@@ -22,6 +27,15 @@ const commands: Readonly<Record<string, Command>> = {
   '/import-readings': importReadings,
   '/device-credential': issueCredential,
   '/town-faults': injectFaults,
+  '/quarantine-list': quarantineList,
+  '/quarantine-show': quarantineShow,
+  '/quarantine-replay': quarantineReplay,
+  '/log-status': logStatus,
+  '/replay': replay,
+  '/deliveries-status': deliveriesStatus,
+  '/deliveries-hold': hold,
+  '/deliveries-release': release,
+  '/deliveries-drop': drop,
 }
 
 /** Imports and configurations are large, and only the machine's own people send them. */
@@ -39,6 +53,9 @@ export async function createLocalServer(parts: LocalParts): Promise<FastifyInsta
   for (const [path, command] of Object.entries(commands)) {
     server.post(path, async (request) => command(parts, request.body))
   }
+  server.post('/export-readings', async (request, reply) =>
+    exportReadings(parts, request.body, reply),
+  )
   await server.ready()
   return server
 }

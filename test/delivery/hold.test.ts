@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { openPostgresDatabase } from '../../src/database/postgres/open.ts'
+import {
+  dropDeliveries,
+  holdDeliveries,
+  readHold,
+  releaseDeliveries,
+  waitingDeliveries,
+} from '../../src/delivery/hold.ts'
+import { createOutbox } from '../../src/delivery/outbox.ts'
+import { earlier, HOUR, later, SECOND } from '../../src/domain/time.ts'
+import { systemRandom } from '../../src/random.ts'
+import { addOrganisations, north } from '../support/database.ts'
+import { findPostgres } from '../support/postgres.ts'
+import { describeWithService } from '../support/services.ts'
+import { openFixture, type Fixture } from './fixture.ts'
+
+it('sends nothing while deliveries are held, and everything once they are released', async () => {
+  await using here = await openFixture()
+  await expectHoldAndRelease(here)
+})
+
+describeWithService('postgres', await findPostgres(), (start) => {
+  it('sends nothing while deliveries are held, and everything once they are released', async () => {
+    await using server = await start()
+    const url = await server.createDatabase()
+    await using here = await openFixture(async (clock) => {
+      const random = systemRandom
+      const times = { clock, realTime: systemClock }
+      const database = await openPostgresDatabase({ url, random, ...times })
+      await addOrganisations(database)
+      return database
+    })
+    await expectHoldAndRelease(here)
+  })
+})
+
+async function expectHoldAndRelease(here: Fixture): Promise<void> {
+  const { database, clock } = here
+  await using outbox = createOutbox(here.parts())
+  const since = clock.now()
+  expect(await readHold(database)).toBeUndefined()
+  await holdDeliveries(database, { since, why: 'restored' })
+  clock.advance(SECOND)
+  // Whoever holds what is held already changes nothing.
+  await holdDeliveries(database, { since: clock.now(), why: 'by hand' })
+  expect(await readHold(database)).toEqual({ since, why: 'restored' })
+
+  await here.put('stale', { dueAt: earlier(clock.now(), HOUR) })
+  await here.put('fresh')
+  await here.put('next', { dueAt: later(clock.now(), HOUR) })
+  expect(await outbox.drain()).toBe(0)
+  expect(here.letters).toEqual([])
+  expect(await waitingDeliveries(database)).toEqual([
+    {
+      organisation: north,
+      kind: 'greeting',
+      count: 3,
+      oldestDue: earlier(clock.now(), HOUR),
+    },
+  ])
+
+  const now = clock.now()
+  expect(await dropDeliveries(database, { before: now, now })).toBe(1)
+  expect(await releaseDeliveries(database)).toBe(true)
+  expect(await releaseDeliveries(database)).toBe(false)
+  expect(await outbox.drain()).toBe(1)
+  expect(here.letters.map(({ id }) => id)).toEqual(['fresh'])
+  const stale = (await here.rows()).find(({ id }) => id === 'stale')
+  expect(stale).toMatchObject({
+    delivered_at: null,
+    failed_at: now,
+    error: 'dropped by a person',
+  })
+}
