@@ -65,6 +65,8 @@ export async function startApp(parts: AppParts): Promise<App> {
           identity,
           log,
           store,
+          consumers: core.consumers,
+          logRoom: () => core.logKeeper?.room(),
           activate,
           clock,
           baseUrl: () =>

@@ -14,9 +14,12 @@ import type { OrganisationId } from './domain/ids.ts'
 import { MINUTE } from './domain/time.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import type { Identity } from './identity/identity.ts'
+import { diskSpace, startLogKeeper, type LogKeeper } from './ingest/log-retention.ts'
 import { startProblems, type Problems } from './ingest/problems.ts'
+import { startCorruptKeeper } from './ingest/quarantine/corrupt.ts'
 import { startReaders, type Readers } from './ingest/readers.ts'
 import type { ReadingLog } from './ingest/reading-log.ts'
+import { logBytes } from './ingest/sqlite-log/size.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { every } from './domain/every.ts'
 import { openPorts, type PortParts, type Ports } from './ports.ts'
@@ -35,6 +38,8 @@ export interface Core extends AsyncDisposable, Ports, Pick<Readers, 'consumers'>
   /** Undefined where nobody looks. */
   readonly lastValues: Readers['lastValues']
   readonly metrics: Metrics
+  /** Undefined in a process that is no gateway. */
+  readonly logKeeper: LogKeeper | undefined
   /** Resolves when everything in the log now has been handled by every consumer. */
   settled(): Promise<void>
 }
@@ -48,10 +53,11 @@ export async function openCore(parts: PortParts): Promise<Core> {
   const metrics = createMetrics()
   const ports = await openPorts(parts, starting)
   const { database, log } = ports
-  log.onCorrupt((record) =>
-    logger.error({ record }, 'a stored message can no longer be read'),
-  )
+  starting.use(startCorruptKeeper({ log, database, clock, logger }))
   const configurations = createConfigurations(database)
+  const logKeeper = does.has('gateway')
+    ? starting.use(keepLog(parts, log, configurations))
+    : undefined
   const current = keepCurrent(configurations)
   const secretListeners = new Set<(username: string) => void>()
   const secretIssued = (username: string): void => {
@@ -82,6 +88,8 @@ export async function openCore(parts: PortParts): Promise<Core> {
     }),
   )
   followConsumers(metrics, log, readers)
+  const { projector } = readers.consumers
+  if (projector !== undefined) metrics.followHistory(() => projector.circuit().state)
   if (does.has('engine')) starting.use(closeRecovered(parts, cases))
 
   const stack = starting.move()
@@ -96,6 +104,7 @@ export async function openCore(parts: PortParts): Promise<Core> {
     problems,
     lastValues: readers.lastValues,
     metrics,
+    logKeeper,
     consumers: readers.consumers,
     async settled() {
       const consumers = Object.values(readers.consumers)
@@ -110,6 +119,26 @@ function followConsumers(metrics: Metrics, log: ReadingLog, { consumers }: Reade
     const done = (): number => consumer.position()?.sequence ?? 0
     metrics.follow(name, () => (log.head()?.sequence ?? 0) - done())
   }
+}
+
+/** Keeps the reading log within its bounds. What a JetStream server has room for, it says itself. */
+function keepLog(
+  { config, clock, logger }: PortParts,
+  log: ReadingLog,
+  configurations: Configurations,
+): LogKeeper {
+  const { maxAge, maxBytes } = config.readingLog
+  const here = config.nats.url === undefined
+  return startLogKeeper({
+    log,
+    keep: { maxAge, maxBytes },
+    fullAt: 2 * maxBytes,
+    bytes: async () => (here ? logBytes(join(config.data, 'log.sqlite')) : undefined),
+    disk: async () => (here ? diskSpace(config.data) : undefined),
+    configurations,
+    clock,
+    logger,
+  })
 }
 
 /** Cases that recovered by themselves end once a minute. */

@@ -7,6 +7,8 @@ export interface Metrics {
   readonly refused: Counter<'reason'>
   /** Shows how many commits of the log `consumer` has yet to handle, asked when somebody looks. */
   follow(consumer: string, behind: () => number): void
+  /** Shows how writing to the reading store goes. */
+  followHistory(state: () => 'closed' | 'open' | 'half_open'): void
 }
 
 export function createMetrics(): Metrics {
@@ -37,5 +39,17 @@ export function createMetrics(): Metrics {
       registers: [registry],
     }),
     follow: (consumer, behind) => void followed.set(consumer, behind),
+    followHistory(state) {
+      const circuit = new Gauge({
+        name: 'gatuvakt_history_circuit',
+        help: 'State of the circuit to the reading store: 1 for the one it is in',
+        labelNames: ['state'],
+        registers: [registry],
+        collect: () => {
+          for (const one of ['closed', 'open', 'half_open'] as const)
+            circuit.set({ state: one }, state() === one ? 1 : 0)
+        },
+      })
+    },
   }
 }

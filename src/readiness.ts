@@ -46,9 +46,10 @@ function stateOfOther(adapter: Adapter): Part {
 }
 
 /** A weak log is said, and is no reason to take the service out. */
-function logState({ log }: Core): Part {
-  const detail = log.weakness === undefined ? 'keeps what it acknowledges' : log.weakness
-  return { name: 'log', ready: true, detail }
+function logState({ log, logKeeper }: Core): Part {
+  const { ready = true, detail } = logKeeper?.health() ?? {}
+  const keeps = log.weakness ?? 'keeps what it acknowledges'
+  return { name: 'log', ready, detail: detail === undefined ? keeps : `${keeps}; ${detail}` }
 }
 
 /** Held deliveries are said, and are no reason to take the service out. */

@@ -56,6 +56,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** The one folder each vendor package lives in. */
 const home: Readonly<Record<string, readonly string[]>> = {
   '@duckdb/node-api': ['store'],
+  '@duckdb/node-bindings': ['store'],
   '@fastify/cookie': ['api'],
   '@fastify/formbody': ['api'],
   '@fastify/helmet': ['api'],
@@ -98,7 +99,10 @@ const acrossOrganisations = [
   'src/identity/',
   'src/delivery/',
   'src/configuration/',
+  'src/ingest/adopt/',
   'src/ingest/checkpoint.ts',
+  'src/ingest/quarantine.ts',
+  'src/ingest/quarantine/',
   'src/cases/',
   'src/readiness.ts',
   'src/broker-memory.ts',

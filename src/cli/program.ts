@@ -7,6 +7,9 @@ import { deviceCommand } from './device.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
 import { restoreCommand } from './restore.ts'
+import { logCommand } from './log.ts'
+import { quarantineCommand } from './quarantine.ts'
+import { replayCommand } from './replay.ts'
 import { serveCommand } from './serve.ts'
 import { simCommand } from './sim.ts'
 import { startCommand } from './start.ts'
@@ -66,6 +69,9 @@ Exit codes: 0 ok · 1 failed · 2 usage · 3 invalid or in conflict · 4 not fou
     restoreCommand,
     deliveriesCommand,
     simCommand,
+    logCommand,
+    quarantineCommand,
+    replayCommand,
   ]) {
     const command = make(terminal, finish)
     command.copyInheritedSettings(program)

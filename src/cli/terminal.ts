@@ -9,9 +9,12 @@ export interface Terminal {
   /** Asks a person on a terminal; elsewhere everybody agrees. */
   readonly agree: (question: string) => Promise<boolean>
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Aborted by Ctrl-C or SIGTERM. */
+  /** Aborted by Ctrl-C or SIGTERM, or for `brokenPipe`. */
   readonly stop: AbortSignal
 }
+
+/** Why `stop` was aborted when nobody reads standard output any more, which is no failure. */
+export const brokenPipe = 'EPIPE'
 
 /** Exit codes, the same for every command. */
 export const exit = {

@@ -4,6 +4,7 @@ import type { ConfigurationTables } from './tables/configuration.ts'
 import type { DeliveryTables } from './tables/delivery.ts'
 import type { IdentityTables } from './tables/identity.ts'
 import type { InstallationTables } from './tables/installation.ts'
+import type { QuarantineTables } from './tables/quarantine.ts'
 
 /**
  * Every table, as Kysely sees it. The same SQL runs on SQLite and PostgreSQL: times are BIGINT µs,
@@ -17,6 +18,7 @@ export interface Tables
     AlarmTables,
     CaseTables,
     DeliveryTables,
+    QuarantineTables,
     IdentityTables {}
 
 /** Tables without an organisation: readable only through `Database.installation`. */
@@ -46,6 +48,7 @@ const ofOneOrganisation = {
   feed: true,
   outbox: true,
   ingest_problem: true,
+  quarantine: true,
   user: true,
   session: true,
   one_time_link: true,

@@ -51,6 +51,8 @@ const holders = {
     'administrator',
   ],
   'ingest.problems.read': ['operations', 'rule_engineer', 'integrator', 'administrator'],
+  /** Write a reading that the store refused once more. */
+  'quarantine.replay': ['rule_engineer', 'integrator', 'administrator'],
   'configuration.apply': ['rule_engineer', 'administrator'],
   /** Only over the local socket, so no role holds them. */
   'local.configuration': [],

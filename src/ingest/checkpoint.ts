@@ -39,7 +39,7 @@ const fromTheBeginning: Checkpoint = {
 export async function loadCheckpoint(
   database: Database,
   configurations: Configurations,
-  log: Pick<ReadingLog, 'epoch' | 'head'>,
+  log: Pick<ReadingLog, 'epoch' | 'head' | 'shared'>,
 ): Promise<Checkpoint> {
   const { query } = database.installation
   const row = await query

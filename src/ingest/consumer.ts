@@ -25,7 +25,7 @@ export interface Consumer extends AsyncDisposable {
 /** What a consumer reads: the log as it is, or decoded. */
 export interface Source<Entry extends { readonly position: Position }> extends Pick<
   ReadingLog,
-  'epoch' | 'head' | 'onCommit'
+  'epoch' | 'head' | 'shared' | 'onCommit'
 > {
   read(request: ReadRequest): Promise<readonly Entry[]>
 }

@@ -23,6 +23,7 @@ export function createDecodedLog(
       const alone = new LoneReader(log, configurations)
       return {
         epoch: log.epoch,
+        shared: log.shared,
         head: () => log.head(),
         onCommit: (listener) => log.onCommit(listener),
         read: async (request) => (await window.read(request)) ?? alone.read(request),

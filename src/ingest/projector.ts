@@ -1,46 +1,79 @@
 import type { Logger } from 'pino'
-import type { Clock } from '../domain/clock.ts'
+import type { Database } from '../database/database.ts'
+import type { Clock, Random } from '../domain/clock.ts'
 import { durationUs, MS } from '../domain/time.ts'
 import type { ReadingsOfRecord, ReadingStore } from '../store/reading-store.ts'
 import { startConsumer, type Consumer } from './consumer.ts'
 import type { DecodedLog } from './decoded-log.ts'
 import type { DecodedEntry } from './decoding.ts'
 import type { Problems } from './problems.ts'
+import type { Circuit } from './projector/circuit.ts'
+import { HistoryWriter } from './projector/history-writer.ts'
+import type { RefusedReading } from './projector/poison.ts'
+import { keepReadings } from './quarantine/keep.ts'
 import type { ReadingLog } from './reading-log.ts'
 
 export interface ProjectorParts {
   readonly log: ReadingLog
   readonly decoded: DecodedLog
   readonly store: ReadingStore
+  /** Holds the quarantine. */
+  readonly database: Database
   readonly problems: Problems
   readonly clock: Clock
+  readonly random: Random
   readonly logger: Logger
 }
 
-/** Entries a transaction of the store; large enough for its appender to pay. */
+/** The consumer that writes history. */
+export interface Projector extends Consumer {
+  /** How writing to the store goes. */
+  circuit(): Circuit
+}
+
+/** Entries a batch at most: what 200 ms bring in quiet times, this many when catching up. */
 const batchSize = 5_000
 /** A store that writes columns wants few, large commits. */
 const linger = durationUs(200 * MS)
 
 /** Writes history: every reading of the log into the store, at the store's pace. */
-export async function startProjector(parts: ProjectorParts): Promise<Consumer> {
-  const { log, decoded, store, problems } = parts
-  return startConsumer({
+export async function startProjector(parts: ProjectorParts): Promise<Projector> {
+  const { log, decoded, store, problems, logger } = parts
+  const writer = new HistoryWriter({
+    ...parts,
+    async quarantine(refused) {
+      await keepReadings(parts, refused)
+      noteRefused(problems, refused)
+      logger.warn({ readings: refused.length }, 'readings went into quarantine')
+    },
+  })
+  const consumer = startConsumer({
     name: 'projector',
     log: decoded.reader(),
     after: await store.cursor(),
     clock: parts.clock,
-    logger: parts.logger,
+    logger,
     limit: batchSize,
     linger,
     async handle(entries) {
       const last = entries.at(-1)
       if (last === undefined) return
-      await store.write(entries.flatMap(readingsOf), last.position)
+      await writer.write(entries.flatMap(readingsOf), last.position)
       for (const entry of entries) noteProblems(problems, entry)
       await log.release('projector', last.position)
     },
   })
+  return {
+    settled: () => consumer.settled(),
+    failure: () => writer.failure() ?? consumer.failure(),
+    position: () => consumer.position(),
+    atHead: () => consumer.atHead(),
+    circuit: () => writer.circuit(),
+    async [Symbol.asyncDispose]() {
+      writer.stop()
+      await consumer[Symbol.asyncDispose]()
+    },
+  }
 }
 
 function readingsOf(entry: DecodedEntry): ReadingsOfRecord[] {
@@ -58,6 +91,18 @@ function noteProblems(problems: Problems, entry: DecodedEntry): void {
       reason,
       detail,
       sample: entry.envelope.payload,
+    })
+  }
+}
+
+/** Where integrators look anyway; the readings themselves are in quarantine. */
+function noteRefused(problems: Problems, refused: readonly RefusedReading[]): void {
+  for (const { organisation, reading, reason } of refused) {
+    problems.note({
+      organisation,
+      source: `history:${organisation}/point ${reading.point}`,
+      reason: 'refused_by_store',
+      detail: `${reason}; the reading is in quarantine`,
     })
   }
 }

@@ -2,7 +2,10 @@ import type { LogEntry, LogRecord } from '../domain/log-record.ts'
 import type { Position } from '../domain/position.ts'
 import type { DurationUs, TimeUs } from '../domain/time.ts'
 
-/** The log is full or its queue is: nothing was stored, the sender must try again later. */
+/**
+ * The log is full, its queue is, or it did not answer in time: the sender must try again later.
+ * After silence the record may have been stored all the same, and is stored once more then.
+ */
 export class LogFullError extends Error {
   override readonly name = 'LogFullError'
 }
@@ -51,11 +54,13 @@ export interface Retained {
 export interface ReadingLog extends AsyncDisposable {
   /** Random, made with the log. */
   readonly epoch: string
+  /** Other processes append too, so `head` may lag a little behind what they have. */
+  readonly shared: boolean
   /** Undefined when an acknowledged record survives a power cut; else what it does not survive. */
   readonly weakness?: string
   /** Resolves after fsync with the record's place. Rejects with LogFullError or LogBrokenError. */
   append(record: LogRecord): Promise<Position>
-  /** Entries in order; empty at the end. */
+  /** Entries in order; empty at the end. Rejects with Problem unavailable when it may work later. */
   read(request: ReadRequest): Promise<readonly LogEntry[]>
   /** Place of the newest durable record; undefined while the log is empty. */
   head(): Position | undefined
@@ -66,7 +71,7 @@ export interface ReadingLog extends AsyncDisposable {
   /**
    * Deletes whole commits that are too old or too many, oldest first, but never past the slowest
    * consumer and never within `minAge`; nothing while no consumer has released anything. Rejects
-   * with LogBrokenError.
+   * with LogBrokenError, or with Problem unavailable when it may work later.
    */
   retain(retention: Retention, now: TimeUs): Promise<Retained>
   /**

@@ -16,6 +16,15 @@ export interface ReadingsOfRecord {
   readonly readings: readonly Reading[]
 }
 
+/** A record of the log as it is understood now, to be written again. */
+export interface RewrittenRecord extends ReadingsOfRecord {
+  /**
+   * Point and time of what an earlier decoding of this very record wrote and this one does not: a
+   * message that could not be read stands at the time it was heard, and now at the time it names.
+   */
+  readonly gone?: readonly { readonly point: PointId; readonly effective: TimeUs }[]
+}
+
 export interface SeriesRequest {
   readonly organisation: OrganisationId
   readonly point: PointId
@@ -125,6 +134,14 @@ export interface ReadingStore extends AsyncDisposable {
    * Writing them again changes nothing.
    */
   write(records: readonly ReadingsOfRecord[], cursor: Position): Promise<void>
+  /**
+   * Writes records again, all of one log, and leaves the cursor where it is: what the store has of
+   * the same record, point and time gives way. A reading of a later record at that point and time
+   * still wins; so does any reading of the log that is followed now over one of a log before it. What
+   * is `gone` is removed, by a store that can delete single readings. Writing them again changes
+   * nothing.
+   */
+  rewrite(records: readonly RewrittenRecord[]): Promise<void>
   /**
    * Forgets the cursor, so that another log can follow. The readings stay; those of the log that
    * follows win over them where times are equal.

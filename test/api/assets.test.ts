@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PointId } from '../../src/domain/ids.ts'
 import type { Reading } from '../../src/domain/reading.ts'
 import { durationUs, later, MINUTE, SECOND, timeUs, toIso } from '../../src/domain/time.ts'
-import type { StoredReading } from '../../src/store/reading-store.ts'
+import type { ReadingsOfRecord, ReadingStore } from '../../src/store/reading-store.ts'
 import { openDuckdbStore } from '../../src/store/duckdb/open.ts'
 import { openTestApi, pointOf, type TestApi } from '../support/api.ts'
 import { north } from '../support/database.ts'
@@ -28,9 +28,9 @@ function reading(point: PointId, value: number, minute: number): Reading {
 }
 
 /** A reading that is worth its minute, out of the message of that minute. */
-function stored(point: PointId, minute: number): StoredReading {
+function stored(point: PointId, minute: number): ReadingsOfRecord {
   const position = { epoch: 'test', partition: 0, sequence: minute, index: 0 }
-  return { ...reading(point, minute, minute), organisation: north, position }
+  return { organisation: north, position, readings: [reading(point, minute, minute)] }
 }
 
 /** Ids of the assets that a query finds. */
@@ -119,9 +119,9 @@ describe('history', () => {
     await using slow = await openTestApi({
       store: {
         ...never,
-        series: async () => {
+        series: () => {
           asked.resolve()
-          return never.series()
+          return pending()
         },
       },
     })
@@ -166,11 +166,11 @@ describe('history', () => {
       return row.id
     })
     // The old device still speaks after the swap; nobody asks it any more.
-    const readings = [
+    const records = [
       ...[1, 2, 40].map((minute) => stored(first, minute)),
       ...[31, 32].map((minute) => stored(second, minute)),
     ]
-    await store.write(readings, { epoch: 'test', partition: 0, sequence: 99, index: 0 })
+    await store.write(records, { epoch: 'test', partition: 0, sequence: 99, index: 0 })
     own.clock.advance(durationUs(60 * MINUTE))
 
     const url = '/api/v1/assets/lamp-17/history?role=power'
@@ -205,12 +205,17 @@ describe('history', () => {
 
 const pending = (): Promise<never> => Promise.withResolvers<never>().promise
 /** A store whose disk hangs. */
-const never = {
+const never: ReadingStore = {
   cursor: pending,
   write: pending,
+  rewrite: pending,
+  adopt: pending,
   series: pending,
+  windows: pending,
+  scan: () => ({ [Symbol.asyncIterator]: () => ({ next: pending }) }),
   latest: pending,
   totals: pending,
+  retain: pending,
   [Symbol.asyncDispose]: async () => {},
 }
 

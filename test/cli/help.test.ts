@@ -18,6 +18,12 @@ const commands = [
   'device credential',
   'sim town',
   'sim replay',
+  'log status',
+  'log adopt',
+  'quarantine list',
+  'quarantine show',
+  'quarantine replay',
+  'replay',
 ]
 
 describe('help', () => {

@@ -189,7 +189,7 @@ function opening(stores: Stores): void {
       await addOrganisations(one)
       const rows = await two.read(south).selectFrom('organisation').select('name').execute()
       expect(rows).toEqual([{ name: 'south' }])
-      const done = await sql`select name from kysely_migration`.execute(
+      const done = await sql<{ name: string }>`select name from kysely_migration`.execute(
         one.installation.query,
       )
       const names = done.rows.map(({ name }) => name)

@@ -1,56 +1,25 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { OrganisationId } from '../../src/domain/ids.ts'
-import type { Envelope, LogEntry, LogRecord } from '../../src/domain/log-record.ts'
-import { comparePositions, partitionOf, type Position } from '../../src/domain/position.ts'
+import type { LogRecord } from '../../src/domain/log-record.ts'
+import { partitionOf } from '../../src/domain/position.ts'
 import { timeUs } from '../../src/domain/time.ts'
-import { LogFullError, type ReadingLog } from '../../src/ingest/reading-log.ts'
+import { LogFullError } from '../../src/ingest/reading-log.ts'
 import { temporaryFolder } from '../support/temporary.ts'
+import { readingLogDamage } from './reading-log-damage.contract.ts'
+import { readingLogRetention } from './reading-log-retention.contract.ts'
+import { readingLogTogether } from './reading-log-together.contract.ts'
+import {
+  envelope,
+  follows,
+  gata,
+  numberOf,
+  plain,
+  range,
+  readAll,
+  type LogUnderTest,
+} from './reading-log.fixtures.ts'
 
-/** One implementation of the reading log, as the contract suite drives it. */
-export interface LogUnderTest {
-  /** Opens the log that lives in `folder`, and makes it when it is not there. */
-  open(folder: string, bounds?: { readonly maxQueuedRecords: number }): Promise<ReadingLog>
-  /** How many commits a stranger sees, who does not ask the open log but its medium. */
-  durableCommits(folder: string): Promise<number>
-}
-
-const gata = 'gata' as OrganisationId
-
-/** A message of a lamp, told apart by its number. */
-export function envelope(number: number, organisation = gata): Envelope {
-  return {
-    kind: 'envelope',
-    organisation,
-    connection: 'mqtt',
-    device: `lamp-${number % 100}`,
-    topic: `gata/lamp-${number % 100}/up`,
-    payload: Buffer.from(String(number)),
-    ingest: timeUs(1_795_000_000_000_000 + number),
-    retained: false,
-  }
-}
-
-export function numberOf(record: LogRecord): number {
-  return record.kind === 'envelope' ? Number(Buffer.from(record.payload).toString()) : -1
-}
-
-/** Reads the log from the beginning (or from `after`) to its end, `limit` records at a time. */
-export async function readAll(
-  log: ReadingLog,
-  limit = 1_000,
-  after?: Position,
-): Promise<readonly LogEntry[]> {
-  const all: LogEntry[] = []
-  let from = after
-  for (;;) {
-    const page = await log.read({ limit, ...(from !== undefined && { after: from }) })
-    expect(page.length).toBeLessThanOrEqual(limit)
-    const last = page.at(-1)
-    if (last === undefined) return all
-    all.push(...page)
-    from = last.position
-  }
-}
+export { envelope, numberOf, range, readAll } from './reading-log.fixtures.ts'
 
 /** What every reading log promises, whatever it keeps its records in. */
 export function readingLogContract(name: string, subject: LogUnderTest): void {
@@ -60,6 +29,16 @@ export function readingLogContract(name: string, subject: LogUnderTest): void {
       const temporary = await temporaryFolder()
       folder = temporary.path
       return () => temporary[Symbol.asyncDispose]()
+    })
+
+    readingLogRetention(subject)
+    readingLogDamage(subject)
+    readingLogTogether(subject)
+
+    it('says what an acknowledged message does not survive, if there is such a thing', async () => {
+      await using log = await subject.open(folder)
+      expect(log.weakness === undefined).toBe(subject.survivesPowerCut)
+      expect(log.weakness ?? 'lost in a power cut').toMatch(/lost in a power cut/)
     })
 
     it('is empty when it is new: no head, nothing to read', async () => {
@@ -130,6 +109,21 @@ export function readingLogContract(name: string, subject: LogUnderTest): void {
       expect((await readAll(log, 50, middle)).map((entry) => entry.position)).toEqual(
         whole.slice(151),
       )
+    })
+
+    it('goes on in the middle of a commit, also after it was opened again', async () => {
+      const log = await subject.open(folder)
+      const positions = await Promise.all(range(10).map((n) => log.append(envelope(n))))
+      expect(new Set(positions.map(({ sequence }) => sequence)).size).toBe(1)
+      const [first, second] = [positions[3], positions[6]]
+      if (first === undefined || second === undefined) throw new Error('ten were appended')
+      expect((await log.read({ limit: 3, after: first })).map((e) => e.position)).toEqual(
+        positions.slice(4, 7),
+      )
+      await log[Symbol.asyncDispose]()
+      await using again = await subject.open(folder)
+      const rest = await readAll(again, 2, second)
+      expect(rest.map((entry) => entry.position)).toEqual(positions.slice(7))
     })
 
     it('has the same name and the same content when it is opened again', async () => {
@@ -213,18 +207,4 @@ export function readingLogContract(name: string, subject: LogUnderTest): void {
       )
     })
   })
-}
-
-/** The numbers from 0 up to, not including, `count`. */
-export function range(count: number): number[] {
-  return Array.from({ length: count }, (_, n) => n)
-}
-
-function follows(earlier: Position | undefined, later: Position): boolean {
-  return earlier !== undefined && comparePositions(earlier, later) < 0
-}
-
-/** Buffers and plain byte arrays with the same bytes are the same payload. */
-function plain(record: LogRecord): unknown {
-  return record.kind === 'envelope' ? { ...record, payload: [...record.payload] } : record
 }

@@ -13,6 +13,16 @@ readingLogContract('SQLite file', {
       random: systemRandom,
       ...(bounds !== undefined && { maxQueued: { records: bounds.maxQueuedRecords } }),
     }),
+  survivesPowerCut: true,
+  // One file belongs to one process; a second one that writes breaks the first on purpose.
+  shared: false,
+  storeCommit: (folder, packed, records) => {
+    using database = new DatabaseSync(join(folder, 'readings.log'))
+    const { lastInsertRowid } = database
+      .prepare('INSERT INTO packed_commit (committed, records, packed) VALUES (0, ?, ?)')
+      .run(records, packed)
+    return Promise.resolve(Number(lastInsertRowid))
+  },
   durableCommits: (folder) => {
     using database = new DatabaseSync(join(folder, 'readings.log'), { readOnly: true })
     const row = database.prepare('SELECT max(sequence) AS newest FROM packed_commit').get()

@@ -1,11 +1,19 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { PointId } from '../../src/domain/ids.ts'
-import type { ReadingStore, Series, StoredReading } from '../../src/store/reading-store.ts'
-import { all, bad, position, reading, second } from './reading-store.fixtures.ts'
+import type { Series, StoredReading } from '../../src/store/reading-store.ts'
+import {
+  all,
+  bad,
+  type OpenOwn,
+  position,
+  reading,
+  second,
+  write,
+} from './reading-store.fixtures.ts'
 
 /** The part of the contract about series that are longer than what was asked for. */
-export function thinningContract(open: () => Promise<ReadingStore>): void {
+export function thinningContract(open: OpenOwn): void {
   it('keeps the highest and the lowest when it thins, in order and within the limit', async () => {
     await using store = await open()
     let sequence = 0
@@ -24,7 +32,7 @@ export function thinningContract(open: () => Promise<ReadingStore>): void {
           const readings = history.map((value, at) =>
             reading(sequence, at, value, { point, ...(value === null && bad) }),
           )
-          await store.write(readings, position(sequence))
+          await write(store, readings, position(sequence))
           const series = await all(store, { point, limit })
           expect(series.total).toBe(history.length)
           expect(series.thinned).toBe(history.length > limit)
@@ -41,7 +49,7 @@ export function thinningContract(open: () => Promise<ReadingStore>): void {
       const outage = at >= 9_000 && at < 9_003
       return reading(1, at, outage ? null : Math.sin(at / 900), outage ? bad : {})
     })
-    await store.write(day, position(1))
+    await write(store, day, position(1))
     const series = await all(store, { limit: 2_000 })
     expect(series).toMatchObject({ total: 20_000, thinned: true })
     expect(series.samples.length).toBeGreaterThan(800)
@@ -59,7 +67,7 @@ export function thinningContract(open: () => Promise<ReadingStore>): void {
       point: 18 as PointId,
       value: door.value === true ? 'open' : 'closed',
     }))
-    await store.write([...day, ...words], position(1))
+    await write(store, [...day, ...words], position(1))
     const door = await all(store, { limit: 20 })
     expect(door.samples).toContainEqual({ at: second(3_210), value: true, quality: 'good' })
     expect(door.samples.length).toBeLessThanOrEqual(20)

@@ -38,6 +38,7 @@ const expected: Record<Role, readonly Permission[]> = {
     'asset.read',
     'history.read',
     'ingest.problems.read',
+    'quarantine.replay',
     'configuration.apply',
   ],
   integrator: [
@@ -48,6 +49,7 @@ const expected: Record<Role, readonly Permission[]> = {
     'asset.read',
     'history.read',
     'ingest.problems.read',
+    'quarantine.replay',
   ],
   contractor: ['session', 'case.read', 'case.move', 'asset.read'],
   customer_service: [
@@ -69,6 +71,7 @@ const expected: Record<Role, readonly Permission[]> = {
     'asset.read',
     'history.read',
     'ingest.problems.read',
+    'quarantine.replay',
     'configuration.apply',
   ],
   auditor: ['session', 'alarm.read', 'case.read', 'case.person.read', 'asset.read'],

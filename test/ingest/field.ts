@@ -7,6 +7,7 @@ import type { Configurations } from '../../src/configuration/active.ts'
 import { applyConfiguration } from '../../src/configuration/apply.ts'
 import { createConfigurations } from '../../src/configuration/configurations.ts'
 import type { Database } from '../../src/database/database.ts'
+import type { Random } from '../../src/domain/clock.ts'
 import type { OrganisationId } from '../../src/domain/ids.ts'
 import type { Envelope } from '../../src/domain/log-record.ts'
 import type { Position } from '../../src/domain/position.ts'
@@ -34,6 +35,7 @@ export interface Field extends AsyncDisposable {
   readonly database: Database
   readonly configurations: Configurations
   readonly decoded: DecodedLog
+  readonly random: Random
   readonly logger: Logger
   /** What was logged, by message. */
   readonly logged: readonly Record<string, unknown>[]
@@ -57,6 +59,7 @@ export async function openField(): Promise<Field> {
     database,
     configurations,
     decoded: createDecodedLog(log, configurations),
+    random: seededRandom(),
     logger,
     logged,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
@@ -87,13 +90,17 @@ export interface TownOptions {
   readonly lamps?: number
   /** More points of each lamp. */
   readonly extraPoints?: number
+  /** Where in the message the power stands. */
+  readonly path?: string
+  /** Where in the message the time stands. */
+  readonly time?: string
 }
 
 /** Lamps `lamp-1` and on, which are dark below 5 W for a minute and silent after 10 minutes. */
 export async function applyLamps(
   { database, clock }: Pick<Field, 'database' | 'clock'>,
   organisation: OrganisationId,
-  { scale = 1, lamps = 2, extraPoints = 0 }: TownOptions = {},
+  { scale = 1, lamps = 2, extraPoints = 0, path = '$.p', time = '$.ts' }: TownOptions = {},
 ): Promise<number | null> {
   const extra = Array.from({ length: extraPoints }, (_, index) => [
     `x${index}`,
@@ -104,8 +111,8 @@ export async function applyLamps(
     description: 'A lamp controller',
     mqtt: { topic: 'v1/{organisation}/{device}/up' },
     interval: '60s',
-    time: { path: '$.ts', format: 'epoch_s' },
-    points: { power: { path: '$.p', unit: 'W', scale }, ...Object.fromEntries(extra) },
+    time: { path: time, format: 'epoch_s' },
+    points: { power: { path, unit: 'W', scale }, ...Object.fromEntries(extra) },
   }
   const rule = { name, priority: 3, assets: { type: 'Streetlight' } } as const
   const names = Array.from({ length: lamps }, (_, index) => `lamp-${index + 1}`)

@@ -9,7 +9,7 @@ import {
   encodeRecord,
   maxEncodedBytes,
 } from '../../src/ingest/log-codec.ts'
-import { packCommit, unpackCommit } from '../../src/ingest/sqlite-log/packed-commit.ts'
+import { packCommit, unpackCommit } from '../../src/ingest/packed-commit.ts'
 import { envelope } from '../contract/reading-log.contract.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 200 })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { rowsOf } from '../../src/store/duckdb/file.ts'
+import { rowsOf } from '../../src/store/duckdb/statements.ts'
 import { LiveDatabase } from '../../src/store/duckdb/live-database.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 

@@ -6,7 +6,16 @@ import { fileURLToPath } from 'node:url'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openDuckdbStore } from '../../src/store/duckdb/open.ts'
-import { all, gata, position, reading } from '../contract/reading-store.fixtures.ts'
+import {
+  all,
+  gata,
+  position,
+  power,
+  reading,
+  second,
+  values,
+  write,
+} from '../contract/reading-store.fixtures.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 const writerProcess = fileURLToPath(new URL('./writer.process.ts', import.meta.url))
@@ -19,9 +28,11 @@ beforeEach(async () => {
   return () => temporary[Symbol.asyncDispose]()
 })
 
-/** Writes in a process of its own, kills it after `commits` acknowledged writes, and says how many those were. */
-async function writeUntilKilled(commits: number): Promise<number> {
-  const child = spawn(process.execPath, [writerProcess, file], {
+const retainProcess = fileURLToPath(new URL('./retain.process.ts', import.meta.url))
+
+/** Runs a process of its own, kills it after `commits` lines, and gives the number of the last one. */
+async function runUntilKilled(program: string, commits: number): Promise<number> {
+  const child = spawn(process.execPath, [program, file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))
@@ -38,7 +49,7 @@ async function writeUntilKilled(commits: number): Promise<number> {
 describe('history in a DuckDB file', () => {
   it('has rows and cursor in step after its process was killed in the middle of writing', async () => {
     for (const commits of [3, 17, 40]) {
-      const acknowledged = await writeUntilKilled(commits)
+      const acknowledged = await runUntilKilled(writerProcess, commits)
       await using store = await openDuckdbStore({ file })
       const cursor = await store.cursor()
       expect(cursor?.sequence).toBeGreaterThanOrEqual(acknowledged)
@@ -50,6 +61,49 @@ describe('history in a DuckDB file', () => {
       expect(newest).toHaveLength(500)
       expect(newest.every((r) => r.position.sequence === cursor?.sequence)).toBe(true)
     }
+  })
+
+  it('has every reading once, raw or rolled up, after its process was killed while it made room', async () => {
+    await using store = await openDuckdbStore({ file })
+    const day = Array.from({ length: 400 }, (_, n) => reading(1, n * 60, n))
+    await write(store, day, position(1))
+    await store[Symbol.asyncDispose]()
+    for (const steps of [2, 9, 25]) {
+      await runUntilKilled(retainProcess, steps)
+      await using again = await openDuckdbStore({ file })
+      const { measures } = await again.windows({
+        organisation: gata,
+        edges: [second(-86_400), second(86_400)],
+        measures: ['count', 'min', 'max', 'mean'],
+      })
+      expect(measures).toEqual({
+        count: Float64Array.of(400),
+        min: Float64Array.of(0),
+        max: Float64Array.of(399),
+        mean: Float64Array.of(199.5),
+      })
+      expect((await again.totals(gata, power)).count).toBeLessThanOrEqual(400 - 4 * steps)
+    }
+  })
+
+  it('passes over what lies before its cursor, whatever that says now', async () => {
+    await using store = await openDuckdbStore({ file })
+    await write(store, [reading(1, 1, 1), reading(2, 2, 2)], position(2))
+    await write(store, [reading(2, 2, 99), reading(3, 3, 'three')], position(3))
+    await write(store, [reading(3, 3, 98)], position(3))
+    expect(values(await all(store))).toEqual([1, 2, 'three'])
+  })
+
+  it('shows a write whole or not at all to those who read beside it', async () => {
+    await using store = await openDuckdbStore({ file })
+    const writes = [1, 2, 3, 4].map((n) => {
+      const batch = Array.from({ length: 5_000 }, (_, i) => reading(n, n * 5_000 + i, i))
+      return write(store, batch, position(n))
+    })
+    const counts: number[] = []
+    for (let n = 0; n < 10; n++) counts.push((await store.totals(gata, power)).count)
+    await Promise.all(writes)
+    expect(counts.filter((count) => count % 5_000 !== 0)).toEqual([])
   })
 
   it('says who to look for when another process holds the file', async () => {
@@ -89,7 +143,9 @@ describe('history in a DuckDB file', () => {
     await store[Symbol.asyncDispose]()
     const closed = { details: { kind: 'unavailable' } }
     await expect(store.cursor()).rejects.toMatchObject(closed)
-    await expect(store.write([reading(1, 1, 1)], position(1))).rejects.toMatchObject(closed)
+    await expect(write(store, [reading(1, 1, 1)], position(1))).rejects.toMatchObject(
+      closed,
+    )
   })
 
   it('turns requests away when too many wait already, and answers the others', async () => {

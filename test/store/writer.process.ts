@@ -2,7 +2,7 @@
 
 import type { PointId } from '../../src/domain/ids.ts'
 import { openDuckdbStore } from '../../src/store/duckdb/open.ts'
-import { position, reading } from '../contract/reading-store.fixtures.ts'
+import { position, reading, write } from '../contract/reading-store.fixtures.ts'
 
 const [file = ''] = process.argv.slice(2)
 const store = await openDuckdbStore({ file })
@@ -10,6 +10,6 @@ for (let sequence = ((await store.cursor())?.sequence ?? 0) + 1; ; sequence++) {
   const batch = Array.from({ length: 500 }, (_, n) =>
     reading(sequence, sequence, n, { point: n as PointId }),
   )
-  await store.write(batch, position(sequence))
+  await write(store, batch, position(sequence))
   process.stdout.write(`${sequence}\n`)
 }

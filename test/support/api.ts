@@ -159,9 +159,14 @@ const away = async (): Promise<never> => {
 const storeAway: ReadingStore = {
   cursor: away,
   write: away,
+  rewrite: away,
+  adopt: away,
   series: away,
+  windows: away,
+  scan: () => ({ [Symbol.asyncIterator]: () => ({ next: away }) }),
   latest: away,
   totals: away,
+  retain: away,
   [Symbol.asyncDispose]: async () => {},
 }
 

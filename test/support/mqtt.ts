@@ -9,6 +9,9 @@ import { systemClock } from '../../src/clock.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import { organisationId } from '../../src/domain/ids.ts'
 import type { Envelope } from '../../src/domain/log-record.ts'
+import { connectPacket } from './packets.ts'
+
+export { connectPacket, packet, publishPacket, textField, topicOf } from './packets.ts'
 
 const strandkoping = organisationId.parse('strandkoping')
 
@@ -67,8 +70,6 @@ export async function login(
   const publish = [`v1/strandkoping/${level}/up`, `v1/strandkoping/${username}/status`]
   return { organisation: strandkoping, device: username, class: as, publish }
 }
-
-export const topicOf = (device: string): string => `v1/strandkoping/${device}/up`
 
 /** Connects as a well-behaved device library does; rejects when it is refused. */
 export async function connectDevice(
@@ -170,72 +171,13 @@ export class RawDevice implements Disposable {
 }
 
 /** Waits for what another process or socket will bring about. */
-export async function until(condition: () => boolean): Promise<void> {
+export async function until(condition: () => boolean, timeout = 10_000): Promise<void> {
   await vi.waitFor(
     () => {
       if (!condition()) throw new Error(`not yet: ${condition.toString()}`)
     },
-    { timeout: 10_000, interval: 2 },
+    { timeout, interval: 2 },
   )
-}
-
-export function connectPacket(
-  options: {
-    readonly username?: string
-    readonly secret?: string
-    readonly clientId?: string
-    readonly level?: number
-    readonly will?: {
-      readonly topic: string
-      readonly payload: string
-      readonly qos?: number
-    }
-    readonly keepalive?: number
-  } = {},
-): Buffer {
-  const { username = 'lamp-17', secret = 'right', clientId = '', level = 4, will } = options
-  const willFlags = will === undefined ? 0 : 0x04 | ((will.qos ?? 0) << 3)
-  const body = [
-    text(level === 3 ? 'MQIsdp' : 'MQTT'),
-    Buffer.from([level, 0xc2 | willFlags]),
-    bytes16(options.keepalive ?? 0),
-    ...(level === 5 ? [Buffer.from([0])] : []),
-    text(clientId),
-    ...(will === undefined ? [] : [text(will.topic), text(will.payload)]),
-    text(username),
-    text(secret),
-  ]
-  return packet(0x10, Buffer.concat(body))
-}
-
-export function publishPacket(
-  topic: string,
-  payload: string | Uint8Array,
-  options: { readonly qos?: number; readonly id?: number; readonly flags?: number } = {},
-): Buffer {
-  const { qos = 0, id = 1, flags = 0 } = options
-  const parts = [text(topic), ...(qos > 0 ? [bytes16(id)] : []), Buffer.from(payload)]
-  return packet(0x30 | (qos << 1) | flags, Buffer.concat(parts))
-}
-
-export function packet(first: number, body: Uint8Array): Buffer {
-  const length: number[] = []
-  let left = body.length
-  do {
-    const digit = left % 128
-    left = Math.floor(left / 128)
-    length.push(left > 0 ? digit | 0x80 : digit)
-  } while (left > 0)
-  return Buffer.concat([Buffer.from([first, ...length]), body])
-}
-
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value)
-  return Buffer.concat([bytes16(bytes.length), bytes])
-}
-
-function bytes16(value: number): Buffer {
-  return Buffer.from([value >> 8, value & 0xff])
 }
 
 function number16(body: readonly number[]): number {

@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import type { Clock } from '../../domain/clock.ts'
-import type { Engine, TransactionRequest } from '../engine.ts'
+import type { Engine, RunQuery, TransactionRequest } from '../engine.ts'
 import { Lanes } from '../lanes.ts'
 import { migrate } from '../migrations/migrate.ts'
 import { kyselyOver } from '../run-dialect.ts'
@@ -14,37 +14,54 @@ const waitingAtMost = 10_000
 // Takes the write lock at once: a transaction that asked for it later could not wait for it.
 const begin = 'begin immediate'
 
+export interface SqliteEngineOptions {
+  readonly file: string
+  readonly realTime: Clock
+  readonly hear?: ((sql: string) => void) | undefined
+}
+
 /** One SQLite file with one writer and one reader, each in a thread of its own. */
 export class SqliteEngine implements Engine {
   readonly dialect = 'sqlite'
   readonly language = sqliteLanguage
   readonly read: Engine['read']
   readonly #writer: WorkerLink
+  readonly #run: RunQuery
   readonly #reader: Reader
   readonly #realTime: Clock
   readonly #lanes = new Lanes({ slots: 1, capacity: waitingAtMost })
 
-  private constructor(writer: WorkerLink, reader: Reader, realTime: Clock) {
-    this.#writer = writer
-    this.#reader = reader
-    this.#realTime = realTime
-    this.read = reader.run
+  private constructor(parts: {
+    readonly writer: WorkerLink
+    readonly run: RunQuery
+    readonly reader: Reader
+    readonly realTime: Clock
+  }) {
+    this.#writer = parts.writer
+    this.#run = parts.run
+    this.#reader = parts.reader
+    this.#realTime = parts.realTime
+    this.read = parts.reader.run
   }
 
-  static async open(file: string, realTime: Clock): Promise<SqliteEngine> {
+  static async open(options: SqliteEngineOptions): Promise<SqliteEngine> {
+    const { file, realTime, hear } = options
     await using opening = new AsyncDisposableStack()
     const writer = opening.use(await WorkerLink.open({ file, mode: 'write' }))
-    const run = (query: CompiledQuery) => writer.run(query)
+    const run: RunQuery = (query) => {
+      hear?.(query.sql)
+      return writer.run(query)
+    }
     await migrate(kyselyOver<unknown>(sqliteLanguage, { run, begin }), 'sqlite')
     const reader = opening.use(await Reader.open(file, realTime))
     opening.move()
-    return new SqliteEngine(writer, reader, realTime)
+    return new SqliteEngine({ writer, run, reader, realTime })
   }
 
   async transaction<T>({ lane, key, body }: TransactionRequest<T>): Promise<T> {
     using turns = new DisposableStack()
     turns.use(await this.#lanes.turn(lane, key))
-    const run = (query: CompiledQuery) => this.#writer.run(query)
+    const run = this.#run
     const say = async (statement: string) => {
       await run(CompiledQuery.raw(statement))
     }

@@ -15,6 +15,8 @@ export interface SqliteOptions {
    * queries are cut off when that clock is moved.
    */
   readonly realTime?: Clock
+  /** Hears the SQL of every statement before it goes to the writer, migrations included. */
+  readonly hear?: ((sql: string) => void) | undefined
 }
 
 /**
@@ -22,9 +24,9 @@ export interface SqliteOptions {
  * file cannot be used, and with `DatabaseBusyError` when another program holds it for over 5 s.
  */
 export async function openSqliteDatabase(options: SqliteOptions): Promise<Database> {
-  const { file, clock, realTime = clock } = options
+  const { file, clock, realTime = clock, hear } = options
   try {
-    return databaseOver(await SqliteEngine.open(file, realTime), clock)
+    return databaseOver(await SqliteEngine.open({ file, realTime, hear }), clock)
   } catch (error) {
     if (error instanceof Problem || error instanceof DatabaseBusyError) throw error
     throw new Problem(

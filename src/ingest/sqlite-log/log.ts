@@ -36,6 +36,7 @@ export interface LogParts {
 /** Puts the appender, the reader and the retainer of one file together. */
 export class FileLog implements ReadingLog {
   readonly epoch: string
+  readonly shared = false
   readonly broken: Promise<LogBrokenError>
   readonly #parts: LogParts
   readonly #appender: Appender
