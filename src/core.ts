@@ -1,17 +1,11 @@
 import { join } from 'node:path'
-import type { Alarms } from './alarms/alarms.ts'
-import { createAlarms } from './alarms/create-alarms.ts'
-import { createCases, type CaseService } from './cases/create-cases.ts'
-import { createCaseRenderers } from './cases/renderers.ts'
 import type { Configurations } from './configuration/active.ts'
 import { createConfigurations } from './configuration/configurations.ts'
 import { keepCurrent, type CurrentConfiguration } from './configuration/current.ts'
 import type { Database } from './database/database.ts'
-import { enqueue } from './delivery/enqueue.ts'
-import { createFolderTransport, createSmtpTransport } from './delivery/mail.ts'
-import { createOutbox } from './delivery/outbox.ts'
 import type { OrganisationId } from './domain/ids.ts'
-import { MINUTE } from './domain/time.ts'
+import type { Alarms } from './alarms/alarms.ts'
+import type { CaseService } from './cases/create-cases.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import type { Identity } from './identity/identity.ts'
 import { diskSpace, startLogKeeper, type LogKeeper } from './ingest/log-retention.ts'
@@ -21,9 +15,9 @@ import { startReaders, type Readers } from './ingest/readers.ts'
 import type { ReadingLog } from './ingest/reading-log.ts'
 import { logBytes } from './ingest/sqlite-log/size.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { every } from './domain/every.ts'
 import { openPorts, type PortParts, type Ports } from './ports.ts'
 import { installationSecret } from './secret.ts'
+import { closeRecovered, createWork, startDelivery } from './work.ts'
 
 /** Everything but sockets: the log, its consumers, the database and what lives in it. */
 export interface Core extends AsyncDisposable, Ports, Pick<Readers, 'consumers'> {
@@ -59,17 +53,7 @@ export async function openCore(parts: PortParts): Promise<Core> {
     ? starting.use(keepLog(parts, log, configurations))
     : undefined
   const current = keepCurrent(configurations)
-  const secretListeners = new Set<(username: string) => void>()
-  const secretIssued = (username: string): void => {
-    for (const listener of secretListeners) listener(username)
-  }
-  const identity = createIdentity({
-    database,
-    clock,
-    random,
-    topicsOf: topics(configurations),
-    secretIssued,
-  })
+  const { identity, onSecretIssued } = createOwnIdentity(parts, database, configurations)
   const { alarms, cases } = createWork(parts, { database, current, secret })
   if (does.has('delivery'))
     starting.use(startDelivery(parts, { database, current, secret }))
@@ -98,7 +82,7 @@ export async function openCore(parts: PortParts): Promise<Core> {
     configurations,
     current,
     identity,
-    onSecretIssued: (listener) => void secretListeners.add(listener),
+    onSecretIssued,
     alarms,
     cases,
     problems,
@@ -141,89 +125,25 @@ function keepLog(
   })
 }
 
-/** Cases that recovered by themselves end once a minute. */
-function closeRecovered({ clock, logger }: PortParts, cases: CaseService): AsyncDisposable {
-  const job = async (): Promise<void> => {
-    await cases.closeRecovered(clock.now())
-  }
-  return every(MINUTE, clock, job, (error) => {
-    logger.error({ err: error }, 'recovered cases could not be closed')
+function createOwnIdentity(
+  { clock, random }: PortParts,
+  database: Database,
+  configurations: Configurations,
+): Pick<Core, 'identity' | 'onSecretIssued'> {
+  const listeners = new Set<(username: string) => void>()
+  const identity = createIdentity({
+    database,
+    clock,
+    random,
+    topicsOf: topics(configurations),
+    secretIssued(username) {
+      for (const listener of listeners) listener(username)
+    },
   })
+  return { identity, onSecretIssued: (listener) => void listeners.add(listener) }
 }
 
 function topics(configurations: Configurations) {
   return async (organisation: OrganisationId, device: string): Promise<readonly string[]> =>
     (await configurations.current(organisation))?.topics.get(device) ?? []
-}
-
-interface WorkParts {
-  readonly database: Database
-  readonly current: CurrentConfiguration
-  readonly secret: Uint8Array
-}
-
-/** Alarms and cases know each other only through the effects that one hands the other. */
-function createWork(
-  { clock, random }: PortParts,
-  { database, current, secret }: WorkParts,
-): { readonly alarms: Alarms; readonly cases: CaseService } {
-  const cases = createCases({
-    database,
-    clock,
-    random,
-    secret,
-    catalogue: (organisation) => current.load(organisation),
-    catalogueNow: (organisation) => current.loaded(organisation),
-    enqueueMail: enqueue,
-  })
-  const alarms = createAlarms({
-    database,
-    clock,
-    effects: cases.effects,
-    ruleFacts: async (organisation, rule) =>
-      (await current.load(organisation)).ruleFacts.get(rule),
-  })
-  return {
-    cases,
-    alarms: {
-      ...alarms,
-      // A transaction awaits only the database, so the catalogue is loaded before it begins.
-      async take(organisation, transitions, facts) {
-        await current.load(organisation)
-        await alarms.take(organisation, transitions, facts)
-      },
-      async openCase(organisation, alarm, actor) {
-        await current.load(organisation)
-        return await alarms.openCase(organisation, alarm, actor)
-      },
-    },
-  }
-}
-
-function startDelivery(
-  { config, clock, random, logger, around }: PortParts,
-  { database, current, secret }: WorkParts,
-): AsyncDisposable {
-  const { url, from } = config.mail
-  const ownTransport =
-    url === undefined
-      ? createFolderTransport({ folder: join(config.data, 'mail'), from })
-      : createSmtpTransport({ url, from })
-  const transport = around?.transport?.(ownTransport) ?? ownTransport
-  const baseUrl = config.http.baseUrl ?? `http://localhost:${config.http.port}`
-  const outbox = createOutbox({
-    database,
-    clock,
-    random,
-    log: logger,
-    transport,
-    renderers: createCaseRenderers({
-      database,
-      baseUrl,
-      secret,
-      catalogue: (organisation) => current.load(organisation),
-    }),
-  })
-  outbox.start()
-  return outbox
 }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { createProgram } from './cli/program.ts'
-import { exit, explain, type Terminal } from './cli/terminal.ts'
+import { brokenPipe, exit, explain, type Terminal } from './cli/terminal.ts'
 
 /** The process: arguments, signals, exit code. Everything else is below. */
 const stop = new AbortController()
@@ -13,9 +13,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     if (asked > 2) process.exit(exit.interrupted)
   })
 }
-// A reader that closed the pipe early (`| head`) is no failure of ours.
+// A reader that closed the pipe early (`| head`) is no failure of ours: whoever still writes is
+// asked to stop. Ending at once could end native code in the middle of its work.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? exit.ok : exit.failed)
+  if (error.code !== 'EPIPE') process.exit(exit.failed)
+  stop.abort(brokenPipe)
 })
 
 const terminal: Terminal = {

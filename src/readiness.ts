@@ -49,7 +49,11 @@ function stateOfOther(adapter: Adapter): Part {
 function logState({ log, logKeeper }: Core): Part {
   const { ready = true, detail } = logKeeper?.health() ?? {}
   const keeps = log.weakness ?? 'keeps what it acknowledges'
-  return { name: 'log', ready, detail: detail === undefined ? keeps : `${keeps}; ${detail}` }
+  return {
+    name: 'log',
+    ready,
+    detail: detail === undefined ? keeps : `${keeps}; ${detail}`,
+  }
 }
 
 /** Held deliveries are said, and are no reason to take the service out. */

@@ -5,6 +5,9 @@ import { readConfig } from '../src/config.ts'
 import { Problem, type ProblemDetails } from '../src/domain/problem.ts'
 import { temporaryFolder } from './support/temporary.ts'
 
+/** In µs. */
+const DAY = 86_400_000_000
+
 let folder = ''
 
 beforeEach(async () => {
@@ -37,14 +40,42 @@ function refused(sources: Sources): ProblemDetails {
 
 describe('the settings of the process', () => {
   it('have a default each: everything stays on this machine', () => {
-    expect(read()).toEqual({
+    const { mqtt, ...others } = read()
+    expect(mqtt).toMatchObject({ host: '127.0.0.1', port: 1883 })
+    expect(others).toEqual({
       data: resolve('./data'),
+      roles: ['gateway', 'engine', 'projector', 'api', 'delivery'],
       http: { host: '127.0.0.1', port: 8080, trustProxy: [], publicMetrics: false },
-      mqtt: { host: '127.0.0.1', port: 1883 },
+      brokers: {},
+      readingLog: {
+        commitWithin: 5_000,
+        commitRecords: 2_000,
+        maxAge: 30 * DAY,
+        maxBytes: 16 * 1024 ** 3,
+        durability: 'strict',
+      },
+      nats: { monitorUrl: [], stream: 'gatuvakt', replicas: 1 },
+      readingStore: { kind: 'duckdb' },
       database: {},
       mail: { from: 'Gatuvakt <no-reply@gatuvakt.invalid>' },
       log: { level: 'info' },
     })
+  })
+
+  it('give a process some of the roles only where they share a log and a database', () => {
+    const servers = { nats: { url: 'nats://n' }, database: { url: 'postgres://d' } }
+    expect(read({ flags: { roles: 'gateway,engine', ...servers } }).roles).toEqual([
+      'gateway',
+      'engine',
+    ])
+    expect(refused({ flags: { roles: 'gateway' } }).why).toBe(
+      'roles: several processes share a reading log in NATS: set nats.url; ' +
+        'roles: several processes share a PostgreSQL database: set database.url',
+    )
+    expect(refused({ flags: { roles: 'api', ...servers } }).why).toBe(
+      'roles: one process holds the DuckDB file: give api and projector to the same one, or keep history in InfluxDB',
+    )
+    expect(refused({ flags: { roles: 'gateways', ...servers } }).why).toContain('roles.0')
   })
 
   it('are taken from flags before the environment, before the file, before the defaults', () => {

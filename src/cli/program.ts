@@ -4,6 +4,7 @@ import { applyCommand } from './apply.ts'
 import { backupCommand } from './backup.ts'
 import { deliveriesCommand } from './deliveries.ts'
 import { deviceCommand } from './device.ts'
+import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
 import { restoreCommand } from './restore.ts'
@@ -14,6 +15,24 @@ import { serveCommand } from './serve.ts'
 import { simCommand } from './sim.ts'
 import { startCommand } from './start.ts'
 import { exit, type Terminal } from './terminal.ts'
+
+const commands = [
+  startCommand,
+  serveCommand,
+  initCommand,
+  adminCommand,
+  applyCommand,
+  importCommand,
+  exportCommand,
+  deviceCommand,
+  backupCommand,
+  restoreCommand,
+  deliveriesCommand,
+  simCommand,
+  logCommand,
+  quarantineCommand,
+  replayCommand,
+] as const
 
 /** What a command answers: its exit code. */
 export type Run = (code: number) => void
@@ -57,22 +76,7 @@ Examples:
 Exit codes: 0 ok · 1 failed · 2 usage · 3 invalid or in conflict · 4 not found
             5 service unreachable · 6 check missed its target · 130 interrupted`,
     )
-  for (const make of [
-    startCommand,
-    serveCommand,
-    initCommand,
-    adminCommand,
-    applyCommand,
-    importCommand,
-    deviceCommand,
-    backupCommand,
-    restoreCommand,
-    deliveriesCommand,
-    simCommand,
-    logCommand,
-    quarantineCommand,
-    replayCommand,
-  ]) {
+  for (const make of commands) {
     const command = make(terminal, finish)
     command.copyInheritedSettings(program)
     for (const child of command.commands) child.copyInheritedSettings(program)

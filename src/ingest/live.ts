@@ -3,11 +3,12 @@ import type { Configurations } from '../configuration/active.ts'
 import type { CancelTimer, Clock } from '../domain/clock.ts'
 import type { OrganisationId, PointId } from '../domain/ids.ts'
 import type { Reading } from '../domain/reading.ts'
-import { durationUs, MS, SECOND } from '../domain/time.ts'
+import { durationUs, MS } from '../domain/time.ts'
 import type { ReadingStore } from '../store/reading-store.ts'
 import { startConsumer, type Consumer } from './consumer.ts'
 import type { DecodedLog } from './decoded-log.ts'
 import type { LastValues } from './last-values.ts'
+import { startWarmUp } from './warm-up.ts'
 
 export interface LiveParts {
   readonly decoded: DecodedLog
@@ -19,7 +20,6 @@ export interface LiveParts {
 
 const coalesce = durationUs(250 * MS)
 const pointsACall = 1_000
-const warmAgain = durationUs(5 * SECOND)
 
 /** Keeps the newest reading of every point in memory: warmed from the store, then fed by the log. */
 export async function startLive(
@@ -29,18 +29,13 @@ export async function startLive(
   const newest = new Map<PointId, Reading>()
   const watchers = new Set<Watcher>()
   const after = await store.cursor()
-  /** What the log has said meanwhile stays, unless the store knows something newer. */
-  async function warm(): Promise<void> {
-    for (const organisation of await parts.configurations.organisations()) {
-      for (const reading of await store.latest(organisation)) {
-        const known = newest.get(reading.point)
-        if (known === undefined || known.effective < reading.effective)
-          newest.set(reading.point, reading)
-      }
-    }
-  }
-  const warming = startWarming(warm, parts)
-  await warming.tried
+  const warmUp = startWarmUp(parts, (reading) => {
+    const known = newest.get(reading.point)
+    // What the log has said meanwhile stays, unless the store knows something newer.
+    if (known === undefined || known.effective < reading.effective)
+      newest.set(reading.point, reading)
+  })
+  await warmUp.tried
 
   const consumer = startConsumer({
     name: 'live',
@@ -69,7 +64,7 @@ export async function startLive(
     position: () => consumer.position(),
     atHead: () => consumer.atHead(),
     [Symbol.asyncDispose]: async () => {
-      warming.stop()
+      warmUp.stop()
       await consumer[Symbol.asyncDispose]()
       for (const watcher of watchers) watcher.stop()
     },
@@ -83,33 +78,6 @@ export async function startLive(
           watcher.stop()
         }
       },
-    },
-  }
-}
-
-/** Tries once before anybody looks, then again until the store answers: it may be away for a day. */
-function startWarming(
-  warm: () => Promise<void>,
-  { clock, logger }: LiveParts,
-): { readonly tried: Promise<void>; stop(): void } {
-  let cancel: CancelTimer | undefined
-  let stopped = false
-  async function attempt(): Promise<void> {
-    try {
-      await warm()
-    } catch (error) {
-      logger.warn(
-        { err: error },
-        'last values are not there yet: the store does not answer',
-      )
-      if (!stopped) cancel = clock.after(warmAgain, () => void attempt())
-    }
-  }
-  return {
-    tried: attempt(),
-    stop() {
-      stopped = true
-      cancel?.()
     },
   }
 }

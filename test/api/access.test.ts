@@ -34,6 +34,7 @@ const routes: Readonly<Record<string, Permission>> = {
   'GET /api/v1/assets': 'asset.read',
   'GET /api/v1/assets/{id}': 'asset.read',
   'GET /api/v1/assets/{id}/history': 'history.read',
+  'GET /api/v1/readings/export': 'history.read',
   'GET /api/v1/ingest/problems': 'ingest.problems.read',
   'GET /api/v1/quarantine': 'ingest.problems.read',
   'GET /api/v1/quarantine/{id}': 'ingest.problems.read',

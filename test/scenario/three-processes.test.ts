@@ -91,7 +91,7 @@ describeWithService('postgres', await findPostgres(), (startPostgres) => {
 
       const settled = await settledState({ ...servers, folder: folder.path })
       for (const [lamp, { count, sum, darkPhases }] of spoken) {
-        expect(settled.get(lamp), lamp).toEqual({
+        expect(settled.get(lamp), `what became of ${lamp}`).toEqual({
           count,
           sum: expect.closeTo(sum, 3) as number,
           raises: darkPhases,
