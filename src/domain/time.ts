@@ -47,6 +47,7 @@ export function toIso(time: TimeUs): string {
 /** Parses an ISO 8601 date-time with a zone; undefined when it is not one. */
 export function fromIso(text: string): TimeUs | undefined {
   if (!/^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:?\d{2})$/.test(text)) return undefined
-  const ms = Date.parse(text)
-  return Number.isNaN(ms) ? undefined : timeUs(ms * 1_000)
+  // NaN for what is no date, and beyond what is exact for years such as 9999.
+  const us = Date.parse(text) * 1_000
+  return Number.isSafeInteger(us) ? timeUs(us) : undefined
 }

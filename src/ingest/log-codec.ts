@@ -203,6 +203,8 @@ function takeRest(source: Source, { kind, flags, organisation, ingest }: Head): 
     }
     case kinds.activation: {
       const version = takeDouble(source)
+      if (!Number.isSafeInteger(version))
+        throw new CodecError('a version is not a whole number')
       return { kind: 'control', control: 'activation', organisation, ingest, version }
     }
     default:

@@ -1,37 +1,73 @@
-/** Tells the broker what became of one message: without an error it acknowledges. */
-export type Acknowledge = (error?: Error | null) => void
+/** First byte of the packets that answer a message, all of them four bytes long. */
+export const answerTo = { puback: 0x40, pubrec: 0x50, pubcomp: 0x70 } as const
 
-interface Waiting {
-  readonly acknowledge: Acknowledge
-  outcome: 'open' | 'stored' | Error
+export interface Answer {
+  readonly packet: (typeof answerTo)[keyof typeof answerTo]
+  /** The packet identifier that it answers. */
+  readonly id: number
+}
+
+export type Outcome = 'stored' | Error
+
+interface Place {
+  readonly answers: readonly Answer[]
+  /** Messages and other packets that the place stands for. */
+  readonly packets: number
+  outcome: 'open' | Outcome
 }
 
 /**
- * Acknowledges the messages of one connection in the order they came, although the reading
- * log may finish them in another. After the first failure nothing more is acknowledged: the
- * connection ends, and the device sends everything unacknowledged again.
+ * Keeps the answers of one connection in the order of the messages, although the reading log may
+ * finish them in another. After the first failure nothing more is answered: the connection
+ * ends, and the device sends everything unanswered again.
  */
 export class AckQueue {
-  readonly #waiting: Waiting[] = []
-  #broken: Error | undefined
+  readonly #places: Place[] = []
+  #packets = 0
+  #failed = false
 
-  /** Takes a place; the returned function says, once, how the message fared. */
-  add(acknowledge: Acknowledge): (outcome: 'stored' | Error) => void {
-    const place: Waiting = { acknowledge, outcome: 'open' }
-    this.#waiting.push(place)
+  /** Packets that have no answer yet, those included that get none. */
+  get waiting(): number {
+    return this.#packets
+  }
+
+  /** Nothing follows what `take` gave last. */
+  get failed(): boolean {
+    return this.#failed
+  }
+
+  /** Takes a place; the returned function says, once, how its messages fared. */
+  add(answers: readonly Answer[], packets: number): (outcome: Outcome) => void {
+    const place: Place = { answers, packets, outcome: 'open' }
+    this.#places.push(place)
+    this.#packets += packets
     return (outcome) => {
       place.outcome = outcome
-      this.#flush()
     }
   }
 
-  #flush(): void {
+  /** What may be sent now, in order; empty when that is nothing. */
+  take(): Buffer {
+    const ready: Answer[] = []
     for (;;) {
-      const [next] = this.#waiting
-      if (next === undefined || next.outcome === 'open') return
-      this.#waiting.shift()
-      if (next.outcome !== 'stored') this.#broken ??= next.outcome
-      next.acknowledge(this.#broken ?? null)
+      const [next] = this.#places
+      if (next === undefined || next.outcome === 'open' || this.#failed) break
+      this.#places.shift()
+      this.#packets -= next.packets
+      if (next.outcome === 'stored') ready.push(...next.answers)
+      else this.#failed = true
     }
+    return encode(ready)
   }
+}
+
+function encode(answers: readonly Answer[]): Buffer {
+  const bytes = Buffer.allocUnsafe(answers.length * 4)
+  let at = 0
+  for (const { packet, id } of answers) {
+    bytes[at] = packet
+    bytes[at + 1] = 2
+    at = bytes.writeUInt16BE(id, at + 2)
+  }
+  return bytes
 }

@@ -74,7 +74,8 @@ export function createMqttAdapter(config: MqttConfig): MqttAdapter {
 async function run(config: MqttConfig, context: AdapterContext): Promise<Running> {
   const { log, clock } = context
   const intake = new Intake(context)
-  const turnstile = new Turnstile(config.limits.pending, clock)
+  const { pending: messages, pendingBytes: bytes, messagesPerTurn: perTurn } = config.limits
+  const turnstile = new Turnstile({ messages, bytes, perTurn }, clock)
   const door = new Door({ config, context, intake, turnstile })
   const broker = await openBroker(door, (error) => log.warn({ err: error }, 'MQTT broker'))
   const server = createServer({ noDelay: true, keepAlive: true, pauseOnConnect: false })

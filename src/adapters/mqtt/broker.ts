@@ -11,10 +11,10 @@ export interface Broker {
 }
 
 /**
- * An aedes broker that is only an ear. aedes 1.2.0 writes PUBACK right after
- * `authorizePublish` calls back, and runs everything else later, so that is the one place where
- * a message can be stored before it is acknowledged. Nothing is kept in the broker: no sessions,
- * no retained messages, no subscriptions.
+ * An aedes broker that is only an ear: it answers CONNECT, PINGREQ and SUBSCRIBE, lets a second
+ * connection take over from the first, and knows the last wills. The messages do not come here
+ * (GuardedStream). Nothing is kept in the broker: no sessions, no retained messages, no
+ * subscriptions.
  */
 export async function openBroker(
   doorman: Doorman,
@@ -36,7 +36,6 @@ export async function openBroker(
     // The guard has its own, shorter time limit under our clock.
     connectTimeout: 60_000,
     drainTimeout: 10_000,
-    maxInflightInbound: 100,
     // MQTT 3.1 allows 23 characters, but ours carry the user name; CONNECT is bounded before.
     maxClientsIdLength: 65_536,
   })
@@ -48,6 +47,10 @@ export async function openBroker(
     serve(session) {
       const client = aedes.handle(session.stream)
       sessions.set(client, session)
+      // Before the broker hears of it, and destroys the stream.
+      client.prependListener('error', (error: Error) => {
+        if (isMalformed(error, session)) doorman.malformed(session, error.message)
+      })
       client.on('connected', () => session.open())
     },
     async close() {
@@ -57,4 +60,9 @@ export async function openBroker(
       await promise
     },
   }
+}
+
+/** Its parser's verdict: not an answer with a return code, nor what follows from a lost connection. */
+function isMalformed(error: Error, { refused, stream }: Session): boolean {
+  return !refused && !stream.destroyed && !('returnCode' in error)
 }

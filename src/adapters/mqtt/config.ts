@@ -26,10 +26,20 @@ export const mqttLimits = z.strictObject({
   packetsPerSecond: z.int().min(1).max(1_000_000).default(200),
   /** Packets that may come at once, for instance after an outage. */
   burst: z.int().min(1).max(1_000_000).default(1_000),
-  /** Messages of one connection that wait for the reading log. */
+  /** Packets of one connection that wait for their answer, and so for the reading log. */
   pendingPerConnection: z.int().min(1).max(1_000).default(100),
-  /** The same for all connections together, and the most that is let in between two turns of the event loop. */
+  /** QoS 2 messages of one connection that it has not released (PUBREL). */
+  unreleasedPerConnection: z.int().min(1).max(65_535).default(1_000),
+  /** Messages of all connections that wait for the reading log. */
   pending: z.int().min(1).max(100_000).default(2_000),
+  /** No more of them are let in while they hold so many bytes; the reading log bears twice that. */
+  pendingBytes: z
+    .int()
+    .min(65_536)
+    .max(64 * 1024 * 1024)
+    .default(32 * 1024 * 1024),
+  /** Most messages that are let in between two turns of the event loop, whatever else is allowed. */
+  messagesPerTurn: z.int().min(1).max(10_000).default(2_000),
   /** How long stopping waits for the reading log. */
   stopWithin: duration.prefault('5s'),
 })

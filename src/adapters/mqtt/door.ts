@@ -93,6 +93,11 @@ export class Door implements Doorman {
     session.refuse('protocol_version', detail)
   }
 
+  malformed(session: Session, why: string): void {
+    session.refuse('protocol', why)
+    if (!session.known) this.#failed(session)
+  }
+
   /** Waits until every answer written so far is on its way to its device. */
   async flushed(): Promise<void> {
     await Promise.all([...this.#sessions].map((session) => session.flushed()))

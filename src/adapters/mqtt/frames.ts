@@ -31,7 +31,7 @@ export function readFixedHeader(
   for (let index = 0; index < 4; index += 1) {
     const byte = bytes[start + 1 + index]
     if (byte === undefined) return 'incomplete'
-    length += (byte & 0x7f) * 128 ** index
+    length |= (byte & 0x7f) << (7 * index)
     if ((byte & 0x80) === 0) {
       return { type: first >> 4, flags: first & 0x0f, bytes: index + 2, length }
     }
@@ -55,52 +55,92 @@ export function faultOfFirst(header: FixedHeader, most: number): FrameFault | un
   return header.length > most ? tooLarge('CONNECT', header.length, most) : undefined
 }
 
-/** Length after the fixed header, where MQTT fixes it. */
-const fixedLength: ReadonlyMap<number, number> = new Map([
-  [packetType.pubrel, 2],
-  [packetType.pingreq, 0],
-  [packetType.disconnect, 0],
-])
-const later: ReadonlySet<number> = new Set(
-  Object.values(packetType).filter((type) => type !== packetType.connect),
-)
-
 /**
  * Why a later packet is refused. Acknowledgements to us are among them: nothing is ever sent
  * to a device that it could acknowledge.
  */
 export function faultOfLater(header: FixedHeader, most: number): FrameFault | undefined {
   const { type, flags, length } = header
-  if (!later.has(type)) return protocol(`a packet of type ${type} is not expected here`)
   if (length > most) return tooLarge('packet', length, most)
-  const fixed = fixedLength.get(type)
-  if (fixed !== undefined && fixed !== length) {
-    return protocol(`a packet of type ${type} is ${length} bytes long instead of ${fixed}`)
+  switch (type) {
+    case packetType.publish:
+      return (flags & 0b0110) === 0b0110
+        ? protocol('a PUBLISH asks for QoS 3, which does not exist')
+        : undefined
+    case packetType.pubrel:
+      // [MQTT-3.6.1-1]
+      return faultOfShape(header, { flags: 0b0010, least: 2, most: 2 })
+    case packetType.subscribe:
+      // [MQTT-3.8.1-1], [MQTT-3.8.3-3]: identifier, one letter of a filter, QoS.
+      return faultOfShape(header, { flags: 0b0010, least: 6, most })
+    case packetType.unsubscribe:
+      // [MQTT-3.10.1-1], [MQTT-3.10.3-2]
+      return faultOfShape(header, { flags: 0b0010, least: 5, most })
+    case packetType.pingreq:
+    case packetType.disconnect:
+      // [MQTT-3.14.1-1]
+      return faultOfShape(header, { flags: 0, least: 0, most: 0 })
+    default:
+      return protocol(`a packet of type ${type} is not expected here`)
   }
-  if (type === packetType.publish && (flags & 0b0110) === 0b0110) {
-    return protocol('a PUBLISH asks for QoS 3, which does not exist')
-  }
-  return undefined
 }
 
-/** Why a whole PUBLISH packet is refused: its topic or packet identifier does not fit in it. */
-export function faultOfPublish(
+function faultOfShape(
+  { type, flags, length }: FixedHeader,
+  shape: { readonly flags: number; readonly least: number; readonly most: number },
+): FrameFault | undefined {
+  if (flags !== shape.flags)
+    return protocol(`a packet of type ${type} has the flags ${flags}`)
+  if (length >= shape.least && length <= shape.most) return undefined
+  return protocol(`a packet of type ${type} is ${length} bytes long`)
+}
+
+/** Where the parts of a PUBLISH lie in the bytes that hold it. */
+export interface PublishFrame {
+  readonly qos: number
+  /** The sender says that it may have sent it before. */
+  readonly dup: boolean
+  readonly retain: boolean
+  readonly topicStart: number
+  readonly topicEnd: number
+  /** 1 to 65,535; 0 for QoS 0, which has none. */
+  readonly id: number
+  readonly payloadStart: number
+  readonly end: number
+}
+
+/** Reads a PUBLISH that is there as a whole; or why it is refused. */
+export function readPublish(
   bytes: Uint8Array,
   start: number,
-  header: FixedHeader,
-): FrameFault | undefined {
-  const body = start + header.bytes
-  const qos = (header.flags >> 1) & 0b11
-  const topic = ((bytes[body] ?? 0) << 8) | (bytes[body + 1] ?? 0)
-  const identifierAt = body + 2 + topic
-  const needed = 2 + topic + (qos > 0 ? 2 : 0)
-  if (header.length < needed) return protocol('a PUBLISH is shorter than its own topic')
-  if (topic === 0) return protocol('a PUBLISH has no topic')
-  if (qos > 0 && bytes[identifierAt] === 0 && bytes[identifierAt + 1] === 0) {
-    return protocol('a PUBLISH has the packet identifier 0')
-  }
-  return undefined
+  { flags, bytes: headBytes, length }: FixedHeader,
+): PublishFrame | FrameFault {
+  const body = start + headBytes
+  const qos = (flags >> 1) & 0b11
+  const end = body + length
+  const topicStart = body + 2
+  const topicEnd = topicStart + number16(bytes, body)
+  const payloadStart = topicEnd + (qos > 0 ? 2 : 0)
+  if (length < 2 || payloadStart > end) return shorterThanTopic
+  // [MQTT-4.7.3-1]
+  if (topicEnd === topicStart) return withoutTopic
+  const id = qos > 0 ? number16(bytes, topicEnd) : 0
+  // [MQTT-2.3.1-1]
+  if (qos > 0 && id === 0) return withoutId
+  // [MQTT-3.3.1-2]: without an acknowledgement nothing is sent again.
+  const dup = qos > 0 && (flags & 0b1000) !== 0
+  const retain = (flags & 0b0001) !== 0
+  return { qos, dup, retain, topicStart, topicEnd, id, payloadStart, end }
 }
+
+/** A number of two bytes; what lies beyond the end counts as 0. */
+export function number16(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
+}
+
+const shorterThanTopic = protocol('a PUBLISH is shorter than its own topic')
+const withoutTopic = protocol('a PUBLISH has no topic')
+const withoutId = protocol('a PUBLISH has the packet identifier 0')
 
 function protocol(detail: string): FrameFault {
   return { reason: 'protocol', detail }

@@ -1,5 +1,5 @@
-import type { AedesOptions, Client } from 'aedes'
-import type { Published, Session } from './session.ts'
+import type { AedesOptions, Client, ConnectPacket } from 'aedes'
+import type { Session } from './session.ts'
 
 export interface Credentials {
   readonly username: string
@@ -18,6 +18,8 @@ export interface Doorman {
   readonly anonymous: (session: Session) => void
   /** A protocol other than MQTT 3.1 and 3.1.1. */
   readonly otherProtocol: (session: Session, version: number) => void
+  /** A packet that the protocol forbids. */
+  readonly malformed: (session: Session, why: string) => void
 }
 
 export interface HookParts {
@@ -52,6 +54,11 @@ export class Hooks {
     if (session === undefined) return done(new Error('unknown connection'), false)
     const version = packet.protocolVersion ?? 4
     if (version !== 3 && version !== 4) doorman.otherProtocol(session, version)
+    const fault = faultOfConnect(packet)
+    if (fault !== undefined) {
+      doorman.malformed(session, fault)
+      return done(new Error(fault), false)
+    }
     if (packet.will !== undefined) {
       this.#wills.set(packet.will, session)
       this.#willTopics.set(session, packet.will.topic)
@@ -63,6 +70,9 @@ export class Hooks {
     }
     // A session kept for an absent device would hold nothing but the broker's memory.
     packet.clean = true
+    // The broker does not see the messages, so it cannot tell a silent device from a busy one.
+    session.promised(packet.keepalive ?? 0)
+    packet.keepalive = 0
     done(null, true)
   }
 
@@ -88,18 +98,17 @@ export class Hooks {
     void this.#check(session, credentials, done)
   }
 
-  readonly authorizePublish: Hook<'authorizePublish'> = (client, packet, done) => {
-    const { sessionOf, closing } = this.#parts
-    const willOf = this.#wills.get(packet)
-    const session = willOf ?? (client === null ? undefined : sessionOf(client))
-    if (session === undefined) return done(new Error('a message of no connection'))
-    if (willOf !== undefined && closing()) return done(new Error('the broker is closing'))
+  /** Only last wills come here: the messages of a connection never reach the broker. */
+  readonly authorizePublish: Hook<'authorizePublish'> = (_client, packet, done) => {
+    const session = this.#wills.get(packet)
+    if (session === undefined) return done(new Error('not a last will'))
+    if (this.#parts.closing()) return done(new Error('the broker is closing'))
     const { topic, payload, retain } = packet
-    const message: Published = { topic, payload, retain }
     // The broker would keep it for subscribers, and there are none.
     packet.retain = false
-    if (willOf === undefined) session.publish(message, done)
-    else session.publishWill(message, done)
+    session.storeWill({ topic, payload, retain }, (outcome) =>
+      done(outcome === 'stored' ? null : outcome),
+    )
   }
 
   /** The failure code in SUBACK; the connection stays. */
@@ -121,6 +130,19 @@ export class Hooks {
     if (verdict === 'welcome') done(null, true)
     else done(refusal(verdict), false)
   }
+}
+
+/** What the broker's parser lets pass: it puts U+FFFD where a text is not UTF-8. */
+function faultOfConnect(packet: ConnectPacket): string | undefined {
+  const { clientId, username = '', will } = packet
+  const texts = [clientId, username, will?.topic ?? '']
+  // [MQTT-1.5.3-1], [MQTT-1.5.3-2]
+  if (texts.some((text) => /[\0\uFFFD]/.test(text))) {
+    return 'a CONNECT holds a NUL, or text that is not UTF-8'
+  }
+  // [MQTT-3.1.2-14]
+  const willQos: number = will?.qos ?? 0
+  return willQos > 2 ? 'a last will asks for QoS 3, which does not exist' : undefined
 }
 
 function refusal(verdict: keyof typeof returnCode): Error & { returnCode: number } {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Envelope } from '../../domain/log-record.ts'
+import type { Outcome } from './ack-queue.ts'
 
 export interface IntakeParts {
   readonly append: (envelope: Envelope) => Promise<unknown>
@@ -27,19 +28,29 @@ export class Intake {
     return this.#pending
   }
 
-  /** Calls back once: `stored` when the envelope is durable, else why not. Never rejects. */
-  async store(
-    envelope: Envelope,
-    settled: (outcome: 'stored' | Error) => void,
-  ): Promise<void> {
-    this.#pending += 1
-    const outcome = await this.#append(envelope)
-    this.#pending -= 1
-    settled(outcome)
-    if (this.#pending > 0) return
-    const waiting = this.#whenIdle
-    this.#whenIdle = []
-    for (const resolve of waiting) resolve()
+  /**
+   * Calls back once, when the last of them is through: `stored` when all are durable, else why
+   * the first was not. Their order is kept.
+   */
+  store(envelopes: readonly Envelope[], settled: (outcome: Outcome) => void): void {
+    this.#pending += envelopes.length
+    let open = envelopes.length
+    let outcome: Outcome = 'stored'
+    const through = (): void => {
+      open -= 1
+      if (open > 0) return
+      this.#pending -= envelopes.length
+      if (outcome === 'stored') this.#works()
+      settled(outcome)
+      if (this.#pending === 0) this.#idle()
+    }
+    const failed = (cause: unknown): void => {
+      if (outcome === 'stored') outcome = this.#fails(cause)
+      through()
+    }
+    for (const envelope of envelopes) {
+      this.#parts.append(envelope).then(through, failed)
+    }
   }
 
   /** Resolves when nothing is under way. */
@@ -50,22 +61,26 @@ export class Intake {
     await promise
   }
 
-  async #append(envelope: Envelope): Promise<'stored' | Error> {
-    try {
-      await this.#parts.append(envelope)
-      if (this.#failing) this.#parts.log.info('reading log takes messages again')
-      this.#failing = false
-      return 'stored'
-    } catch (error) {
-      // Said once per outage: every device that is turned away would say the same.
-      if (!this.#failing) {
-        this.#parts.log.error(
-          { err: error },
-          'reading log refuses messages; not acknowledged',
-        )
-      }
-      this.#failing = true
-      return error instanceof Error ? error : new Error('not stored', { cause: error })
+  #idle(): void {
+    const waiting = this.#whenIdle
+    this.#whenIdle = []
+    for (const resolve of waiting) resolve()
+  }
+
+  #works(): void {
+    if (this.#failing) this.#parts.log.info('reading log takes messages again')
+    this.#failing = false
+  }
+
+  #fails(cause: unknown): Error {
+    // Said once per outage: every device that is turned away would say the same.
+    if (!this.#failing) {
+      this.#parts.log.error(
+        { err: cause },
+        'reading log refuses messages; not acknowledged',
+      )
     }
+    this.#failing = true
+    return cause instanceof Error ? cause : new Error('not stored', { cause })
   }
 }

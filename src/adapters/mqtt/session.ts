@@ -1,13 +1,16 @@
 import type { Socket } from 'node:net'
 import type { CancelTimer } from '../../domain/clock.ts'
+import type { TimeUs } from '../../domain/time.ts'
 import type { AdapterContext, DeviceLogin, Refusal } from '../adapter.ts'
-import { AckQueue, type Acknowledge } from './ack-queue.ts'
-import type { MqttConfig } from './config.ts'
-import { packetType } from './frames.ts'
-import { GuardedStream } from './guarded-stream.ts'
-import type { Intake } from './intake.ts'
-import { TokenBucket } from './token-bucket.ts'
 import { speakerOf } from '../topics.ts'
+import type { Outcome } from './ack-queue.ts'
+import type { MqttConfig } from './config.ts'
+import type { PublishFrame } from './frames.ts'
+import { GuardedStream } from './guarded-stream.ts'
+import { Inbox, sizeOf } from './inbox.ts'
+import type { Intake } from './intake.ts'
+import { KeepAlive } from './keep-alive.ts'
+import { TokenBucket } from './token-bucket.ts'
 import type { Turnstile } from './turnstile.ts'
 
 /** What every connection of one adapter shares. */
@@ -18,8 +21,8 @@ export interface Shared {
   readonly turnstile: Turnstile
 }
 
-/** A message as the broker hands it over. */
-export interface Published {
+/** A last will as the broker hands it over. */
+export interface Will {
   readonly topic: string
   readonly payload: string | Buffer
   readonly retain: boolean
@@ -33,25 +36,27 @@ export interface SessionEvents {
 interface Identity {
   readonly username: string
   readonly login: DeviceLogin
+  readonly inbox: Inbox
 }
 
 /** One connection from its open socket to its last acknowledgement. */
 export class Session {
   readonly address: string
   readonly stream: GuardedStream
+  readonly #socket: Socket
   readonly #shared: Shared
   readonly #events: SessionEvents
   readonly #bucket: TokenBucket
-  readonly #acks = new AckQueue()
   readonly #wake = (): void => this.stream.wake()
   #identity: Identity | undefined
-  /** PUBLISH packets let through that the broker has not handed over yet. */
-  #passed = 0
-  /** Messages that wait for the reading log. */
-  #storing = 0
-  #waking = false
+  /** What the device promised in CONNECT, in seconds; 0 for nothing. */
+  #keepAliveSeconds = 0
+  #keepAlive: KeepAlive | undefined
+  /** One time for all that is taken in one go. */
+  #now: TimeUs | undefined
   #deadline: CancelTimer
   #refill: CancelTimer | undefined
+  #refused = false
 
   constructor(
     socket: Socket,
@@ -61,6 +66,7 @@ export class Session {
     const { limits } = shared.config
     const { clock } = shared.context
     this.address = address
+    this.#socket = socket
     this.#shared = shared
     this.#events = events
     const rate = { perSecond: limits.packetsPerSecond, burst: limits.burst }
@@ -69,50 +75,96 @@ export class Session {
     this.stream = new GuardedStream(socket, {
       connectBytes: limits.connectBytes,
       frameBytes: limits.frameBytes,
-      admit: (type) => this.#admit(type),
       greeted: () => {
         this.#deadline()
         this.#deadline = clock.after(limits.loginWithin, () => this.#tooSlow('login'))
       },
+      publish: (bytes, frame) => this.#publish(bytes, frame),
+      release: (id) => this.#release(id),
+      admit: () => this.#admit(),
+      paused: () => this.#paused(),
       refused: ({ reason, detail }, sample) => {
         this.refuse(reason, detail, sample)
-        if (this.#identity === undefined) this.#events.brokeRules()
+        if (this.#identity === undefined) {
+          this.#events.brokeRules()
+          this.stream.destroy()
+        } else this.#identity.inbox.endAfterAnswers()
       },
     })
     this.stream.once('close', () => this.#closed())
   }
 
+  /** The credential was checked. */
+  get known(): boolean {
+    return this.#identity !== undefined
+  }
+
+  /** Something of it was refused, and said. */
+  get refused(): boolean {
+    return this.#refused
+  }
+
   /** The credential was checked; messages pass from `open` on. */
   identify(username: string, login: DeviceLogin): void {
-    this.#identity = { username, login }
+    const { config, intake, turnstile } = this.#shared
+    const inbox = new Inbox({
+      intake,
+      login,
+      connection: config.connection,
+      pending: config.limits.pendingPerConnection,
+      unreleased: config.limits.unreleasedPerConnection,
+      left: (messages, bytes) => turnstile.leave(messages, bytes),
+      refuse: (reason, detail, sample) => this.refuse(reason, detail, sample),
+      answer: (bytes) => this.stream.answer(bytes),
+      wake: this.#wake,
+      end: () => this.stream.destroy(),
+    })
+    this.#identity = { username, login, inbox }
+  }
+
+  /** The device promised to say something at least this often; 0 for no promise. */
+  promised(seconds: number): void {
+    this.#keepAliveSeconds = seconds
   }
 
   /** The broker has answered CONNECT. */
   open(): void {
     this.#deadline()
+    if (this.stream.destroyed) return
+    if (this.#keepAliveSeconds > 0) {
+      this.#keepAlive = new KeepAlive(this.#keepAliveSeconds, {
+        socket: this.#socket,
+        clock: this.#shared.context.clock,
+        busy: () => this.stream.waiting,
+        expired: () => this.stream.destroy(),
+      })
+    }
     this.stream.open()
   }
 
-  /** A message of this connection: stored first, acknowledged after, in order. */
-  publish(message: Published, acknowledge: Acknowledge): void {
-    this.#passed -= 1
-    this.#storing += 1
-    const settle = this.#acks.add(acknowledge)
-    this.#store(message, (outcome) => {
-      this.#storing -= 1
-      settle(outcome)
-      this.#shared.turnstile.leave()
-      this.#wakeSoon()
-    })
+  /** Stores the last will of this connection, which comes when it is gone already. */
+  storeWill({ topic, payload, retain }: Will, settled: (outcome: Outcome) => void): void {
+    const { config, context, intake } = this.#shared
+    const login = this.#identity?.login
+    const device = login && speakerOf(login, topic)
+    // It was looked at when the device logged in.
+    if (login === undefined || device === undefined) return settled(new Error('no login'))
+    const envelope = {
+      kind: 'envelope',
+      organisation: login.organisation,
+      connection: config.connection,
+      device,
+      topic,
+      payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
+      ingest: context.clock.now(),
+      retained: retain && login.class === 'bridge',
+    } as const
+    intake.store([envelope], settled)
   }
 
-  /** The last will of this connection, which comes when it is gone already. */
-  publishWill(message: Published, acknowledge: Acknowledge): void {
-    this.#store(message, (outcome) => acknowledge(outcome === 'stored' ? null : outcome))
-  }
-
-  /** Resolves when every answer written so far has left, or the connection is gone. */
+  /** Resolves when every answer that may be sent has left, or the connection is gone. */
   async flushed(): Promise<void> {
+    this.#identity?.inbox.answer()
     if (this.stream.destroyed) return
     const { promise, resolve } = Promise.withResolvers<void>()
     this.stream.write(Buffer.alloc(0), () => resolve())
@@ -120,6 +172,7 @@ export class Session {
   }
 
   refuse(reason: string, detail: string, sample?: Uint8Array): void {
+    this.#refused = true
     const refusal: Refusal = { source: this.#source, reason, detail }
     const organisation = this.#identity?.login.organisation
     this.#shared.context.refuse({
@@ -133,66 +186,46 @@ export class Session {
     return `mqtt:${this.#identity?.username ?? this.address}`
   }
 
-  #store(message: Published, settled: (outcome: 'stored' | Error) => void): void {
-    const { config, context, intake } = this.#shared
-    const { topic, payload } = message
-    const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload
-    const login = this.#identity?.login
-    const device = login && speakerOf(login, topic)
-    if (login === undefined || device === undefined) {
-      const detail = `topic ${JSON.stringify(topic.slice(0, 200))} is not one of this login's: ${login?.publish.join(', ') ?? ''}`
-      this.refuse('topic_not_allowed', detail, new Uint8Array(bytes.subarray(0, 200)))
-      settled(new Error('topic not allowed'))
-      return
-    }
-    const envelope = {
-      kind: 'envelope',
-      organisation: login.organisation,
-      connection: config.connection,
-      device,
-      topic,
-      payload: bytes,
-      ingest: context.clock.now(),
-      // A device that asks for retention speaks now. Only a bridge passes on what was kept.
-      retained: message.retain && login.class === 'bridge',
-    } as const
-    void intake.store(envelope, settled)
-  }
-
-  #admit(type: number): boolean {
-    const { context, config, turnstile } = this.#shared
-    const publish = type === packetType.publish
-    if (publish && this.#passed + this.#storing >= config.limits.pendingPerConnection) {
-      // The next acknowledgement wakes us.
-      return false
-    }
-    if (!this.#bucket.take(context.clock.now())) {
-      this.#wakeWhenRefilled()
-      return false
-    }
-    if (!publish) return true
-    if (!turnstile.enter(this.#wake)) {
+  #publish(bytes: Buffer, frame: PublishFrame): boolean {
+    const inbox = this.#identity?.inbox
+    // The next answer wakes us, or the device when it reads on.
+    if (inbox === undefined || inbox.full || this.stream.congested) return false
+    if (!this.#admit()) return false
+    if (!this.#shared.turnstile.enter(this.#wake, sizeOf(frame))) {
       this.#bucket.giveBack()
       return false
     }
-    this.#passed += 1
+    inbox.add(bytes, frame, this.#moment())
     return true
+  }
+
+  #release(id: number): boolean {
+    const inbox = this.#identity?.inbox
+    if (inbox === undefined || inbox.full || this.stream.congested) return false
+    if (!this.#admit()) return false
+    inbox.release(id)
+    return true
+  }
+
+  #admit(): boolean {
+    if (this.#bucket.take(this.#moment())) return true
+    this.#wakeWhenRefilled()
+    return false
+  }
+
+  #paused(): void {
+    this.#now = undefined
+    this.#identity?.inbox.send()
+  }
+
+  #moment(): TimeUs {
+    return (this.#now ??= this.#shared.context.clock.now())
   }
 
   #wakeWhenRefilled(): void {
     const { clock } = this.#shared.context
     this.#refill ??= clock.after(this.#bucket.untilWorthwhile(clock.now()), () => {
       this.#refill = undefined
-      this.#wake()
-    })
-  }
-
-  /** Once for all messages of a group commit: the broker reads no more before it has answered what it has. */
-  #wakeSoon(): void {
-    if (this.#waking) return
-    this.#waking = true
-    process.nextTick(() => {
-      this.#waking = false
       this.#wake()
     })
   }
@@ -205,9 +238,7 @@ export class Session {
   #closed(): void {
     this.#deadline()
     this.#refill?.()
-    const { turnstile } = this.#shared
-    turnstile.forget(this.#wake)
-    // What the broker has not taken over by now is gone with the connection.
-    for (; this.#passed > 0; this.#passed -= 1) turnstile.leave()
+    this.#keepAlive?.stop()
+    this.#shared.turnstile.forget(this.#wake)
   }
 }

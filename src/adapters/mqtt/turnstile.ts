@@ -1,44 +1,60 @@
 import type { CancelTimer, Clock } from '../../domain/clock.ts'
 import { durationUs } from '../../domain/time.ts'
 
+export interface TurnstileBounds {
+  /** Most messages inside. */
+  readonly messages: number
+  /** Nobody more is let in while those inside hold so many bytes. */
+  readonly bytes: number
+  /** Most messages that enter between two turns of the event loop. */
+  readonly perTurn: number
+}
+
 /**
  * Bounds the messages of all connections that wait for the reading log, and how many enter
  * between two turns of the event loop: 200 devices that all send at once must not keep timers
  * and other connections from running. Who finds it closed waits in line.
  */
 export class Turnstile {
-  readonly #limit: number
+  readonly #bounds: TurnstileBounds
   readonly #clock: Clock
   readonly #line = new Set<() => void>()
-  #inside = 0
+  #messages = 0
+  #bytes = 0
   #enteredThisTurn = 0
   #closed = false
   #waking = false
   #endOfTurn: CancelTimer | undefined
 
-  constructor(limit: number, clock: Clock) {
-    this.#limit = limit
+  constructor(bounds: TurnstileBounds, clock: Clock) {
+    this.#bounds = bounds
     this.#clock = clock
   }
 
+  /** Messages inside. */
   get inside(): number {
-    return this.#inside
+    return this.#messages
   }
 
-  /** True: entered, `leave` must follow. False: `wake` is called once when it is worth asking again. */
-  enter(wake: () => void): boolean {
-    if (this.#open) {
-      this.#inside += 1
-      this.#enteredThisTurn += 1
-      return true
+  /**
+   * True: a message of so many bytes entered, and `leave` must follow. False: `wake` is called
+   * once when it is worth asking again.
+   */
+  enter(wake: () => void, bytes: number): boolean {
+    if (!this.#open) {
+      this.#line.add(wake)
+      return false
     }
-    this.#line.add(wake)
-    if (this.#enteredThisTurn >= this.#limit) this.#awaitNextTurn()
-    return false
+    this.#messages += 1
+    this.#bytes += bytes
+    this.#enteredThisTurn += 1
+    this.#endOfTurn ??= this.#clock.after(durationUs(0), () => this.#turn())
+    return true
   }
 
-  leave(): void {
-    this.#inside -= 1
+  leave(messages: number, bytes: number): void {
+    this.#messages -= messages
+    this.#bytes -= bytes
     if (this.#waking || this.#line.size === 0) return
     // A group commit lets many leave at once; who waits is woken once, for all that room.
     this.#waking = true
@@ -61,16 +77,19 @@ export class Turnstile {
   }
 
   get #open(): boolean {
-    if (this.#closed) return false
-    return this.#inside < this.#limit && this.#enteredThisTurn < this.#limit
+    const { messages, bytes, perTurn } = this.#bounds
+    return (
+      !this.#closed &&
+      this.#messages < messages &&
+      this.#bytes < bytes &&
+      this.#enteredThisTurn < perTurn
+    )
   }
 
-  #awaitNextTurn(): void {
-    this.#endOfTurn ??= this.#clock.after(durationUs(0), () => {
-      this.#endOfTurn = undefined
-      this.#enteredThisTurn = 0
-      this.#wakeLine()
-    })
+  #turn(): void {
+    this.#endOfTurn = undefined
+    this.#enteredThisTurn = 0
+    this.#wakeLine()
   }
 
   #wakeLine(): void {
@@ -82,6 +101,5 @@ export class Turnstile {
       this.#line.delete(wake)
       wake()
     }
-    if (this.#line.size > 0 && this.#enteredThisTurn >= this.#limit) this.#awaitNextTurn()
   }
 }

@@ -5,7 +5,6 @@ import {
   closed,
   connectDevice,
   connectPacket,
-  publishPacket,
   RawDevice,
   startField,
   topicOf,
@@ -16,22 +15,6 @@ const up = topicOf('lamp-17')
 const codeOf = (device: RawDevice) => device.packets[0]?.body[1]
 
 describe('who may connect', () => {
-  it.each([
-    ['a wrong secret', connectPacket({ secret: 'wrong' }), 4],
-    ['no user name', Buffer.from([0x10, 12, 0, 4, 77, 81, 84, 84, 4, 2, 0, 0, 0, 0]), 5],
-  ])('%s is answered and refused', async (_, bytes, code) => {
-    await using field = await startField()
-    using device = await RawDevice.open(field.port)
-    device.send(bytes, publishPacket(up, 'm', { qos: 1 }))
-    await device.closed
-    expect(codeOf(device)).toBe(code)
-    expect(field.stored).toEqual([])
-    expect(field.refusals).toMatchObject([
-      { reason: 'bad_credentials', source: 'mqtt:127.0.0.1' },
-    ])
-    expect(field.refusals[0]).not.toHaveProperty('organisation')
-  })
-
   it('a device library is told that its credentials are wrong', async () => {
     await using field = await startField()
     const attempt = connectDevice(field.port, 'lamp-17', { password: 'wrong' })
@@ -159,58 +142,11 @@ describe('which protocols are spoken', () => {
     await expect(
       connectDevice(field.port, 'lamp-17', { protocolVersion: 5 }),
     ).rejects.toThrow('Connection refused: Unacceptable protocol version')
-    using device = await RawDevice.open(field.port)
-    device.send(connectPacket({ level: 5 }))
-    await device.closed
-    expect(codeOf(device)).toBe(1)
-    expect(field.refusals.map(({ reason }) => reason)).toEqual([
-      'protocol_version',
-      'protocol_version',
-    ])
+    expect(field.refusals.map(({ reason }) => reason)).toEqual(['protocol_version'])
   })
 })
 
 describe('where a login may publish', () => {
-  it.each([
-    ['another device', topicOf('lamp-18')],
-    ['another organisation', 'v1/fjordvik/lamp-17/up'],
-    ['a level too many', `${up}/more`],
-    ['the broker itself', '$SYS/broker/x'],
-    ['a NUL', `${up}\0`],
-    ['101 levels', `${'a/'.repeat(100)}a`],
-  ])('not as %s: closed without acknowledgement', async (_, topic) => {
-    await using field = await startField()
-    using device = await RawDevice.loggedIn(field.port)
-    device.send(publishPacket(topic, 'm', { qos: 1 }))
-    await device.closed
-    expect(device.acknowledged).toEqual([])
-    expect(field.stored).toEqual([])
-  })
-
-  it('and the integrator is told which topics are allowed', async () => {
-    await using field = await startField()
-    using device = await RawDevice.loggedIn(field.port)
-    device.send(publishPacket(topicOf('lamp-18'), 'hello', { qos: 1 }))
-    await device.closed
-    expect(field.refusals).toMatchObject([
-      { reason: 'topic_not_allowed', source: 'mqtt:lamp-17', organisation: 'strandkoping' },
-    ])
-    expect(field.refusals[0]?.detail).toContain(up)
-    expect(Buffer.from(field.refusals[0]?.sample ?? []).toString()).toBe('hello')
-  })
-
-  it('a last will to a foreign topic is refused at once', async () => {
-    await using field = await startField()
-    using device = await RawDevice.open(field.port)
-    device.send(connectPacket({ will: { topic: topicOf('lamp-18'), payload: 'x' } }))
-    await device.closed
-    expect(codeOf(device)).toBe(5)
-    expect(field.refusals).toMatchObject([
-      { reason: 'topic_not_allowed', organisation: 'strandkoping' },
-    ])
-    expect(field.stored).toEqual([])
-  })
-
   it('a gateway speaks for the device that its topic names, and for itself', async () => {
     await using field = await startField()
     const gateway = await connectDevice(field.port, 'gateway-1')

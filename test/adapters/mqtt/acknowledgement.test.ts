@@ -123,6 +123,38 @@ describe('other ways to say something', () => {
     expect(field.stored).toHaveLength(1)
   })
 
+  it('QoS 2 that cannot be stored ends the connection without PUBREC', async () => {
+    await using field = await startField({
+      append: async () => {
+        throw new Error('disk full')
+      },
+    })
+    using device = await RawDevice.loggedIn(field.port)
+    device.send(publishPacket(up, 'm', { qos: 2, id: 9 }))
+    await device.closed
+    expect(device.packets.map(({ type }) => type)).toEqual([2])
+  })
+
+  it('of all three qualities reaches the log in the order it was sent', async () => {
+    await using field = await startField()
+    using device = await RawDevice.loggedIn(field.port)
+    const qualities = [2, 0, 1, 1, 2, 0]
+    device.send(
+      ...qualities.map((qos, i) => publishPacket(up, `m${i}`, { qos, id: i + 1 })),
+    )
+    await until(() => field.stored.length === 6)
+    expect(field.stored.map(({ payload }) => Buffer.from(payload).toString())).toEqual(
+      qualities.map((_, index) => `m${index}`),
+    )
+    await until(() => device.packets.length === 5)
+    expect(device.packets.slice(1)).toEqual([
+      { type: 5, body: [0, 1] },
+      { type: 4, body: [0, 3] },
+      { type: 4, body: [0, 4] },
+      { type: 5, body: [0, 5] },
+    ])
+  })
+
   it('QoS 0 is stored and not answered', async () => {
     await using field = await startField()
     const client = await connectDevice(field.port)
@@ -177,34 +209,34 @@ describe('other ways to say something', () => {
 })
 
 describe('what we rely on in aedes', () => {
-  it('writes PUBACK only after authorizePublish called back, and none after an error', async () => {
-    const held: (() => void)[] = []
-    const seen: string[] = []
+  it('says that a client is connected once CONNACK is written, and gives back the will of its CONNECT', async () => {
+    const order: string[] = []
+    const wills: unknown[] = []
     const broker = await Aedes.createBroker({
-      authorizePublish: (_client, { payload }, done) => {
-        seen.push(payload.toString())
-        if (payload.toString() === 'refuse') done(new Error('no'))
-        else held.push(() => done(null))
+      preConnect: (_client, packet, done) => {
+        wills.push(packet.will)
+        done(null, true)
+      },
+      authorizePublish: (_client, packet, done) => {
+        wills.push(packet)
+        done(new Error('seen enough'))
       },
     })
-    const server = createServer((socket) => void broker.handle(socket))
+    broker.on('connackSent', () => order.push('CONNACK'))
+    const server = createServer((socket) => {
+      broker.handle(socket).on('connected', () => order.push('connected'))
+    })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const address = server.address()
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0
-    using device = await RawDevice.loggedIn(port)
-    device.send(
-      publishPacket('t', 'hold', { qos: 1, id: 3 }),
-      packet(0xc0, new Uint8Array()),
-    )
-    await device.until((packets) => packets.some(({ type }) => type === 13))
-    expect(seen).toEqual(['hold'])
-    expect(device.acknowledged).toEqual([])
-    for (const release of held) release()
-    await until(() => device.acknowledged.length === 1)
-    device.send(publishPacket('t', 'refuse', { qos: 1, id: 4 }))
-    await device.closed
-    expect(device.acknowledged).toEqual([3])
+    using device = await RawDevice.open(port)
+    device.send(connectPacket({ will: { topic: 't', payload: 'gone' } }))
+    await until(() => order.length === 2)
+    expect(order).toEqual(['CONNACK', 'connected'])
+    device.socket.destroy()
+    await until(() => wills.length === 2)
+    expect(wills[1]).toBe(wills[0])
     const stopped = Promise.withResolvers<void>()
     broker.close(() => server.close(() => stopped.resolve()))
     await stopped.promise

@@ -76,6 +76,25 @@ describe('a device that sends faster than messages are stored', () => {
     expect(log.most).toBeLessThanOrEqual(60)
     for (const device of devices) device.socket.destroy()
   })
+
+  it('and hold no more bytes than the reading log bears', async () => {
+    const log = createGroupLog()
+    await using field = await startField({
+      append: log.append,
+      limits: { pendingBytes: 65_536 },
+    })
+    using device = await RawDevice.loggedIn(field.port)
+    for (const id of [1, 2, 3, 4, 5]) {
+      device.send(publishPacket(up, Buffer.alloc(40_000), { qos: 1, id }))
+    }
+    // The second goes beyond the bound, and the third has to wait.
+    for (const waiting of [2, 2, 1]) {
+      await until(() => log.waiting === waiting)
+      log.commit()
+    }
+    await until(() => device.acknowledged.length === 5)
+    expect(log.most).toBe(2)
+  })
 })
 
 describe('a device that sends faster than it may', () => {

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AckQueue } from '../../../src/adapters/mqtt/ack-queue.ts'
+import type { DeviceLogin } from '../../../src/adapters/adapter.ts'
 import { readFixedHeader } from '../../../src/adapters/mqtt/frames.ts'
 import { countedAddress, LoginThrottle } from '../../../src/adapters/mqtt/login-throttle.ts'
 import { TokenBucket } from '../../../src/adapters/mqtt/token-bucket.ts'
-import { matchTopic } from '../../../src/adapters/topics.ts'
-import { Turnstile } from '../../../src/adapters/mqtt/turnstile.ts'
+import { TopicCache } from '../../../src/adapters/mqtt/topic-cache.ts'
+import { matchTopic, speakerOf } from '../../../src/adapters/topics.ts'
+import { organisationId } from '../../../src/domain/ids.ts'
 import {
   durationUs,
   earlier,
@@ -14,10 +15,8 @@ import {
   SECOND,
   timeUs,
 } from '../../../src/domain/time.ts'
-import { createManualClock } from '../../support/manual-clock.ts'
 import { packet } from '../../support/mqtt.ts'
 
-const never = () => expect.fail('woken')
 const noon = timeUs(Date.UTC(2026, 10, 20, 12) * 1_000)
 
 describe('a topic filter', () => {
@@ -75,80 +74,43 @@ describe('a fixed header', () => {
   })
 })
 
-describe('acknowledgements', () => {
-  it('keep the order of the messages and stop for good at the first failure', () => {
-    const messages = fc.array(fc.tuple(fc.boolean(), fc.nat()), { maxLength: 30 })
+describe('the topics of a login', () => {
+  const bridge: DeviceLogin = {
+    organisation: organisationId.parse('a'),
+    device: 'bridge-1',
+    class: 'bridge',
+    publish: ['v1/a/+/up'],
+  }
+
+  it('mean the same as without a cache, whatever was said before', () => {
+    const level = fc.constantFrom('lamp-1', 'lamp-2', 'lamp-10', 'Lamp', '', 'å', '+')
+    const topic = level.map((device) => `v1/a/${device}/up`)
     fc.assert(
-      fc.property(messages, (fates) => {
-        const queue = new AckQueue()
-        const said: { readonly index: number; readonly stored: boolean }[] = []
-        const settles = fates.map((_, index) =>
-          queue.add((error) =>
-            said.push({ index, stored: (error ?? undefined) === undefined }),
-          ),
-        )
-        const order = fates.map((_, i) => i).toSorted((a, b) => at(fates, a) - at(fates, b))
-        for (const index of order) {
-          settles[index]?.(fates[index]?.[0] === true ? 'stored' : new Error('full'))
+      fc.property(fc.array(topic, { maxLength: 30 }), (topics) => {
+        const cache = new TopicCache(bridge)
+        for (const one of topics) {
+          const bytes = Buffer.from(`<${one}>`)
+          const device = speakerOf(bridge, one)
+          expect(cache.find(bytes, 1, bytes.length - 1)).toEqual(
+            device === undefined ? undefined : { topic: one, device },
+          )
         }
-        const failed = fates.findIndex(([stored]) => !stored)
-        expect(said).toEqual(
-          fates.map((_, index) => ({ index, stored: failed === -1 || index < failed })),
-        )
       }),
     )
   })
-})
 
-function at(fates: readonly (readonly [boolean, number])[], index: number): number {
-  return fates[index]?.[1] ?? 0
-}
-
-describe('the turnstile', () => {
-  it('never lets in more than its limit, and leaves nobody waiting when there is room', async () => {
-    const moves = fc.array(fc.constantFrom('come', 'come', 'leave', 'turn'), {
-      maxLength: 200,
-    })
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 5 }), moves, async (limit, steps) => {
-        const clock = createManualClock()
-        const turnstile = new Turnstile(limit, clock)
-        const waiting = new Set<() => void>()
-        const ask = () => {
-          const wake = () => {
-            waiting.delete(wake)
-            if (!turnstile.enter(wake)) waiting.add(wake)
-          }
-          wake()
-        }
-        for (const step of steps) {
-          if (step === 'come') ask()
-          if (step === 'leave' && turnstile.inside > 0) turnstile.leave()
-          if (step === 'turn') clock.advance(durationUs(1_000))
-          await Promise.resolve()
-          expect(turnstile.inside).toBeLessThanOrEqual(limit)
-        }
-        // Everybody inside leaves, turn after turn, until nobody waits.
-        for (let turn = 0; turn <= steps.length && waiting.size > 0; turn += 1) {
-          while (turnstile.inside > 0) turnstile.leave()
-          await new Promise((resolve) => setImmediate(resolve))
-          clock.advance(durationUs(1_000))
-        }
-        expect(waiting.size).toBe(0)
-      }),
-      { numRuns: 200 },
-    )
-  })
-
-  it('forgets who is gone, and lets nobody in when closed', () => {
-    const turnstile = new Turnstile(1, createManualClock())
-    expect(turnstile.enter(never)).toBe(true)
-    expect(turnstile.enter(never)).toBe(false)
-    turnstile.forget(never)
-    turnstile.leave()
-    turnstile.close()
-    expect(turnstile.enter(never)).toBe(false)
-    expect(turnstile.inside).toBe(0)
+  it('are forgotten when there are more than 1,000', () => {
+    const cache = new TopicCache(bridge)
+    const find = (index: number) => {
+      const bytes = Buffer.from(`v1/a/lamp-${index}/up`)
+      return cache.find(bytes, 0, bytes.length)
+    }
+    const first = find(0)
+    for (let index = 1; index < 1_000; index += 1) find(index)
+    expect(find(0)).toBe(first)
+    find(1_000)
+    expect(find(0)).toEqual(first)
+    expect(find(0)).not.toBe(first)
   })
 })
 
