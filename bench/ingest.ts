@@ -30,13 +30,15 @@ export async function run(): Promise<BenchResult> {
     const config = readConfig({ env: {}, flags: { data: folder } })
     const town = await buildTown(config, CONNECTIONS)
     const before = await plain(town)
-    const single = await through(folder, town.single, { seconds: SINGLE_SECONDS, values: 1 })
+    const single = await through(folder, town.single, {
+      seconds: SINGLE_SECONDS,
+      values: 1,
+    })
     const after = await plain(town)
     const ten = await through(folder, town.ten, { seconds: TEN_SECONDS, values: 10 })
     const serial = await patiently(folder, town)
     const stored = await rowsOf(folder)
-    const expected =
-      single.acknowledged + 10 * ten.acknowledged + serial.seen.acknowledged
+    const expected = single.acknowledged + 10 * ten.acknowledged + serial.seen.acknowledged
     if (stored !== expected)
       throw new Error(`${stored} readings are in the history, ${expected} were said`)
     const plainPerSec = median([before, after])

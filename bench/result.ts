@@ -1,9 +1,11 @@
-/** A promise of ours, held against what was measured. */
-export interface Check {
-  readonly name: string
-  /** The least that keeps the promise. */
-  readonly least: number
-  readonly measured: number
+/** A promise of ours, held against what was measured: a rate has a least, a time a most. */
+export type Check = { readonly name: string; readonly measured: number } & (
+  | { readonly least: number }
+  | { readonly most: number }
+)
+
+export function isKept(check: Check): boolean {
+  return 'least' in check ? check.measured >= check.least : check.measured <= check.most
 }
 
 /** What one bench brings home. */

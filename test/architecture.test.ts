@@ -131,7 +131,7 @@ it('lists no folder that is gone', () => {
 
 it('copies no absolute path and no place outside the product into the tree', () => {
   const texts = globSync(
-    '{src,test,simulators,bench,config,docs,bin}/**/*.{ts,tsx,md,yaml,json}',
+    '{src,test,simulators,bench,crash,config,docs,bin}/**/*.{ts,tsx,md,yaml,json}',
   )
   const outside = new RegExp(['\\.\\./shared', '/(?:home|root)/[a-z]'].join('|'))
   const guilty = texts.filter(

@@ -33,13 +33,7 @@ export class PublishTemplate {
     const payload = Buffer.from(`{"ts":${'0'.repeat(timeDigits)},${names.join(',')}}`)
     const head = text(topic)
     const size = remaining(head.length + 2 + payload.length)
-    this.#bytes = Buffer.concat([
-      Buffer.from([0x32]),
-      size,
-      head,
-      Buffer.alloc(2),
-      payload,
-    ])
+    this.#bytes = Buffer.concat([Buffer.from([0x32]), size, head, Buffer.alloc(2), payload])
     this.length = this.#bytes.length
     this.#idAt = 1 + size.length + head.length
     this.#timeAt = this.#idAt + 2 + payload.indexOf('0000')

@@ -6,7 +6,11 @@ import { text } from 'node:stream/consumers'
 import type { Order, Seen } from './generator.process.ts'
 
 /** Runs a file of this folder to its end and parses what it printed. */
-async function answerOf(file: string, args: readonly string[], input = ''): Promise<unknown> {
+async function answerOf(
+  file: string,
+  args: readonly string[],
+  input = '',
+): Promise<unknown> {
   const child = spawn(process.execPath, [join(import.meta.dirname, file), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
@@ -46,16 +50,16 @@ export async function plainBroker(): Promise<Server> {
 }
 
 export interface ServiceUnderLoad extends Server {
+  /** Where people and /metrics are. */
   readonly http: string
+  /** How many commits of the log this consumer has yet to handle. */
+  commitsBehind(consumer: string): Promise<number>
   /** Resolves when history, alarms and live values have everything that is in the log. */
   settled(): Promise<void>
 }
 
 /** Starts the real service, `gatuvakt serve`, on a prepared folder with settings of its own. */
-export async function service(
-  folder: string,
-  settings: object,
-): Promise<ServiceUnderLoad> {
+export async function service(folder: string, settings: object): Promise<ServiceUnderLoad> {
   const file = join(folder, 'bench.yaml')
   await writeFile(file, JSON.stringify(settings))
   const child = spawn(
@@ -92,18 +96,21 @@ export async function service(
   return {
     ...server(child, port),
     http,
+    commitsBehind: async (consumer) =>
+      (await commitsBehind(http)).get(consumer) ?? Number.NaN,
     async settled() {
-      while ((await commitsBehind(http)) > 0)
+      while (Math.max(...(await commitsBehind(http)).values()) > 0)
         await new Promise((resolve) => setTimeout(resolve, 20))
     },
   }
 }
 
-async function commitsBehind(http: string): Promise<number> {
+async function commitsBehind(http: string): Promise<ReadonlyMap<string, number>> {
   const metrics = await (await fetch(`${http}/metrics`)).text()
-  const lags = [...metrics.matchAll(/^gatuvakt_consumer_commits_behind\{.*\} (\d+)/gm)]
+  const pattern = /^gatuvakt_consumer_commits_behind\{consumer="(\w+)"\} (\d+)/gm
+  const lags = [...metrics.matchAll(pattern)]
   if (lags.length === 0) throw new Error('/metrics does not say how far behind anybody is')
-  return Math.max(...lags.map(([, lag]) => Number(lag)))
+  return new Map(lags.map(([, name = '', lag]) => [name, Number(lag)]))
 }
 
 function server(child: ChildProcess, port: number): Server {

@@ -1,4 +1,4 @@
-import { startApp } from '../../src/app.ts'
+import { startApp, type App } from '../../src/app.ts'
 import { systemClock } from '../../src/clock.ts'
 import type { Config } from '../../src/config.ts'
 import { applyConfiguration } from '../../src/configuration/apply.ts'
@@ -15,6 +15,16 @@ export const benchTown = organisationId.parse('bench')
 export interface Town {
   readonly single: readonly Credential[]
   readonly ten: readonly Credential[]
+  /** Somebody who may look. */
+  readonly person: Person
+  /** Point ids of the first values of the devices that say one. */
+  readonly points: readonly number[]
+}
+
+export interface Person {
+  readonly organisation: string
+  readonly email: string
+  readonly password: string
 }
 
 /** Makes a data folder with `count` devices of each kind, a threshold rule on each, and their secrets. */
@@ -35,7 +45,8 @@ export async function buildTown(config: Config, count: number): Promise<Town> {
     now: systemClock.now(),
   })
   await app.activate(benchTown)
-  const topics = (await app.configurations.current(benchTown))?.topics
+  const active = await app.configurations.current(benchTown)
+  const topics = active?.topics
   const credentials = async (kind: string): Promise<readonly Credential[]> => {
     const all: Credential[] = []
     for (let n = 0; n < count; n++) {
@@ -45,7 +56,27 @@ export async function buildTown(config: Config, count: number): Promise<Town> {
     }
     return all
   }
-  return { single: await credentials('single'), ten: await credentials('ten') }
+  const points = Array.from({ length: count }, (_, n) =>
+    active?.assetPoints.get(`single-${n}`)?.map(({ point }) => point),
+  )
+  return {
+    single: await credentials('single'),
+    ten: await credentials('ten'),
+    person: await makePerson(app),
+    points: points.flatMap((own) => own ?? []),
+  }
+}
+
+async function makePerson({ database, identity }: App): Promise<Person> {
+  const { id } = await database
+    .read(benchTown)
+    .selectFrom('user')
+    .select('id')
+    .executeTakeFirstOrThrow()
+  const { token } = await identity.oneTimeLink(benchTown, id)
+  const password = Buffer.from(systemRandom.bytes(18)).toString('base64')
+  await identity.setPassword(token, password)
+  return { organisation: benchTown, email: 'watch@bench.example', password }
 }
 
 function files(count: number) {
@@ -54,8 +85,7 @@ function files(count: number) {
   const all = [...names('single'), ...names('ten')]
   const assets = all.map((name) => `  ${name}: { name: ${name}, type: Probe }`)
   const devices = all.map(
-    (name) =>
-      `  ${name}: { type: bench/${name.split('-')[0]}@1.0.0, asset: ${name} }`,
+    (name) => `  ${name}: { type: bench/${name.split('-')[0]}@1.0.0, asset: ${name} }`,
   )
   return [
     { path: 'organisation.yaml', text: organisation },
@@ -71,6 +101,8 @@ const organisation = `organisation:
   name: Bench
   timezone: Europe/Stockholm
   languages: [en]
+users:
+  watch: { name: Watch, email: watch@bench.example, roles: [operations], language: en }
 `
 
 /** Evaluated with every reading of the first value, and never true. */
