@@ -2,8 +2,18 @@
 
 import type { OrganisationId, PointId } from '../../domain/ids.ts'
 import type { Position } from '../../domain/position.ts'
-import type { Series, SeriesRequest, StoredReading } from '../reading-store.ts'
+import type {
+  Keep,
+  ScanRequest,
+  Series,
+  SeriesRequest,
+  Windows,
+  WindowsRequest,
+} from '../reading-store.ts'
 import type { ReadingColumns } from './columns.ts'
+import type { GoneReading } from './rewrite.ts'
+import type { StoredRows } from './rows.ts'
+import type { ScanPiece, ScanStep } from './scan.ts'
 
 export interface StoreFile {
   readonly file: string
@@ -14,6 +24,12 @@ export interface StoreFile {
 export interface WriteRequest {
   readonly columns: ReadingColumns
   readonly cursor: Position
+}
+
+export interface RewriteRequest {
+  readonly columns: ReadingColumns
+  readonly gone: readonly GoneReading[]
+  readonly epoch: string
 }
 
 interface PointRequest {
@@ -30,11 +46,17 @@ export type StoreCalls = {
   readonly open: { readonly request: StoreFile; readonly reply: null }
   readonly cursor: { readonly request: null; readonly reply: Position | undefined }
   readonly write: { readonly request: WriteRequest; readonly reply: null }
+  readonly rewrite: { readonly request: RewriteRequest; readonly reply: null }
+  readonly adopt: { readonly request: null; readonly reply: null }
   readonly series: { readonly request: SeriesRequest; readonly reply: Series }
-  readonly latest: {
-    readonly request: OrganisationId
-    readonly reply: readonly StoredReading[]
+  readonly windows: { readonly request: WindowsRequest; readonly reply: Windows }
+  readonly planScan: {
+    readonly request: ScanRequest
+    readonly reply: readonly ScanPiece[]
   }
+  readonly scanStep: { readonly request: ScanStep; readonly reply: StoredRows }
+  readonly latest: { readonly request: OrganisationId; readonly reply: StoredRows }
   readonly totals: { readonly request: PointRequest; readonly reply: Totals }
+  readonly retain: { readonly request: Keep; readonly reply: { readonly deleted: number } }
   readonly close: { readonly request: null; readonly reply: null }
 }

@@ -3,33 +3,41 @@ import type { OrganisationId, PointId } from '../../domain/ids.ts'
 import type { Position } from '../../domain/position.ts'
 import { Problem } from '../../domain/problem.ts'
 import type {
+  Keep,
   ReadingStore,
   ReadingsOfRecord,
+  RewrittenRecord,
+  ScanRequest,
   Series,
   SeriesRequest,
   StoredReading,
+  Windows,
+  WindowsRequest,
 } from '../reading-store.ts'
+import { checkKeep, checkSeries, checkWindows } from '../requests.ts'
 import { WorkerCalls } from '../worker-calls.ts'
 import type { StoreCalls, Totals } from './calls.ts'
 import { buffersOf, packReadings } from './columns.ts'
+import { placeOfRow, readingsOf } from './rows.ts'
+import type { ScanStep } from './scan.ts'
 
 export interface DuckdbStoreOptions {
   /** Path of the file; made when it is not there. Its folder must exist. */
   readonly file: string
-  /** Threads a query may use besides its own; default 1. */
+  /** Threads DuckDB works with; default 2. */
   readonly threads?: number
   /** Default 512. A query that needs more fails, the service does not. */
   readonly memoryLimitMiB?: number
 }
 
-const maxLimit = 2_000
+const pageRows = 10_000
 
 /**
  * Opens the history of readings in a DuckDB file, which one process at a time may hold. Rejects
  * with a Problem when the file cannot be opened or was made by a newer version.
  */
 export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<ReadingStore> {
-  const { file, threads = 1, memoryLimitMiB = 512 } = options
+  const { file, threads = 2, memoryLimitMiB = 512 } = options
   await using starting = new AsyncDisposableStack()
   const worker = new Worker(new URL('./store.worker.ts', import.meta.url))
   const calls = new WorkerCalls<StoreCalls>(worker)
@@ -51,27 +59,64 @@ class DuckdbStore implements ReadingStore {
   }
 
   async write(records: readonly ReadingsOfRecord[], cursor: Position): Promise<void> {
-    const readings = records.flatMap(({ organisation, position, readings: said }) =>
-      said.map((reading) => ({ ...reading, organisation, position })),
-    )
-    const columns = packReadings(readings, cursor)
+    const columns = packReadings(records, cursor)
     await orUnavailable(this.#calls.call('write', { columns, cursor }, buffersOf(columns)))
   }
 
+  async rewrite(records: readonly RewrittenRecord[]): Promise<void> {
+    const [first] = records
+    if (first === undefined) return
+    const { epoch } = first.position
+    const columns = packReadings(records, endOf(epoch))
+    const gone = records.flatMap(({ organisation, position, gone: places = [] }) =>
+      places.map(({ point, effective }) => ({ organisation, position, point, effective })),
+    )
+    const request = { columns, gone, epoch }
+    await orUnavailable(this.#calls.call('rewrite', request, buffersOf(columns)))
+  }
+
+  async adopt(): Promise<void> {
+    await orUnavailable(this.#calls.call('adopt', null))
+  }
+
   async series(request: SeriesRequest): Promise<Series> {
-    const { limit } = request
-    if (!Number.isInteger(limit) || limit < 2 || limit > maxLimit) {
-      throw new RangeError(`a series needs a limit of 2 to ${maxLimit}, not ${limit}`)
-    }
+    checkSeries(request)
     return orUnavailable(this.#calls.call('series', request))
   }
 
-  latest(organisation: OrganisationId): Promise<readonly StoredReading[]> {
-    return orUnavailable(this.#calls.call('latest', organisation))
+  async windows(request: WindowsRequest): Promise<Windows> {
+    checkWindows(request)
+    return orUnavailable(this.#calls.call('windows', request))
+  }
+
+  async *scan(request: ScanRequest): AsyncIterable<readonly StoredReading[]> {
+    for (const piece of await orUnavailable(this.#calls.call('planScan', request))) {
+      let after: ScanStep['after']
+      for (;;) {
+        const step = { request, piece, ...(after && { after }) }
+        const rows = await orUnavailable(this.#calls.call('scanStep', step))
+        if (rows.count === 0) break
+        for (let first = 0; first < rows.count; first += pageRows) {
+          const end = Math.min(rows.count, first + pageRows)
+          yield readingsOf(rows, request.organisation, { first, end })
+        }
+        after = placeOfRow(rows, rows.count - 1)
+      }
+    }
+  }
+
+  async latest(organisation: OrganisationId): Promise<readonly StoredReading[]> {
+    const rows = await orUnavailable(this.#calls.call('latest', organisation))
+    return readingsOf(rows, organisation)
   }
 
   totals(organisation: OrganisationId, point: PointId): Promise<Totals> {
     return orUnavailable(this.#calls.call('totals', { organisation, point }))
+  }
+
+  async retain(keep: Keep): Promise<{ readonly deleted: number }> {
+    checkKeep(keep)
+    return orUnavailable(this.#calls.call('retain', keep))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -79,6 +124,11 @@ class DuckdbStore implements ReadingStore {
     await Promise.allSettled([this.#calls.call('close', null)])
     await this.#calls.stop()
   }
+}
+
+/** Behind everything the log can hold. */
+function endOf(epoch: string): Position {
+  return { epoch, partition: 0, sequence: Number.MAX_SAFE_INTEGER, index: 0 }
 }
 
 /** Whatever DuckDB fails with, the readings stay in the log and the work can be tried again. */

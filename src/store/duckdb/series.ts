@@ -3,109 +3,130 @@
 import type { DuckDBConnection, JS } from '@duckdb/node-api'
 import { timeUs } from '../../domain/time.ts'
 import type { Sample, Series, SeriesRequest } from '../reading-store.ts'
-import { badQuality, qualities } from './codes.ts'
-import { rowsOf } from './file.ts'
+import { formOf, sql, valueKinds, valueOf } from './codes.ts'
+import { rowsOf } from './statements.ts'
+import { type Known, rolledWindows } from './roll-up.ts'
 
-/** Of two readings with one effective time, the later position counts. */
-export const laterPositionWins = `QUALIFY row_number() OVER (
-  PARTITION BY point, effective ORDER BY log DESC, sequence DESC, idx DESC, ordinal DESC
-) = 1`
-
-const inRange = `organisation = ?::INTEGER AND point = ?::INTEGER
-  AND effective >= ?::BIGINT AND effective < ?::BIGINT`
-const isGap = `(quality = ${badQuality} OR coalesce(number, boolean::DOUBLE) IS NULL AND text IS NULL)`
+const isGap = `(${sql.isBad} OR ${sql.kind} = ${valueKinds.none})`
 
 interface Summary {
-  readonly rows: number
   readonly total: number
   readonly gaps: number
+  /** Readings with a text, and a few others. */
+  readonly texts: number
   readonly first: bigint
   readonly last: bigint
 }
 
-/** Reads in one transaction, so that the count and the samples speak of the same readings. */
+/** Samples by time, as a query that begins with WITH. */
+type Samples = string
+
 export async function readSeries(
   connection: DuckDBConnection,
-  organisation: number,
-  { point, from, to, limit }: SeriesRequest,
+  { id, rolled }: Known,
+  request: SeriesRequest,
 ): Promise<Series> {
-  const range = [organisation, point, BigInt(from), BigInt(to)]
-  await connection.run('BEGIN READ ONLY')
-  const summary = await summarise(connection, range)
-  const thinned = summary.total > limit
-  const sql = thinned
-    ? thinnedSql(summary, limit)
-    : `${keptSql(summary)} SELECT * FROM kept`
-  const rows = await rowsOf(connection, `${sql} ORDER BY effective`, range)
-  await connection.run('COMMIT')
-  return { samples: rows.map(sampleOf), total: summary.total, thinned }
+  const samples = samplesSql(id, request, rolled)
+  const { limit } = request
+  // Unsorted: the few rows of a chart are sorted here for less than another operator costs.
+  const few = `${samples} SELECT * FROM kept LIMIT ${limit + 1}`
+  const all = (await rowsOf(connection, few)).map(sampleOf)
+  if (all.length > limit) return thinnedSeries(connection, samples, limit)
+  return { samples: all.toSorted((a, b) => a.at - b.at), total: all.length, thinned: false }
 }
 
-async function summarise(
+/** Reads in one transaction, so that the count and the samples speak of the same readings. */
+async function thinnedSeries(
   connection: DuckDBConnection,
-  range: (number | bigint)[],
-): Promise<Summary> {
+  samples: Samples,
+  limit: number,
+): Promise<Series> {
+  await connection.run('BEGIN READ ONLY')
+  const summary = await summarise(connection, samples)
+  const sql = `${thinnedSql(samples, summary, limit)} ORDER BY effective`
+  const rows = await rowsOf(connection, sql)
+  await connection.run('COMMIT')
+  return { samples: rows.map(sampleOf), total: summary.total, thinned: true }
+}
+
+function samplesSql(
+  organisation: number,
+  { point, from, to }: SeriesRequest,
+  rolled: boolean,
+): Samples {
+  const inRange = `effective >= ${from} AND effective < ${to}`
+  const readings = `SELECT effective, form & 4294967295 AS form, number, rest FROM reading
+    WHERE organisation = ${organisation} AND point = ${point} AND ${inRange}`
+  if (!rolled) return `WITH kept AS NOT MATERIALIZED (${readings})`
+  // A late reading stands for its time even where the windows of that time have a sample.
+  return `WITH stands AS (
+    SELECT *, 1 AS priority FROM (${readings})
+    UNION ALL
+    SELECT unnest([min_at, max_at, last_at]) AS effective, kind::BIGINT AS form,
+      unnest([min, max, last]) AS number, NULL AS rest, 2 AS priority
+    FROM (${rolledWindows(`organisation = ${organisation} AND point = ${point}`)})
+  ), kept AS (
+    SELECT effective, form, number, rest FROM stands WHERE ${inRange}
+    QUALIFY row_number() OVER (PARTITION BY effective ORDER BY priority) = 1
+  )`
+}
+
+async function summarise(connection: DuckDBConnection, samples: Samples): Promise<Summary> {
   const [row] = await rowsOf(
     connection,
-    `SELECT count(*) AS rows, count(DISTINCT effective) AS total,
-       count(*) FILTER (${isGap}) AS gaps, min(effective) AS first, max(effective) AS last
-     FROM reading WHERE ${inRange}`,
-    range,
+    `${samples} SELECT count(*) AS total, count(*) FILTER (${isGap}) AS gaps,
+       count(rest) AS texts, min(effective) AS first, max(effective) AS last FROM kept`,
   )
   return {
-    rows: Number(row?.['rows'] ?? 0),
     total: Number(row?.['total'] ?? 0),
     gaps: Number(row?.['gaps'] ?? 0),
+    texts: Number(row?.['texts'] ?? 0),
     first: BigInt(Number(row?.['first'] ?? 0)),
     last: BigInt(Number(row?.['last'] ?? 0)),
   }
-}
-
-/** Finding the later of two readings costs a sort, so it is done only where there are two. */
-function keptSql({ rows, total }: Summary): string {
-  return `WITH kept AS (
-    SELECT point, effective, number, text, boolean, quality FROM reading WHERE ${inRange}
-    ${rows === total ? '' : laterPositionWins}
-  )`
 }
 
 /**
  * Cuts the time between the first and the last reading into equal parts and keeps of each part its
  * lowest, highest, first and last reading and its first gap, in that order of importance.
  */
-function thinnedSql(summary: Summary, limit: number): string {
-  const candidates = summary.gaps === 0 ? 4 : 5
+function thinnedSql(samples: Samples, summary: Summary, limit: number): string {
+  const { gaps, texts, first, last } = summary
   // At most one gap a part: with few of them there is room for more parts of four.
-  const parts = Math.max(1, Math.floor(limit / 5), Math.floor((limit - summary.gaps) / 4))
-  const span = summary.last - summary.first + 1n
-  return `${keptSql(summary)}, placed AS (
-    SELECT effective, ${isGap} AS gap,
-      CASE WHEN NOT ${isGap} THEN coalesce(number, boolean::DOUBLE) END AS level,
-      CASE WHEN NOT ${isGap} THEN text END AS label,
-      ((effective - ${summary.first}) * ${parts}) // ${span} AS part
+  const parts = Math.max(1, Math.floor(limit / 5), Math.floor((limit - gaps) / 4))
+  // What is not there is not looked for: each of these costs a part of the whole.
+  const byText = (choose: string) => (texts === 0 ? '' : `${choose}(effective, label),`)
+  const candidates = [
+    `coalesce(arg_min(effective, number), ${byText('arg_min')} min(effective))`,
+    `coalesce(arg_max(effective, number), ${byText('arg_max')} max(effective))`,
+    'min(effective)',
+    'max(effective)',
+    ...(gaps === 0 ? [] : [`min(effective) FILTER (${isGap})`]),
+  ]
+  const label = `CASE WHEN NOT ${isGap} AND ${sql.kind} = ${valueKinds.text} THEN rest END`
+  return `${samples}, placed AS (
+    SELECT effective, form, number, ${label} AS label,
+      ((effective - ${first}) * ${parts}) // ${last - first + 1n} AS part
     FROM kept
   ), chosen AS (
-    SELECT [
-      coalesce(arg_min(effective, level), arg_min(effective, label), min(effective)),
-      coalesce(arg_max(effective, level), arg_max(effective, label), max(effective)),
-      min(effective),
-      max(effective),
-      min(effective) FILTER (gap)
-    ][1:${Math.min(limit, candidates)}] AS times
-    FROM placed GROUP BY part
+    SELECT [${candidates.slice(0, limit).join()}] AS times FROM placed GROUP BY part
   )
   SELECT * FROM kept WHERE effective IN (SELECT unnest(times) FROM chosen)`
 }
 
 function sampleOf(row: Record<string, JS>): Sample {
-  const quality = qualities[Number(row['quality'])] ?? 'bad'
-  const value = quality === 'bad' ? null : valueOf(row)
-  return { at: timeUs(Number(row['effective'])), value, quality }
-}
-
-/** The one value column that is filled; null when none is. */
-export function valueOf(row: Record<string, JS>): Sample['value'] {
-  const value = row['number'] ?? row['text'] ?? row['boolean']
-  if (typeof value === 'number' || typeof value === 'string') return value
-  return typeof value === 'boolean' ? value : null
+  // The sign is the highest bit.
+  const form = Number(row['form']) | 0
+  const { quality } = formOf(form)
+  const { number, rest } = row
+  const value = valueOf(
+    form,
+    typeof number === 'number' ? number : null,
+    typeof rest === 'string' ? rest : null,
+  )
+  return {
+    at: timeUs(Number(row['effective'])),
+    value: quality === 'bad' ? null : value,
+    quality,
+  }
 }

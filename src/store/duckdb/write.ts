@@ -1,23 +1,20 @@
 /** Rows and cursor in one transaction. */
 
-import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { comparePositions, type Position } from '../../domain/position.ts'
 import { Problem } from '../../domain/problem.ts'
+import { appendReadings, rowsAfter, settleIds } from './append.ts'
 import type { WriteRequest } from './calls.ts'
-import { valueKinds } from './codes.ts'
-import type { ReadingColumns } from './columns.ts'
-import { rowsOf, textOf } from './file.ts'
+import { maxLog } from './codes.ts'
+import { rowsOf, textOf, transaction } from './statements.ts'
+import { deleteTwins, type Newest } from './newest.ts'
+
+const maxOrganisations = 65_535
 
 /** How far the store has come, and in which log. */
 export interface StoredCursor {
   readonly log: number
   readonly position: Position
-}
-
-interface Ids {
-  readonly log: number
-  /** Ids in the order of `columns.organisations`. */
-  readonly organisations: readonly number[]
 }
 
 export async function readCursor(
@@ -39,28 +36,29 @@ export async function readCursor(
 }
 
 /** Throws a Problem when the cursor belongs to another log than the rows in the store. */
-export async function writeReadings(
+export function writeReadings(
   connection: DuckDBConnection,
   { columns, cursor }: WriteRequest,
+  newest: Newest,
 ): Promise<void> {
-  await connection.run('BEGIN')
-  try {
+  return transaction(connection, async () => {
     const stored = await readCursor(connection)
     if (stored !== undefined) refuseOtherLog(stored.position, cursor)
-    if (stored === undefined || comparePositions(cursor, stored.position) > 0) {
-      const ids = {
-        log: stored?.log ?? (await addLog(connection, cursor.epoch)),
-        organisations: await organisationIds(connection, columns.organisations),
-      }
-      await appendRows(connection, { columns, ids, after: stored?.position })
-      await moveCursor(connection, ids.log, cursor)
-    }
-    await connection.run('COMMIT')
-  } catch (error) {
-    // The first error tells more than a failure to roll back what is lost anyway.
-    await connection.run('ROLLBACK').catch(() => undefined)
-    throw error
-  }
+    if (stored !== undefined && comparePositions(cursor, stored.position) <= 0) return
+    const fresh = rowsAfter(columns, stored?.position)
+    const log = stored?.log ?? (await addLog(connection, cursor.epoch, 'after'))
+    const organisations = await organisationIds(connection, columns.organisations)
+    settleIds(fresh, { log, organisations })
+    const late = await newest.lateRows(connection, fresh)
+    await appendReadings(connection, fresh)
+    if (late.length > 0) await deleteTwins(connection, fresh, late)
+    await moveCursor(connection, log, cursor)
+  })
+}
+
+/** The next write begins a log of its own, whose readings win over those that are here. */
+export async function forgetCursor(connection: DuckDBConnection): Promise<void> {
+  await connection.run('DELETE FROM cursor')
 }
 
 function refuseOtherLog(stored: Position, cursor: Position): void {
@@ -74,16 +72,25 @@ function refuseOtherLog(stored: Position, cursor: Position): void {
   })
 }
 
-async function addLog(connection: DuckDBConnection, epoch: string): Promise<number> {
+/** Gives the id of a log that comes after all others, or before them. */
+export async function addLog(
+  connection: DuckDBConnection,
+  epoch: string,
+  where: 'after' | 'before',
+): Promise<number> {
+  const place = where === 'after' ? 'coalesce(max(place), 0) + 1' : 'min(place) - 1'
   const [row] = await rowsOf(
     connection,
-    `INSERT INTO log SELECT coalesce(max(id), 0) + 1, ?::VARCHAR FROM log RETURNING id`,
+    `INSERT INTO log SELECT coalesce(max(id), 0) + 1, ?::VARCHAR, ${place} FROM log
+     RETURNING id`,
     [epoch],
   )
-  return Number(row?.['id'])
+  const id = Number(row?.['id'])
+  if (id > maxLog) throw new RangeError(`a store follows at most ${maxLog} logs`)
+  return id
 }
 
-async function organisationIds(
+export async function organisationIds(
   connection: DuckDBConnection,
   slugs: readonly string[],
 ): Promise<readonly number[]> {
@@ -94,6 +101,7 @@ async function organisationIds(
   for (const slug of slugs) {
     if (known.has(slug)) continue
     const id = Math.max(0, ...known.values()) + 1
+    if (id > maxOrganisations) throw tooMany()
     await connection.run('INSERT INTO organisation VALUES (?::INTEGER, ?::VARCHAR)', [
       id,
       slug,
@@ -101,6 +109,10 @@ async function organisationIds(
     known.set(slug, id)
   }
   return slugs.map((slug) => known.get(slug) ?? 0)
+}
+
+function tooMany(): RangeError {
+  return new RangeError(`a store holds at most ${maxOrganisations} organisations`)
 }
 
 async function moveCursor(
@@ -113,94 +125,4 @@ async function moveCursor(
     'INSERT INTO cursor VALUES (?::INTEGER, ?::INTEGER, ?::BIGINT, ?::INTEGER)',
     [log, partition, BigInt(sequence), index],
   )
-}
-
-interface Rows {
-  readonly columns: ReadingColumns
-  readonly ids: Ids
-  /** Rows at or before this are in the store already. */
-  readonly after: Position | undefined
-}
-
-async function appendRows(
-  connection: DuckDBConnection,
-  { columns, ids, after }: Rows,
-): Promise<void> {
-  if (columns.count === 0) return
-  const appender = await connection.createAppender('reading')
-  try {
-    let text = 0
-    for (let row = 0; row < columns.count; row++) {
-      const words =
-        columns.kind[row] === valueKinds.text ? columns.texts[text++] : undefined
-      if (isKnown(columns, row, after)) continue
-      appendPlace(appender, columns, row, ids)
-      appendValue(appender, columns, row, words)
-      appender.endRow()
-    }
-    appender.flushSync()
-  } catch (error) {
-    // Otherwise closing would write what is left, after the transaction is gone.
-    appender.clear()
-    throw error
-  } finally {
-    appender.closeSync()
-  }
-}
-
-function isKnown(
-  columns: ReadingColumns,
-  row: number,
-  after: Position | undefined,
-): boolean {
-  if (after === undefined) return false
-  const sequence = columns.sequence[row] ?? 0
-  const index = columns.index[row] ?? 0
-  return (sequence - after.sequence || index - after.index) <= 0
-}
-
-function appendPlace(
-  appender: DuckDBAppender,
-  columns: ReadingColumns,
-  row: number,
-  ids: Ids,
-): void {
-  appender.appendInteger(ids.organisations[columns.organisation[row] ?? 0] ?? 0)
-  appender.appendInteger(columns.point[row] ?? 0)
-  appender.appendBigInt(BigInt(columns.effective[row] ?? 0))
-  appendTime(appender, columns.source[row])
-  appendTime(appender, columns.server[row])
-  appender.appendBigInt(BigInt(columns.ingest[row] ?? 0))
-  appender.appendInteger(ids.log)
-  appender.appendBigInt(BigInt(columns.sequence[row] ?? 0))
-  appender.appendInteger(columns.index[row] ?? 0)
-  appender.appendInteger(columns.ordinal[row] ?? 0)
-}
-
-function appendValue(
-  appender: DuckDBAppender,
-  columns: ReadingColumns,
-  row: number,
-  text: string | undefined,
-): void {
-  const kind = columns.kind[row]
-  const number = columns.number[row] ?? 0
-  if (kind === valueKinds.number) appender.appendDouble(number)
-  else appender.appendNull()
-  if (text === undefined) appender.appendNull()
-  else appender.appendVarchar(text)
-  if (kind === valueKinds.boolean) appender.appendBoolean(number === 1)
-  else appender.appendNull()
-  appender.appendUTinyInt(columns.quality[row] ?? 0)
-  appender.appendUTinyInt(columns.code[row] ?? 0)
-  const native = columns.native[row] ?? Number.NaN
-  if (Number.isNaN(native)) appender.appendNull()
-  else appender.appendDouble(native)
-  appender.appendInteger(columns.flags[row] ?? 0)
-  appender.appendInteger(columns.typeVersion[row] ?? 0)
-}
-
-function appendTime(appender: DuckDBAppender, time: number | undefined): void {
-  if (time === undefined || Number.isNaN(time)) appender.appendNull()
-  else appender.appendBigInt(BigInt(time))
 }
