@@ -27,6 +27,12 @@ const add = (to: Database, name: string) =>
     await setCounter(work, name, (row?.value ?? 0) + 1)
   })
 
+const tell = (to: Database) =>
+  to.write(north, 'normal', (work) => {
+    work.tell({ kind: 'case', subject: 'news' })
+    return Promise.resolve()
+  })
+
 describeWithService('postgres', await findPostgres(), (start) => {
   let server: PostgresServer
   let url: string
@@ -173,12 +179,6 @@ describeWithService('postgres', await findPostgres(), (start) => {
   })
 
   describe('news between programs', () => {
-    const tell = (to: Database) =>
-      to.write(north, 'normal', (work) => {
-        work.tell({ kind: 'case', subject: 'news' })
-        return Promise.resolve()
-      })
-
     it('reach the other program, also after its connection broke', async () => {
       await using other = await open(url)
       const heard: string[] = []

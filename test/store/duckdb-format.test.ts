@@ -44,6 +44,10 @@ function row(point: number, at: number, rest: string): string {
   return `INSERT INTO reading VALUES (2, ${point}, ${second(at)}, ${rest});`
 }
 
+function here(point: number, index: number, other: object): object {
+  return { point: point as PointId, position: position(5, index), ...other }
+}
+
 it('takes over a file of format 1 with its rows and its cursor', async () => {
   await using folder = await temporaryFolder()
   const file = join(folder.path, 'readings.duckdb')
@@ -92,10 +96,6 @@ it('takes over a file of format 1 with its rows and its cursor', async () => {
   connection.closeSync()
   instance.closeSync()
 
-  const here = (point: number, index: number, other: object) => ({
-    ...{ point: point as PointId, position: position(5, index) },
-    ...other,
-  })
   const first = {
     source: second(1),
     server: second(2),
