@@ -3,6 +3,8 @@ import { type BenchResult, isKept } from './result.ts'
 /** The measured claims, one file each. A new bench is its file and a line here. */
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult> }>>> = {
   engine: () => import('./engine.ts'),
+  ingest: () => import('./ingest.ts'),
+  'catch-up': () => import('./catch-up.ts'),
   store: () => import('./store.ts'),
 }
 

@@ -80,6 +80,8 @@ afterAll(() => current[Symbol.asyncDispose]())
 async function copyOfCurrent() {
   const folder = await temporaryFolder()
   await cp(current.path, folder.path, { recursive: true })
+  // Opening and closing the log moves its WAL into the file, which changes nothing it says.
+  change(join(folder.path, 'log.sqlite'), 'pragma wal_checkpoint(truncate)')
   const { expected } = current
   return { ...folder, expected }
 }
