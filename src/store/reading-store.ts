@@ -72,7 +72,8 @@ export interface WindowsRequest {
   readonly points?: readonly PointId[]
   /**
    * Ascending; window `n` is from `edges[n]` (inclusive) to `edges[n + 1]` (exclusive). At least 2,
-   * at most 10,001; the caller makes them, so that days follow the calendar of a place.
+   * at most 10,001; the caller makes them, so that days follow the calendar of a place. A store may
+   * refuse more rows than it can hold (Problem too_large).
    */
   readonly edges: readonly TimeUs[]
   readonly measures: readonly Measure[]

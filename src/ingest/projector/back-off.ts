@@ -1,14 +1,15 @@
 import type { Random } from '../../domain/clock.ts'
-import { durationUs, MINUTE, MS, type DurationUs } from '../../domain/time.ts'
+import { durationUs, MINUTE, MS, SECOND, type DurationUs } from '../../domain/time.ts'
 
 const first = 100 * MS
-const longest = MINUTE
+/** Short enough that a store which is back after hours has caught up a minute later. */
+const longest = 10 * SECOND
 /** A store may ask for more time than we would give it, but not for the whole day. */
 const longestAsked = 15 * MINUTE
 
 /**
  * How long to wait after `failures` tries in a row, 1 and up: anything from nothing to a bound that
- * doubles from 100 ms to 60 s ("full jitter"), so that many who wait for one store do not come back
+ * doubles from 100 ms to 10 s ("full jitter"), so that many who wait for one store do not come back
  * together. A store that said when to come back is not asked before that, up to 15 min.
  */
 export function pauseAfter(
