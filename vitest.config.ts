@@ -6,7 +6,8 @@ export default defineConfig({
     // Scenario, crash and browser suites start real processes; two at a time is what two cores carry.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // They guard against hanging, and say nothing about speed: a busy machine is three times slower.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
   },
 })
