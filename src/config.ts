@@ -52,6 +52,8 @@ const schema = z
         limits: mqttLimits.prefault({}),
       })
       .prefault({}),
+    /** Passwords and keys that connections of the configuration name, so that it holds none itself. */
+    secrets: z.record(slug, z.string().min(1).max(4_096)).default({}),
     /** MQTT brokers of others that we listen to, by the name of the connection. */
     brokers: z.record(slug.regex(/^(?!(?:import|mqtt)$)/), externalBroker).default({}),
     /** How raw messages are kept until everybody behind the log has had them. */

@@ -61,7 +61,7 @@ export function createGateway(parts: PortParts, core: Core): Gateway {
 }
 
 function context(
-  { logger, clock }: PortParts,
+  { logger, clock, config: { secrets } }: PortParts,
   core: Core,
   { connection }: Adapter,
 ): AdapterContext {
@@ -75,6 +75,16 @@ function context(
     },
     login: (username, secret) => core.identity.deviceLogin(username, secret),
     refuse: (refusal) => core.problems.note(refusal),
+    unknown: ({ organisation, connection: heardOn, identity, sample }) => {
+      core.problems.note({
+        organisation,
+        source: `${heardOn}:${identity}`,
+        reason: 'unknown_device',
+        detail: `${identity} is no device of ${heardOn}; register it`,
+        sample,
+      })
+    },
+    secret: (name) => secrets[name],
     log: logger.child({ adapter: connection }),
     clock,
   }
@@ -88,11 +98,15 @@ async function brokerFilters(
   const configuration = await configurations.current(organisation)
   if (configuration === undefined) return []
   return deviceFilters(
-    [...configuration.decode.devices].map(([device, { type }]) => ({
-      device,
-      pattern: deviceTopic(type, { organisation, device: '+' }),
-      topics: configuration.topics.get(device) ?? [],
-    })),
+    [...configuration.decode.devices].flatMap(([device, { type }]) =>
+      type.protocol === 'mqtt'
+        ? {
+            device,
+            pattern: deviceTopic(type, { organisation, device: '+' }),
+            topics: configuration.topics.get(device) ?? [],
+          }
+        : [],
+    ),
   )
 }
 

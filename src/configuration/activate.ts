@@ -1,6 +1,7 @@
 import type { RuleFacts } from '../alarms/alarms.ts'
 import type { Route } from '../cases/category.ts'
 import type { DecodableDevice } from '../devices/decoder.ts'
+import type { FieldConnection, FieldDevice } from '../devices/field-device.ts'
 import { deviceTopic } from '../devices/topic.ts'
 import type { Asset } from '../domain/asset.ts'
 import type { OrganisationId, PointId } from '../domain/ids.ts'
@@ -67,6 +68,7 @@ export function activeConfiguration(parts: VersionParts): ActiveConfiguration {
     units: byId('unit', typed.unit),
     areas: byId('area', typed.area),
     topics: topicsOf(resolved),
+    connections: connectionsOf(resolved),
   }
 }
 
@@ -141,8 +143,24 @@ function topicsOf({ organisation, typed, idOf }: Resolved): Map<string, readonly
   const topics = new Map<string, readonly string[]>()
   for (const [slug, { type: name }] of typed.device) {
     const type = typed.deviceType.get(name)
-    if (type === undefined) continue
+    if (type?.protocol !== 'mqtt') continue
     topics.set(idOf('device', slug), [deviceTopic(type, { organisation, device: slug })])
   }
   return topics
+}
+
+function connectionsOf({ typed, idOf }: Resolved): FieldConnection[] {
+  const on = new Map<string, FieldDevice[]>()
+  for (const [slug, { type: name, connection, address, params }] of typed.device) {
+    const type = typed.deviceType.get(name)
+    if (type === undefined || connection === undefined) continue
+    const own = on.get(connection) ?? []
+    on.set(connection, own)
+    own.push({ id: idOf('device', slug), slug, type, address, params })
+  }
+  return [...typed.connection].map(([name, settings]) => ({
+    name,
+    settings,
+    devices: on.get(name) ?? [],
+  }))
 }

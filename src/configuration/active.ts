@@ -4,6 +4,7 @@ import type { LocalText } from '../domain/language.ts'
 import type { Position } from '../domain/position.ts'
 import type { RuleFacts } from '../alarms/alarms.ts'
 import type { Area, Category, Route, Unit } from '../cases/category.ts'
+import type { FieldConnection } from '../devices/field-device.ts'
 import type { DecodeConfiguration } from '../devices/decoder.ts'
 import type { ActiveRules } from '../rules/detector.ts'
 
@@ -33,6 +34,7 @@ export interface ActiveConfiguration {
   readonly areas: ReadonlyMap<string, Area>
   /** Device id → topic filters its credential may publish to. */
   readonly topics: ReadonlyMap<string, readonly string[]>
+  readonly connections: readonly FieldConnection[]
 }
 
 /** Configurations by version, loaded once and kept (the newest 4 of each organisation). */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { area, category, route, unit } from '../cases/category.ts'
-import { deviceType } from '../devices/device-type.ts'
+import { connection } from '../devices/connection.ts'
+import { deviceType, deviceTypeName } from '../devices/device-type.ts'
 import { asset, device } from '../domain/asset.ts'
 import { role } from '../domain/identity.ts'
 import { slug } from '../domain/ids.ts'
@@ -31,7 +32,7 @@ export type User = z.infer<typeof user>
 /** A slug inside a document of one kind, naming an object of another; `*` is every entry of a list. */
 export interface ReferencePath {
   readonly path: readonly string[]
-  readonly to: 'asset' | 'deviceType' | 'unit' | 'category' | 'area'
+  readonly to: 'asset' | 'deviceType' | 'connection' | 'unit' | 'category' | 'area'
 }
 
 interface KindDefinition {
@@ -55,12 +56,14 @@ export const kinds = {
     { path: ['when', 'area'], to: 'area' },
   ]),
   deviceType: define('device-types', 'device type', deviceType),
+  connection: define('connections', 'connection', connection),
   asset: define('assets', 'asset', asset, [
     { path: ['parents', '*', 'asset'], to: 'asset' },
   ]),
   device: define('devices', 'device', device, [
     { path: ['type'], to: 'deviceType' },
     { path: ['asset'], to: 'asset' },
+    { path: ['connection'], to: 'connection' },
   ]),
   rule: define('rules', 'rule', rule, [{ path: ['assets', 'slugs', '*'], to: 'asset' }]),
   user: define('users', 'user', user),
@@ -76,6 +79,7 @@ export const kindNames = [
   'category',
   'route',
   'deviceType',
+  'connection',
   'asset',
   'device',
   'rule',
@@ -93,7 +97,7 @@ export function isKindName(text: string): text is KindName {
 
 /** Device types are called by `vendor/model@version`, everything else by a slug. */
 export function isSlugOf(kind: KindName, text: string): boolean {
-  const schema = kind === 'deviceType' ? deviceType.shape.type : slug
+  const schema = kind === 'deviceType' ? deviceTypeName : slug
   return schema.safeParse(text).success
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Area, Category, Route, Unit } from '../cases/category.ts'
+import type { Connection } from '../devices/connection.ts'
 import type { DeviceType } from '../devices/device-type.ts'
 import type { Asset, Device } from '../domain/asset.ts'
 import type { Rule } from '../rules/rule.ts'
@@ -17,6 +18,7 @@ export interface TypedObjects {
   readonly category: ReadonlyMap<string, Category>
   readonly route: ReadonlyMap<string, Route>
   readonly deviceType: ReadonlyMap<string, DeviceType>
+  readonly connection: ReadonlyMap<string, Connection>
   readonly asset: ReadonlyMap<string, Asset>
   readonly device: ReadonlyMap<string, Device>
   readonly rule: ReadonlyMap<string, Rule>
@@ -51,6 +53,7 @@ export function typedObjects(
     category: all('category', kinds.category.schema),
     route: all('route', kinds.route.schema),
     deviceType: all('deviceType', kinds.deviceType.schema),
+    connection: all('connection', kinds.connection.schema),
     asset: all('asset', kinds.asset.schema),
     device: all('device', kinds.device.schema),
     rule: all('rule', kinds.rule.schema),

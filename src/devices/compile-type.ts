@@ -2,8 +2,9 @@ import type { TimeUs } from '../domain/time.ts'
 import { createConvert, createRecordedConvert, type Convert } from './convert.ts'
 import type { DecodeProblem } from './decoder.ts'
 import type { DeviceType } from './device-type.ts'
+import type { JsonTime } from './json/type.ts'
 import { parseTime } from './effective-time.ts'
-import { compilePath, isObject } from './json-path.ts'
+import { compilePath, isObject } from './json/path.ts'
 
 /** A device type made ready once, so that a message costs one parse and one walk per point. */
 export interface CompiledType {
@@ -34,12 +35,13 @@ export interface SourceTime {
 export function compileType(type: DeviceType): CompiledType {
   let takesBareValue = false
   const points = Object.entries(type.points).map(([key, definition]): CompiledPoint => {
+    if (!('path' in definition)) throw new TypeError(`${type.protocol} is not decoded yet`)
     const { path, optional } = definition
     const { steps, read } = compilePath(path)
     takesBareValue ||= steps === 0
     return { key, path, optional, read, convert: createConvert(definition) }
   })
-  const time = type.time && compileTime(type.time)
+  const time = 'time' in type && type.time ? compileTime(type.time) : undefined
   return { points, time, takesBareValue, recorded: false }
 }
 
@@ -63,7 +65,7 @@ export function compileRecordedType(type: DeviceType): CompiledType {
 function compileTime({
   path,
   format,
-}: NonNullable<DeviceType['time']>): (root: unknown) => SourceTime {
+}: JsonTime): (root: unknown) => SourceTime {
   const { read } = compilePath(path)
   return (root) => {
     const raw = read(root)

@@ -1,6 +1,6 @@
 import type { Quality, QualityCode, Value } from '../domain/reading.ts'
 import type { DecodeProblem } from './decoder.ts'
-import type { PointDefinition } from './device-type.ts'
+import type { PointDefinition } from './point.ts'
 
 /** Longest text a point may hold, in UTF-16 code units. */
 export const MAX_TEXT = 500

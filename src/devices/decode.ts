@@ -20,7 +20,7 @@ import type {
 import type { DeviceType } from './device-type.ts'
 import { effectiveTime } from './effective-time.ts'
 import { importConnection } from './import-message.ts'
-import { createMessageParser } from './parse-message.ts'
+import { createMessageParser } from './json/parse-message.ts'
 
 /** One device type in its two voices: the device's own, and rows imported in its name. */
 interface Spoken {

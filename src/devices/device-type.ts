@@ -1,66 +1,108 @@
 import { z } from 'zod'
 import { duration } from '../domain/duration.ts'
 import { roleName } from '../domain/ids.ts'
+import { httpAddress, httpSection } from './http/type.ts'
+import { jsonPoint, jsonTime } from './json/type.ts'
+import { lorawanAddress, lorawanSection } from './lorawan/type.ts'
+import { modbusAddress, modbusPoint, modbusSection } from './modbus/type.ts'
+import { opcuaAddress, opcuaPoint, opcuaSection } from './opcua/type.ts'
+import { talqAddress, talqPoint, talqSection } from './talq/type.ts'
 
-/** A path into a JSON message: `$.a.b[0]`. Names without quotes, indexes in brackets, nothing else. */
-export const jsonPath = z
+/** `vendor/model@version`. */
+export const deviceTypeName = z
   .string()
-  .max(200)
-  .regex(
-    /^\$(?:\.[A-Za-z_][A-Za-z0-9_-]*|\[\d{1,4}\])*$/,
-    'a path such as $.status.power or $.ch[0]',
-  )
+  .regex(/^[a-z0-9-]+\/[a-z0-9-]+@\d+\.\d+\.\d+$/, 'vendor/model@1.0.0')
 
-/** A value that one message carries. */
-export const pointDefinition = z
-  .strictObject({
-    path: jsonPath,
-    kind: z.enum(['measure', 'state', 'counter', 'text']).default('measure'),
-    /** UCUM code: W, V, m, %, L/min, Cel. */
-    unit: z.string().max(20).optional(),
-    scale: z
-      .number()
-      .refine((n) => n !== 0, 'a scale of 0 loses every value')
-      .default(1),
-    offset: z.number().default(0),
-    /** Raw value → name. An unlisted value is bad/out_of_range. */
-    enum: z.record(z.string(), z.string().max(40)).optional(),
-    /** Take one bit of an integer as true or false. */
-    bit: z.int().min(0).max(31).optional(),
-    /** Physically possible values, after scaling; anything else is bad/out_of_range. */
-    range: z.tuple([z.number(), z.number()]).optional(),
-    /** The message may leave it out; otherwise its absence is bad/decode_error. */
-    optional: z.boolean().default(false),
-  })
-  .refine(
-    (p) => p.bit === undefined || p.enum === undefined,
-    'bit and enum exclude each other',
-  )
-
-/** How one kind of device speaks: data, not code. `type.yaml` beside `vectors/*.json` and a README. */
-export const deviceType = z.strictObject({
-  /** `vendor/model@version`. */
-  type: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+@\d+\.\d+\.\d+$/, 'vendor/model@1.0.0'),
+const common = {
+  type: deviceTypeName,
   description: z.string().max(500),
-  mqtt: z.strictObject({
-    /** Topic with `{organisation}` and `{device}` where the identity stands; other levels literal. */
-    topic: z
-      .string()
-      .max(200)
-      .refine((t) => t.includes('{device}'), 'the topic must hold {device}')
-      .refine((t) => !/[+#]/.test(t), 'no wildcards'),
-  }),
-  time: z
-    .strictObject({
-      path: jsonPath,
-      format: z.enum(['epoch_s', 'epoch_ms', 'epoch_us', 'iso']),
-    })
-    .optional(),
   /** How often a healthy device reports; the freshness guard and no-data start from it. */
   interval: duration,
-  points: z
-    .record(roleName, pointDefinition)
-    .refine((p) => Object.keys(p).length > 0, 'no points'),
+} as const
+
+const mqttSection = z.strictObject({
+  /** Topic with `{organisation}` and `{device}` where the identity stands; other levels literal. */
+  topic: z
+    .string()
+    .max(200)
+    .refine((t) => t.includes('{device}'), 'the topic must hold {device}')
+    .refine((t) => !/[+#]/.test(t), 'no wildcards'),
 })
+
+const mqttType = z.strictObject({
+  ...common,
+  protocol: z.literal('mqtt'),
+  mqtt: mqttSection,
+  time: jsonTime.optional(),
+  points: pointsOf(jsonPoint),
+})
+const httpType = z.strictObject({
+  ...common,
+  protocol: z.literal('http'),
+  http: httpSection.prefault({}),
+  time: jsonTime.optional(),
+  points: pointsOf(jsonPoint),
+})
+const lorawanType = z.strictObject({
+  ...common,
+  protocol: z.literal('lorawan'),
+  lorawan: lorawanSection.prefault({}),
+  points: pointsOf(jsonPoint),
+})
+const modbusType = z.strictObject({
+  ...common,
+  protocol: z.literal('modbus'),
+  modbus: modbusSection,
+  points: pointsOf(modbusPoint),
+})
+const opcuaType = z.strictObject({
+  ...common,
+  protocol: z.literal('opcua'),
+  opcua: opcuaSection,
+  points: pointsOf(opcuaPoint),
+})
+const talqType = z.strictObject({
+  ...common,
+  protocol: z.literal('talq'),
+  talq: talqSection.prefault({}),
+  points: pointsOf(talqPoint),
+})
+
+/** How one kind of device speaks: data, not code. `type.yaml` beside `vectors/*.json` and a README. */
+export const deviceType = z.preprocess(
+  mqttUnlessSaid,
+  z.discriminatedUnion('protocol', [
+    mqttType,
+    httpType,
+    lorawanType,
+    modbusType,
+    opcuaType,
+    talqType,
+  ]),
+)
 export type DeviceType = z.infer<typeof deviceType>
-export type PointDefinition = z.infer<typeof pointDefinition>
+export type Protocol = DeviceType['protocol']
+/** A type of one protocol. */
+export type TypeOf<P extends Protocol> = Extract<DeviceType, { readonly protocol: P }>
+
+/** What `address` of a device must be, by the protocol of its type. */
+export const addressOf = {
+  mqtt: z.strictObject({}),
+  http: httpAddress,
+  lorawan: lorawanAddress,
+  modbus: modbusAddress,
+  opcua: opcuaAddress,
+  talq: talqAddress,
+} as const satisfies Record<Protocol, z.ZodType>
+
+function pointsOf<S extends z.ZodType>(point: S) {
+  return z
+    .record(roleName, point)
+    .refine((points) => Object.keys(points).length > 0, 'no points')
+}
+
+/** The types of 0.1 knew one protocol and did not name it. */
+function mqttUnlessSaid(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return 'protocol' in value ? value : { protocol: 'mqtt', ...value }
+}

@@ -6,7 +6,7 @@ import {
   type DurationUs,
   type TimeUs,
 } from '../domain/time.ts'
-import type { DeviceType } from './device-type.ts'
+import type { JsonTime } from './json/type.ts'
 
 /** A source time further ahead of us than this is a wrong clock. */
 export const MAX_AHEAD: DurationUs = durationUs(2 * MINUTE)
@@ -37,7 +37,7 @@ export function effectiveTime(times: {
   return { effective: believed ? source : ingest, clockSuspect: !believed }
 }
 
-export type TimeFormat = NonNullable<DeviceType['time']>['format']
+export type TimeFormat = JsonTime['format']
 
 const perUnit = { epoch_s: 1_000_000, epoch_ms: 1_000, epoch_us: 1 } as const
 

@@ -1,8 +1,8 @@
-import type { DeviceType } from './device-type.ts'
+import type { TypeOf } from './device-type.ts'
 
 /** The topic a device of this type publishes to, its identity put in. */
 export function deviceTopic(
-  type: DeviceType,
+  type: TypeOf<'mqtt'>,
   identity: { readonly organisation: string; readonly device: string },
 ): string {
   return type.mqtt.topic

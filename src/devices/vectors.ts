@@ -191,7 +191,7 @@ function envelopeOf(type: DeviceType, one: Vector): Envelope {
     organisation,
     connection: 'vectors',
     device,
-    topic: one.topic ?? deviceTopic(type, { organisation, device }),
+    topic: one.topic ?? (type.protocol === 'mqtt' ? deviceTopic(type, { organisation, device }) : ''),
     payload: new TextEncoder().encode(text),
     ingest: one.ingest,
     retained: false,

@@ -39,6 +39,14 @@ export const device = z.strictObject({
   asset: slug,
   /** Role of the asset → point of the type. Left out: every point is the role of its own name. */
   measures: z.record(roleName, roleName).optional(),
+  /** Through which of the organisation's connections it is reached; devices of our own broker have none. */
+  connection: slug.optional(),
+  /** Where it stands there; its protocol says with what. */
+  address: z
+    .record(z.string().max(60), z.union([z.string().max(500), z.number()]))
+    .default({}),
+  /** Version of what runs on it, where the type has points of some versions only. */
+  firmware: z.string().min(1).max(60).optional(),
   /** Values the type's mapping may refer to. */
   params: z
     .record(z.string().max(60), z.union([z.string().max(200), z.number()]))

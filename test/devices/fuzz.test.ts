@@ -9,7 +9,7 @@ import {
   importMessage,
   importRow,
 } from '../../src/devices/import-message.ts'
-import { createMessageParser } from '../../src/devices/parse-message.ts'
+import { createMessageParser } from '../../src/devices/json/parse-message.ts'
 import type { PointId } from '../../src/domain/ids.ts'
 import { CpuBudget } from '../support/cpu-budget.ts'
 import { Dice } from '../support/dice.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compilePath } from '../../src/devices/json-path.ts'
+import { compilePath } from '../../src/devices/json/path.ts'
 
 const message: unknown = JSON.parse(
   '{"a":{"b":[{"c":1},[5,6]],"long-name":2},"length":3,"n":null,"0":"zero"}',

@@ -44,6 +44,10 @@ export async function startField(options: FieldOptions = {}): Promise<Field> {
       stored.push(envelope)
     },
     login: options.login ?? login,
+    unknown: ({ identity }) => {
+      throw new Error(`nobody should be a stranger here: ${identity}`)
+    },
+    secret: () => undefined,
     refuse: (refusal) => refusals.push(refusal),
     log: pino({ level: 'silent' }),
     clock: options.clock ?? systemClock,

@@ -75,6 +75,10 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
       stored.push(envelope)
     },
     login: async () => undefined,
+    unknown: ({ identity }) => {
+      throw new Error(`nobody should be a stranger here: ${identity}`)
+    },
+    secret: () => undefined,
     refuse: (refusal) => refusals.push(refusal),
     log: pino({ level: process.env['LOG'] ?? 'silent' }),
     clock: options.clock ?? systemClock,

@@ -64,6 +64,8 @@ it.each([
     await adapter.start({
       append: log.append,
       login,
+      unknown: () => expect.unreachable('this adapter knows no strangers'),
+      secret: () => undefined,
       refuse: (refusal) => expect.fail(refusal.detail),
       log: pino({ level: 'silent' }),
       clock: systemClock,

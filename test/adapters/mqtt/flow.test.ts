@@ -158,6 +158,8 @@ it('a device that does not read its answers is not listened to until it does', a
   const context: AdapterContext = {
     append: async (envelope) => stored.push(envelope),
     login,
+    unknown: () => expect.unreachable('this adapter knows no strangers'),
+    secret: () => undefined,
     refuse: ({ detail }) => expect.fail(detail),
     log,
     clock,

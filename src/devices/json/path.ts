@@ -1,4 +1,4 @@
-import { jsonPath } from './device-type.ts'
+import { jsonPath } from './type.ts'
 
 /** Finds one value of a parsed message; undefined when it is not there. */
 export interface PathReader {

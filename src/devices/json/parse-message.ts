@@ -1,6 +1,6 @@
 import { parse } from 'secure-json-parse'
-import type { DecodeProblem } from './decoder.ts'
-import { isObject } from './json-path.ts'
+import type { DecodeProblem } from '../decoder.ts'
+import { isObject } from './path.ts'
 
 /** Longest message that is decoded, in bytes. Adapters refuse longer ones before the log. */
 export const MAX_PAYLOAD_BYTES = 65_536
