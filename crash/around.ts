@@ -89,6 +89,10 @@ function trappedLog(log: ReadingLog, { stage, chance, clock, snap, die }: Set): 
       if (stage === 'K4' && snap()) soon(3 + chance * 5)
       return position
     },
+    // One at a time, so that the traps above catch each of them.
+    async appendAll(records) {
+      await Promise.all(records.map((record) => this.append?.(record)))
+    },
   })
 }
 
@@ -161,6 +165,9 @@ export function acknowledgesTooEarly(clock: Clock): Around {
           clock.after(late, () => void log.append(record))
           const nowhere = { epoch: log.epoch, partition: 0, sequence: 0, index: 0 }
           return Promise.resolve(log.head() ?? nowhere)
+        },
+        async appendAll(records) {
+          await Promise.all(records.map((record) => this.append?.(record)))
         },
       }),
   }

@@ -73,6 +73,10 @@ function context(
       durable.inc()
       return position
     },
+    appendAll: async (envelopes) => {
+      await core.log.appendAll(envelopes)
+      durable.inc(envelopes.length)
+    },
     login: (username, secret) => core.identity.deviceLogin(username, secret),
     refuse: (refusal) => core.problems.note(refusal),
     unknown: ({ organisation, connection: heardOn, identity, sample }) => {

@@ -30,6 +30,8 @@ export interface DeviceLogin {
 export interface AdapterContext {
   /** Resolves when the envelope is durable; only then may the sender be acknowledged. */
   readonly append: (envelope: Envelope) => Promise<unknown>
+  /** The same for several at once, in their order, all or an error: cheaper where they come together. */
+  readonly appendAll: (envelopes: readonly Envelope[]) => Promise<void>
   /** Checks a user name and secret; undefined when they prove nothing. */
   readonly login: (username: string, secret: string) => Promise<DeviceLogin | undefined>
   readonly refuse: (refusal: Refusal) => void

@@ -17,8 +17,10 @@ export interface QueueBound {
   readonly bytes: number
 }
 
-/** Somebody who waits to hear that a record is durable. */
+/** Somebody who waits to hear that a record, and all before it in the batch, is durable. */
 export interface Waiting {
+  /** Place of the record in its batch. */
+  readonly index: number
   readonly resolve: (position: Position) => void
   readonly reject: (error: Error) => void
 }
@@ -27,7 +29,7 @@ const firstBytes = 16 * 1024
 
 /** Records that will be one commit, already in their stored form. */
 export class Batch {
-  readonly waiting: Waiting[] = []
+  readonly #waiting: Waiting[] = []
   readonly records: LogRecord[] = []
   readonly #lengths: number[] = []
   #bytes = Buffer.allocUnsafeSlow(firstBytes)
@@ -40,6 +42,17 @@ export class Batch {
   /** Bytes of the records so far. */
   get size(): number {
     return this.#end
+  }
+
+  get waiting(): readonly Waiting[] {
+    return this.#waiting
+  }
+
+  /** Resolves with the place of the record that was added last, once somebody tells. */
+  durable(): Promise<Position> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ index: this.count - 1, resolve, reject })
+    })
   }
 
   /** Adds the record. What `encodeRecord` throws leaves the batch as it was. */

@@ -60,6 +60,11 @@ export interface ReadingLog extends AsyncDisposable {
   readonly weakness?: string
   /** Resolves after fsync with the record's place. Rejects with LogFullError or LogBrokenError. */
   append(record: LogRecord): Promise<Position>
+  /**
+   * The same for many, in their order; resolves when all are durable. A rejection says that not all
+   * are: those that are will be stored once more when the sender repeats them.
+   */
+  appendAll(records: readonly LogRecord[]): Promise<void>
   /** Entries in order; empty at the end. Rejects with Problem unavailable when it may work later. */
   read(request: ReadRequest): Promise<readonly LogEntry[]>
   /** Place of the newest durable record; undefined while the log is empty. */

@@ -60,6 +60,36 @@ export function readingLogContract(name: string, subject: LogUnderTest): void {
       expect(log.head()).toEqual(positions.at(-1))
     })
 
+    it('keeps many that come together in their order, over several commits', async () => {
+      await using log = await subject.open(folder)
+      await Promise.all([
+        log.appendAll(range(5_000).map((n) => envelope(n))),
+        log.append(envelope(5_000)),
+        log.appendAll([]),
+      ])
+      const entries = await readAll(log)
+      expect(entries.map((entry) => numberOf(entry.record))).toEqual(range(5_001))
+    })
+
+    it('acknowledges many together only when all of them can be seen', async () => {
+      await using log = await subject.open(folder)
+      for (const size of [1, 7, 3_000]) {
+        await log.appendAll(range(size).map((n) => envelope(n)))
+        const { sequence } = log.head() ?? { sequence: Number.NaN }
+        expect(await subject.durableCommits(folder)).toBeGreaterThanOrEqual(sequence)
+      }
+      expect(await readAll(log)).toHaveLength(3_008)
+    })
+
+    it('says that not all of many are kept when one of them cannot be', async () => {
+      await using log = await subject.open(folder)
+      const payload = new Uint8Array(16 * 1024 * 1024 + 1)
+      const some = [envelope(0), { ...envelope(1), payload }, envelope(2)]
+      await expect(log.appendAll(some)).rejects.toThrow(/./)
+      await log.appendAll([envelope(3)])
+      expect(numberOf((await readAll(log)).at(-1)?.record ?? envelope(-1))).toBe(3)
+    })
+
     it('acknowledges a message only when somebody else can already see it', async () => {
       await using log = await subject.open(folder)
       for (const n of range(20)) {

@@ -10,6 +10,7 @@ import type { Clock } from '../../src/domain/clock.ts'
 import { organisationId } from '../../src/domain/ids.ts'
 import type { Envelope } from '../../src/domain/log-record.ts'
 import { connectPacket } from './packets.ts'
+import { taking } from './taking.ts'
 
 export { connectPacket, packet, publishPacket, textField, topicOf } from './packets.ts'
 
@@ -39,10 +40,10 @@ export async function startField(options: FieldOptions = {}): Promise<Field> {
     mqttConfig.parse({ port: options.port ?? 0, limits: options.limits ?? {} }),
   )
   await adapter.start({
-    append: async (envelope) => {
+    ...taking(async (envelope) => {
       await options.append?.(envelope)
       stored.push(envelope)
-    },
+    }),
     login: options.login ?? login,
     unknown: ({ identity }) => {
       throw new Error(`nobody should be a stranger here: ${identity}`)

@@ -3,7 +3,7 @@ import type { Envelope } from '../../domain/log-record.ts'
 import type { Outcome } from './ack-queue.ts'
 
 export interface IntakeParts {
-  readonly append: (envelope: Envelope) => Promise<unknown>
+  readonly appendAll: (envelopes: readonly Envelope[]) => Promise<void>
   readonly log: Logger
 }
 
@@ -29,28 +29,22 @@ export class Intake {
   }
 
   /**
-   * Calls back once, when the last of them is through: `stored` when all are durable, else why
-   * the first was not. Their order is kept.
+   * Calls back once: `stored` when all are durable, else why not all are. Their order is kept.
    */
   store(envelopes: readonly Envelope[], settled: (outcome: Outcome) => void): void {
     this.#pending += envelopes.length
-    let open = envelopes.length
-    let outcome: Outcome = 'stored'
-    const through = (): void => {
-      open -= 1
-      if (open > 0) return
+    const through = (outcome: Outcome): void => {
       this.#pending -= envelopes.length
-      if (outcome === 'stored') this.#works()
       settled(outcome)
       if (this.#pending === 0) this.#idle()
     }
-    const failed = (cause: unknown): void => {
-      if (outcome === 'stored') outcome = this.#fails(cause)
-      through()
-    }
-    for (const envelope of envelopes) {
-      this.#parts.append(envelope).then(through, failed)
-    }
+    this.#parts.appendAll(envelopes).then(
+      () => {
+        this.#works()
+        through('stored')
+      },
+      (cause: unknown) => through(this.#fails(cause)),
+    )
   }
 
   /** Resolves when nothing is under way. */

@@ -64,9 +64,7 @@ export class Lane {
       throw error
     }
     took(batch.size - before)
-    const position = new Promise<Position>((resolve, reject) => {
-      batch.waiting.push({ resolve, reject })
-    })
+    const position = batch.durable()
     if (this.#isFull(batch)) this.#next(false)
     else if (this.#underWay === undefined && this.#cancelTimer === undefined) {
       this.#cancelTimer = clock.after(groupCommit.maxDelay, () => this.#next(true))
@@ -151,10 +149,9 @@ export class Lane {
     this.#waiting.shift()
     cancelDeadline()
     settled(batch.count, batch.size)
-    const index = batch.count - 1
-    committed({ epoch, partition, sequence, index })
-    for (const [at, { resolve }] of batch.waiting.entries()) {
-      resolve({ epoch, partition, sequence, index: at })
+    committed({ epoch, partition, sequence, index: batch.count - 1 })
+    for (const { index, resolve } of batch.waiting) {
+      resolve({ epoch, partition, sequence, index })
     }
   }
 

@@ -93,6 +93,10 @@ export class JetStreamLog implements ReadingLog {
     return this.#appender.append(record)
   }
 
+  async appendAll(records: readonly LogRecord[]): Promise<void> {
+    await Promise.all(records.map((record) => this.#appender.append(record)))
+  }
+
   async read(request: ReadRequest): Promise<readonly LogEntry[]> {
     const { after, limit } = request
     if (!Number.isSafeInteger(limit) || limit < 1) {

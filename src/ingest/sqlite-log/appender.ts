@@ -48,20 +48,46 @@ export class Appender {
   append(record: LogRecord): Promise<Position> {
     const refusal = this.#refusal ?? this.#fullNow()
     if (refusal !== undefined) return Promise.reject(refusal)
+    try {
+      const batch = this.#take(record)
+      const position = batch.durable()
+      this.#schedule(batch)
+      return position
+    } catch (error) {
+      return Promise.reject(asError(error))
+    }
+  }
+
+  /** As `append` for each, with one promise for all: a promise a message would be a tenth of the work. */
+  async appendAll(records: readonly LogRecord[]): Promise<void> {
+    const refusal = this.#refusal ?? this.#fullNow()
+    if (refusal !== undefined) throw refusal
+    const durable: Promise<unknown>[] = []
+    let left = records.length
+    try {
+      for (const record of records) {
+        const batch = this.#take(record)
+        left -= 1
+        if (left === 0 || this.#isFull(batch)) durable.push(batch.durable())
+        this.#schedule(batch)
+      }
+    } catch (error) {
+      durable.push(Promise.reject(asError(error)))
+    }
+    await Promise.all(durable)
+  }
+
+  #take(record: LogRecord): Batch {
     const batch = this.#filling
     const before = batch.size
-    try {
-      batch.add(record)
-    } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)))
-    }
+    batch.add(record)
     this.#queuedRecords++
     this.#queuedBytes += batch.size - before
-    const position = new Promise<Position>((resolve, reject) => {
-      batch.waiting.push({ resolve, reject })
-    })
-    this.#schedule(batch)
-    return position
+    return batch
+  }
+
+  #isFull({ count, size }: Batch): boolean {
+    return count >= this.#parts.groupCommit.maxRecords || size >= fullBatchBytes
   }
 
   /** Refuses new records and resolves when the accepted ones are durable or rejected. */
@@ -94,7 +120,7 @@ export class Appender {
 
   #schedule(batch: Batch): void {
     const { clock, groupCommit } = this.#parts
-    if (batch.count >= groupCommit.maxRecords || batch.size >= fullBatchBytes) {
+    if (this.#isFull(batch)) {
       this.#full.push(batch)
       this.#filling = new Batch()
       this.#startCommit(false)
@@ -162,17 +188,20 @@ export class Appender {
     const { epoch } = this.#parts
     let organisation: OrganisationId | undefined
     let partition = 0
-    return batch.records.map((record, index) => {
+    const entries = batch.records.map((record, index): LogEntry => {
       // Mostly the same as of the record before, and the hash walks its letters.
       if (record.organisation !== organisation) {
         organisation = record.organisation
         partition = partitionOf(organisation)
       }
-      const position = { epoch, partition, sequence, index }
-      this.#head = position
-      batch.waiting[index]?.resolve(position)
-      return { position, record }
+      return { position: { epoch, partition, sequence, index }, record }
     })
+    this.#head = entries.at(-1)?.position ?? this.#head
+    for (const { index, resolve } of batch.waiting) {
+      const position = entries[index]?.position
+      if (position !== undefined) resolve(position)
+    }
+    return entries
   }
 
   #reject(batch: Batch, error: Error): void {
@@ -186,4 +215,8 @@ export class Appender {
     this.#queuedRecords -= batch.count
     this.#queuedBytes -= batch.size
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }

@@ -72,6 +72,10 @@ export class FileLog implements ReadingLog {
     return this.#appender.append(record)
   }
 
+  appendAll(records: readonly LogRecord[]): Promise<void> {
+    return this.#appender.appendAll(records)
+  }
+
   async read(request: ReadRequest): Promise<readonly LogEntry[]> {
     const { after, limit } = request
     if (!Number.isSafeInteger(limit) || limit < 1) {

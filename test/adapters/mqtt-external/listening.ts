@@ -14,6 +14,7 @@ import type { Clock, Random } from '../../../src/domain/clock.ts'
 import type { Envelope } from '../../../src/domain/log-record.ts'
 import { systemRandom } from '../../../src/random.ts'
 import { until } from '../../support/mqtt.ts'
+import { taking } from '../../support/taking.ts'
 
 /** Waits that suit a test; everything else is as a town has it. */
 const quick = { firstRetry: '50ms', longestRetry: '400ms', stopWithin: '2s' }
@@ -70,10 +71,10 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
     random: options.random ?? systemRandom,
   })
   await adapter.start({
-    append: async (envelope) => {
+    ...taking(async (envelope) => {
       await options.append?.(envelope)
       stored.push(envelope)
-    },
+    }),
     login: async () => undefined,
     unknown: ({ identity }) => {
       throw new Error(`nobody should be a stranger here: ${identity}`)

@@ -7,6 +7,7 @@ import { createMqttAdapter } from '../../../src/adapters/mqtt/adapter.ts'
 import { mqttConfig } from '../../../src/adapters/mqtt/config.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { login, until } from '../../support/mqtt.ts'
+import { taking } from '../../support/taking.ts'
 
 /** A log that is done with all it has every 2 ms, and only counts. */
 function createCountingLog() {
@@ -62,7 +63,7 @@ it.each([
       mqttConfig.parse({ port: 0, limits: { unauthenticatedPerAddress: 200, ...limits } }),
     )
     await adapter.start({
-      append: log.append,
+      ...taking(log.append),
       login,
       unknown: () => expect.unreachable('this adapter knows no strangers'),
       secret: () => undefined,

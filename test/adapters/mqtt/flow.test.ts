@@ -13,6 +13,7 @@ import { organisationId } from '../../../src/domain/ids.ts'
 import { durationUs } from '../../../src/domain/time.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
 import { connectPacket, login, publishPacket, topicOf, until } from '../../support/mqtt.ts'
+import { taking } from '../../support/taking.ts'
 
 const never = () => expect.fail('woken')
 
@@ -156,7 +157,7 @@ it('a device that does not read its answers is not listened to until it does', a
   const stored: unknown[] = []
   const log = pino({ level: 'silent' })
   const context: AdapterContext = {
-    append: async (envelope) => stored.push(envelope),
+    ...taking(async (envelope) => stored.push(envelope)),
     login,
     unknown: () => expect.unreachable('this adapter knows no strangers'),
     secret: () => undefined,
