@@ -58,15 +58,14 @@ export interface ServiceUnderLoad extends Server {
   settled(): Promise<void>
 }
 
-/** Starts the real service, `gatuvakt serve`, on a prepared folder with settings of its own. */
+/** Starts the real service as people do, `gatuvakt serve`, on a prepared folder with settings of its own. */
 export async function service(folder: string, settings: object): Promise<ServiceUnderLoad> {
   const file = join(folder, 'bench.yaml')
   await writeFile(file, JSON.stringify(settings))
   const child = spawn(
     process.execPath,
     [
-      '--disable-warning=ExperimentalWarning',
-      join(import.meta.dirname, '../../src/main.ts'),
+      join(import.meta.dirname, '../../bin/gatuvakt'),
       '--data',
       folder,
       '--config',
@@ -94,7 +93,7 @@ export async function service(folder: string, settings: object): Promise<Service
   const http = /ready at (\S+),/.exec(line)?.[1] ?? ''
   const port = Number(/mqtt:\/\/[^:]+:(\d+)/.exec(line)?.[1])
   return {
-    ...server(child, port),
+    ...server(child, port, await onlyChildOf(child)),
     http,
     commitsBehind: async (consumer) =>
       (await commitsBehind(http)).get(consumer) ?? Number.NaN,
@@ -113,11 +112,17 @@ async function commitsBehind(http: string): Promise<ReadonlyMap<string, number>>
   return new Map(lags.map(([, name = '', lag]) => [name, Number(lag)]))
 }
 
-function server(child: ChildProcess, port: number): Server {
+/** The program's own process: `bin/gatuvakt` only starts it. */
+async function onlyChildOf({ pid }: ChildProcess): Promise<number> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  return Number(children.trim())
+}
+
+function server(child: ChildProcess, port: number, pid = child.pid): Server {
   return {
     port,
     async residentMb() {
-      const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
+      const status = await readFile(`/proc/${pid}/status`, 'utf8')
       return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024
     },
     async [Symbol.asyncDispose]() {

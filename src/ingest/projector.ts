@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database } from '../database/database.ts'
 import type { Clock, Random } from '../domain/clock.ts'
+import type { Position } from '../domain/position.ts'
 import { durationUs, MS } from '../domain/time.ts'
 import type { ReadingsOfRecord, ReadingStore } from '../store/reading-store.ts'
 import { startConsumer, type Consumer } from './consumer.ts'
@@ -47,6 +48,7 @@ export async function startProjector(parts: ProjectorParts): Promise<Projector> 
       logger.warn({ readings: refused.length }, 'readings went into quarantine')
     },
   })
+  const lowWater = new LowWater(log, logger)
   const consumer = startConsumer({
     name: 'projector',
     log: decoded.reader(),
@@ -60,7 +62,7 @@ export async function startProjector(parts: ProjectorParts): Promise<Projector> 
       if (last === undefined) return
       await writer.write(entries.flatMap(readingsOf), last.position)
       for (const entry of entries) noteProblems(problems, entry)
-      await log.release('projector', last.position)
+      lowWater.tell(last.position)
     },
   })
   return {
@@ -72,7 +74,44 @@ export async function startProjector(parts: ProjectorParts): Promise<Projector> 
     async [Symbol.asyncDispose]() {
       writer.stop()
       await consumer[Symbol.asyncDispose]()
+      await lowWater.told
     },
+  }
+}
+
+/** Tells the log what history has. Only retention asks for it, so no batch waits until it is told. */
+class LowWater {
+  readonly #log: ReadingLog
+  readonly #logger: Logger
+  #due: Position | undefined
+  #telling: Promise<void> | undefined
+
+  constructor(log: ReadingLog, logger: Logger) {
+    this.#log = log
+    this.#logger = logger
+  }
+
+  /** Resolves when the log knows the newest position, or could not be told. */
+  get told(): Promise<void> {
+    return this.#telling ?? Promise.resolve()
+  }
+
+  tell(position: Position): void {
+    this.#due = position
+    this.#telling ??= this.#tellAll()
+  }
+
+  async #tellAll(): Promise<void> {
+    while (this.#due !== undefined) {
+      const position = this.#due
+      this.#due = undefined
+      try {
+        await this.#log.release('projector', position)
+      } catch (error) {
+        this.#logger.warn({ err: error }, 'the log keeps more than history lacks')
+      }
+    }
+    this.#telling = undefined
   }
 }
 
