@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { externalBroker } from './adapters/mqtt-external/config.ts'
-import { mqttLimits } from './adapters/mqtt/config.ts'
+import { mqttLimits, mqttTls } from './adapters/mqtt/config.ts'
 import { duration } from './domain/duration.ts'
 import { slug } from './domain/ids.ts'
 import { Problem } from './domain/problem.ts'
@@ -49,6 +49,7 @@ const schema = z
       .strictObject({
         host: z.string().default('127.0.0.1'),
         port: port.default(1883),
+        tls: mqttTls.optional(),
         limits: mqttLimits.prefault({}),
       })
       .prefault({}),

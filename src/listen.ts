@@ -8,7 +8,7 @@ import { createServer, createStatusServer } from './api/server.ts'
 import { readOrganisation } from './cases/organisation.ts'
 import { citizenRoutes } from './citizen/routes.ts'
 import type { Core } from './core.ts'
-import { createGateway, portTaken } from './gateway.ts'
+import { createGateway, portTaken } from './gateway/gateway.ts'
 import type { PortParts } from './ports.ts'
 import { readiness } from './readiness.ts'
 

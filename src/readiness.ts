@@ -1,7 +1,7 @@
-import type { Adapter } from './adapters/adapter.ts'
+import type { Health } from './adapters/adapter.ts'
 import type { Readiness } from './api/parts.ts'
 import type { Core } from './core.ts'
-import type { Gateway } from './gateway.ts'
+import type { Gateway } from './gateway/gateway.ts'
 import { readHold } from './delivery/hold.ts'
 import { toIso } from './domain/time.ts'
 
@@ -18,7 +18,10 @@ export async function readiness(
   if (gateway !== undefined) {
     const { state, detail } = gateway.own.health()
     parts.push({ name: gateway.own.connection, ready: state === 'online', detail })
-    for (const other of gateway.others) parts.push(stateOfOther(other))
+    for (const other of gateway.others)
+      parts.push(stateOfOther(other.connection, other.health()))
+    for (const { organisation, name, health } of gateway.connections())
+      parts.push(stateOfOther(`${organisation}/${name}`, health))
   }
   return { ready: parts.every(({ ready }) => ready), parts }
 }
@@ -39,10 +42,9 @@ async function databaseState({ database }: Core): Promise<Part> {
   }
 }
 
-/** A broker of others that is away is said, and is no reason to take the service out. */
-function stateOfOther(adapter: Adapter): Part {
-  const { state, detail } = adapter.health()
-  return { name: adapter.connection, ready: true, detail: `${state}: ${detail}` }
+/** What belongs to others and is away is said, and is no reason to take the service out. */
+function stateOfOther(name: string, { state, detail }: Health): Part {
+  return { name, ready: true, detail: `${state}: ${detail}` }
 }
 
 /** A weak log is said, and is no reason to take the service out. */

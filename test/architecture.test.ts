@@ -12,9 +12,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   rules: [],
   store: [],
   database: [],
-  adapters: [],
+  // The contract names devices; the libraries stay below.
+  adapters: ['devices'],
   'adapters/mqtt': ['adapters'],
   'adapters/mqtt-external': ['adapters'],
+  'adapters/modbus': ['adapters', 'devices'],
+  'adapters/opcua': ['adapters', 'devices'],
+  'adapters/http': ['adapters', 'devices'],
   alarms: ['database'],
   delivery: ['database'],
   backup: ['database', 'delivery', 'ingest', 'store'],
@@ -49,6 +53,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Types alone: the console is its own program and speaks HTTP.
   console: ['alarms', 'cases', 'api'],
   cli: ['api', 'api/local', 'backup', 'configuration', '.'],
+  gateway: [
+    'adapters',
+    'adapters/http',
+    'adapters/modbus',
+    'adapters/mqtt',
+    'adapters/mqtt-external',
+    'adapters/opcua',
+    'configuration',
+    'database',
+    'devices',
+    '.',
+  ],
   // The root: the process and its composition, which know every part.
   '.': ['*'],
 }
@@ -77,6 +93,12 @@ const home: Readonly<Record<string, readonly string[]>> = {
   '@influxdata/influxdb-client': ['store'],
   influx: ['store'],
   mqtt: ['adapters/mqtt-external'],
+  'modbus-serial': ['adapters/modbus'],
+  'node-opcua': ['adapters/opcua'],
+  'quickjs-emscripten-core': ['devices'],
+  '@jitl/quickjs-wasmfile-release-sync': ['devices'],
+  jsonata: ['devices'],
+  semver: ['devices'],
   nats: ['ingest'],
   nodemailer: ['delivery'],
   pg: ['database'],
@@ -105,7 +127,7 @@ const acrossOrganisations = [
   'src/ingest/quarantine/',
   'src/cases/',
   'src/readiness.ts',
-  'src/broker-memory.ts',
+  'src/gateway/broker-memory.ts',
 ]
 
 const files = globSync('src/**/*.{ts,tsx}').toSorted()

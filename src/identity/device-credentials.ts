@@ -1,5 +1,5 @@
 import type { DeviceLogin } from '../adapters/adapter.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, ScopedQueries } from '../database/database.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import { organisationId, slug, type OrganisationId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'
@@ -36,15 +36,7 @@ export async function issueSecret(
   const username = `${organisation}/${device}`
   const now = clock.now()
   await database.write(organisation, 'normal', async (work) => {
-    const known = await work.query
-      .selectFrom('configuration_object')
-      .select('id')
-      .where('kind', '=', 'device')
-      .where('id', '=', device)
-      .where('until_version', 'is', null)
-      .where('retired', '=', 0)
-      .executeTakeFirst()
-    if (known === undefined) throw unknownDevice(device)
+    if (!(await isDevice(work.query, device))) throw unknownDevice(device)
     await work.query
       .updateTable('device_credential')
       .set({ revoked_at: now })
@@ -97,6 +89,46 @@ export async function checkSecret(
     class: row.class,
     publish: await topicsOf(named.organisation, row.device, row.class),
   }
+}
+
+/**
+ * The login of a device whose certificate names it: what its credential is, or a device of the
+ * configuration that speaks for itself. Undefined when there is none.
+ */
+export async function certifiedDevice(
+  { database, topicsOf }: Pick<CredentialParts, 'database' | 'topicsOf'>,
+  username: string,
+): Promise<DeviceLogin | undefined> {
+  const named = splitUsername(username)
+  if (named === undefined) return undefined
+  const { organisation, device } = named
+  if (!(await isDevice(database.read(organisation), device))) return undefined
+  const row = await database
+    .read(organisation)
+    .selectFrom('device_credential')
+    .select('class')
+    .where('username', '=', username)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  const as = row?.class ?? 'device'
+  return {
+    organisation,
+    device,
+    class: as,
+    publish: await topicsOf(organisation, device, as),
+  }
+}
+
+async function isDevice(query: ScopedQueries, device: string): Promise<boolean> {
+  const known = await query
+    .selectFrom('configuration_object')
+    .select('id')
+    .where('kind', '=', 'device')
+    .where('id', '=', device)
+    .where('until_version', 'is', null)
+    .where('retired', '=', 0)
+    .executeTakeFirst()
+  return known !== undefined
 }
 
 function splitUsername(

@@ -5,6 +5,7 @@ import { vi } from 'vitest'
 import type { DeviceLogin, Refusal } from '../../src/adapters/adapter.ts'
 import { createMqttAdapter, type MqttAdapter } from '../../src/adapters/mqtt/adapter.ts'
 import { mqttConfig } from '../../src/adapters/mqtt/config.ts'
+import type { CertifiedLogin } from '../../src/adapters/mqtt/session.ts'
 import { systemClock } from '../../src/clock.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import { organisationId } from '../../src/domain/ids.ts'
@@ -30,6 +31,8 @@ export interface FieldOptions {
   readonly limits?: Record<string, unknown>
   readonly clock?: Clock
   readonly port?: number
+  readonly tls?: Record<string, unknown>
+  readonly certified?: CertifiedLogin
 }
 
 /** Starts the real broker on a free port. Every user name with the secret `right` is a device. */
@@ -37,7 +40,12 @@ export async function startField(options: FieldOptions = {}): Promise<Field> {
   const stored: Envelope[] = []
   const refusals: Refusal[] = []
   const adapter = createMqttAdapter(
-    mqttConfig.parse({ port: options.port ?? 0, limits: options.limits ?? {} }),
+    mqttConfig.parse({
+      port: options.port ?? 0,
+      limits: options.limits ?? {},
+      ...(options.tls && { tls: options.tls }),
+    }),
+    options.certified,
   )
   await adapter.start({
     ...taking(async (envelope) => {

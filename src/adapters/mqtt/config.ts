@@ -44,6 +44,23 @@ export const mqttLimits = z.strictObject({
   stopWithin: duration.prefault('5s'),
 })
 
+const file = z.string().min(1)
+
+/** A second port, for devices on networks of others. */
+export const mqttTls = z.strictObject({
+  /** 0 takes any free port. */
+  port: z.coerce.number().int().min(0).max(65_535).default(8_883),
+  /** Our certificate with its chain, and its key, PEM. Read again when they change. */
+  certificate: file,
+  key: file,
+  /**
+   * Authority of the devices' certificates, PEM. A device that shows one of it is the one its common
+   * name says, `organisation/device`, and needs no secret.
+   */
+  clientCa: file.optional(),
+})
+export type MqttTls = z.infer<typeof mqttTls>
+
 export const mqttConfig = z.strictObject({
   /** Name of the connection in envelopes. */
   connection: slug
@@ -52,6 +69,7 @@ export const mqttConfig = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   /** 0 takes any free port. */
   port: z.int().min(0).max(65_535).default(1_883),
+  tls: mqttTls.optional(),
   limits: mqttLimits.prefault({}),
 })
 export type MqttConfig = z.infer<typeof mqttConfig>

@@ -31,8 +31,11 @@ export class Door implements Doorman {
     return this.#sessions.size >= this.#shared.config.limits.connections
   }
 
-  /** A new connection; undefined when it was dropped. */
-  admit(socket: Socket): Session | undefined {
+  /**
+   * A new connection; undefined when it was dropped. `certified` is the name in a certificate that
+   * was shown and proved.
+   */
+  admit(socket: Socket, certified?: string): Session | undefined {
     const address = countedAddress(socket.remoteAddress)
     const { limits } = this.#shared.config
     if (this.#throttle.isShut(address, this.#now)) {
@@ -45,6 +48,7 @@ export class Door implements Doorman {
       return undefined
     }
     const session = new Session(socket, address, {
+      certified,
       shared: this.#shared,
       events: { brokeRules: () => this.#failed(session) },
     })
@@ -55,13 +59,18 @@ export class Door implements Doorman {
   }
 
   async check(session: Session, credentials: Credentials): Promise<Verdict> {
-    const { username, secret, willTopic } = credentials
-    const { context, config } = this.#shared
-    const login = await context.login(username, secret)
+    const { username, proof, willTopic } = credentials
+    const { context, config, certified } = this.#shared
+    const login =
+      proof === 'certificate'
+        ? await certified(username)
+        : await context.login(username, proof.secret)
     if (session.stream.destroyed) return 'unavailable'
     if (login === undefined) {
       const name = JSON.stringify(username.slice(0, 64))
-      session.refuse('bad_credentials', `wrong secret, or no credential named ${name}`)
+      const why =
+        proof === 'certificate' ? 'its certificate names no device' : 'wrong secret'
+      session.refuse('bad_credentials', `${why}, or no credential named ${name}`)
       this.#failed(session)
       return 'bad_credentials'
     }

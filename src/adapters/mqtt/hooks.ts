@@ -3,7 +3,8 @@ import type { Session } from './session.ts'
 
 export interface Credentials {
   readonly username: string
-  readonly secret: string
+  /** What it knows, or that a certificate of our authority bears the user name. */
+  readonly proof: { readonly secret: string } | 'certificate'
   /** Topic of the last will, if the CONNECT has one. */
   readonly willTopic?: string
 }
@@ -64,7 +65,7 @@ export class Hooks {
       this.#willTopics.set(session, packet.will.topic)
     }
     // Devices of two logins may choose the same client id; only one's own may take over.
-    const username = packet.username ?? ''
+    const username = session.certified ?? packet.username ?? ''
     if (packet.clientId !== '') {
       packet.clientId = `${username.length}:${username}:${packet.clientId}`
     }
@@ -85,16 +86,13 @@ export class Hooks {
     const { doorman, sessionOf } = this.#parts
     const session = sessionOf(client)
     if (session === undefined) return done(refusal('unavailable'), false)
-    if (username === undefined || password === undefined) {
+    const known = knownBy(session, username, password)
+    if (known === undefined) {
       doorman.anonymous(session)
       return done(refusal('forbidden'), false)
     }
     const willTopic = this.#willTopics.get(session)
-    const credentials = {
-      username,
-      secret: password.toString(),
-      ...(willTopic !== undefined && { willTopic }),
-    }
+    const credentials = { ...known, ...(willTopic !== undefined && { willTopic }) }
     void this.#check(session, credentials, done)
   }
 
@@ -130,6 +128,17 @@ export class Hooks {
     if (verdict === 'welcome') done(null, true)
     else done(refusal(verdict), false)
   }
+}
+
+/** A certificate counts, whatever else is said. */
+function knownBy(
+  { certified }: Session,
+  username: string | undefined,
+  password: Buffer | undefined,
+): Pick<Credentials, 'username' | 'proof'> | undefined {
+  if (certified !== undefined) return { username: certified, proof: 'certificate' }
+  if (username === undefined || password === undefined) return undefined
+  return { username, proof: { secret: password.toString() } }
 }
 
 /** What the broker's parser lets pass: it puts U+FFFD where a text is not UTF-8. */

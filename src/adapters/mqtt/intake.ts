@@ -33,18 +33,7 @@ export class Intake {
    */
   store(envelopes: readonly Envelope[], settled: (outcome: Outcome) => void): void {
     this.#pending += envelopes.length
-    const through = (outcome: Outcome): void => {
-      this.#pending -= envelopes.length
-      settled(outcome)
-      if (this.#pending === 0) this.#idle()
-    }
-    this.#parts.appendAll(envelopes).then(
-      () => {
-        this.#works()
-        through('stored')
-      },
-      (cause: unknown) => through(this.#fails(cause)),
-    )
+    void this.#through(envelopes, settled)
   }
 
   /** Resolves when nothing is under way. */
@@ -53,6 +42,26 @@ export class Intake {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#whenIdle.push(resolve)
     await promise
+  }
+
+  async #through(
+    envelopes: readonly Envelope[],
+    settled: (outcome: Outcome) => void,
+  ): Promise<void> {
+    const outcome = await this.#append(envelopes)
+    this.#pending -= envelopes.length
+    settled(outcome)
+    if (this.#pending === 0) this.#idle()
+  }
+
+  async #append(envelopes: readonly Envelope[]): Promise<Outcome> {
+    try {
+      await this.#parts.appendAll(envelopes)
+      this.#works()
+      return 'stored'
+    } catch (error) {
+      return this.#fails(error)
+    }
   }
 
   #idle(): void {

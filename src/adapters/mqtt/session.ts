@@ -19,7 +19,12 @@ export interface Shared {
   readonly context: AdapterContext
   readonly intake: Intake
   readonly turnstile: Turnstile
+  /** The device that a proved certificate names; undefined when there is none. */
+  readonly certified: CertifiedLogin
 }
+
+/** The login of a device whose certificate bears this user name; undefined when there is none. */
+export type CertifiedLogin = (username: string) => Promise<DeviceLogin | undefined>
 
 /** A last will as the broker hands it over. */
 export interface Will {
@@ -42,6 +47,8 @@ interface Identity {
 /** One connection from its open socket to its last acknowledgement. */
 export class Session {
   readonly address: string
+  /** Who it is, as a certificate of our authority says. */
+  readonly certified: string | undefined
   readonly stream: GuardedStream
   readonly #socket: Socket
   readonly #shared: Shared
@@ -61,11 +68,20 @@ export class Session {
   constructor(
     socket: Socket,
     address: string,
-    { shared, events }: { readonly shared: Shared; readonly events: SessionEvents },
+    {
+      certified,
+      shared,
+      events,
+    }: {
+      readonly certified: string | undefined
+      readonly shared: Shared
+      readonly events: SessionEvents
+    },
   ) {
     const { limits } = shared.config
     const { clock } = shared.context
     this.address = address
+    this.certified = certified
     this.#socket = socket
     this.#shared = shared
     this.#events = events

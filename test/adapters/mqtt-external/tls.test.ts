@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { makeCertificates } from '../../support/certificates.ts'
 import {
   findMosquitto,
   type Mosquitto,
@@ -19,27 +18,6 @@ import {
   type Listening,
 } from './listening.ts'
 
-const run = promisify(execFile)
-
-/** An authority of our own in a folder, and what it signed: `broker`, `us`; and a `stranger`. */
-async function makeCertificates(folder: string): Promise<void> {
-  const openssl = async (command: string): Promise<void> => {
-    await run('openssl', command.split(' '), { cwd: folder })
-  }
-  const key = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
-  for (const name of ['ca', 'stranger']) {
-    await openssl(
-      `req -x509 ${key} -keyout ${name}.key -out ${name}.crt -days 2 -subj /CN=${name}`,
-    )
-  }
-  await writeFile(join(folder, 'names'), 'subjectAltName=DNS:broker.test,IP:127.0.0.1\n')
-  for (const name of ['broker', 'us']) {
-    await openssl(`req ${key} -keyout ${name}.key -out ${name}.csr -subj /CN=${name}`)
-    const signed = `-CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile names`
-    await openssl(`x509 -req -in ${name}.csr ${signed} -out ${name}.crt`)
-  }
-}
-
 describeWithService('mosquitto: TLS with client certificates', findMosquitto(), (start) => {
   let startMosquitto: StartMosquitto
   let folder: TemporaryFolder
@@ -49,7 +27,7 @@ describeWithService('mosquitto: TLS with client certificates', findMosquitto(), 
   beforeAll(async () => {
     startMosquitto = await start()
     folder = await temporaryFolder()
-    await makeCertificates(folder.path)
+    await makeCertificates(folder.path, { broker: 'broker', us: 'us' })
     broker = await startMosquitto({
       listener: [
         `cafile ${file('ca.crt')}`,

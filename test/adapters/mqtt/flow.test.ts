@@ -170,10 +170,15 @@ it('a device that does not read its answers is not listened to until it does', a
     context,
     intake: new Intake(context),
     turnstile: new Turnstile({ messages: 9, bytes: 99, perTurn: 9 }, clock),
+    certified: () => expect.unreachable('nobody shows a certificate'),
   }
   const events = { brokeRules: () => expect.fail('broke rules') }
   // Only what a session asks of a socket is there.
-  const session = new Session(wire as unknown as Socket, 'a', { shared, events })
+  const session = new Session(wire as unknown as Socket, 'a', {
+    certified: undefined,
+    shared,
+    events,
+  })
   wire.emit('data', connectPacket())
   session.identify('lamp-17', {
     organisation: organisationId.parse('strandkoping'),

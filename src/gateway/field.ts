@@ -1,0 +1,127 @@
+import type { FieldAdapter, Health } from '../adapters/adapter.ts'
+import type { ActiveConfiguration } from '../configuration/active.ts'
+import type { Core } from '../core.ts'
+import type { Connection } from '../devices/connection.ts'
+import type { FieldConnection, FieldDevice } from '../devices/field-device.ts'
+import type { OrganisationId } from '../domain/ids.ts'
+import type { PortParts } from '../ports.ts'
+import { adapterContext } from './context.ts'
+import { openAdapter } from './protocols.ts'
+
+/** How a connection and everybody on it is. */
+export interface ConnectionState {
+  readonly organisation: OrganisationId
+  readonly name: string
+  readonly protocol: Connection['protocol']
+  readonly health: Health
+  readonly devices: readonly {
+    readonly id: string
+    readonly slug: string
+    readonly health: Health
+  }[]
+}
+
+interface Open {
+  readonly organisation: OrganisationId
+  /** As they were when the adapter was made; other ones need another adapter. */
+  readonly settings: string
+  readonly connection: FieldConnection
+  readonly adapter: FieldAdapter
+}
+
+/** The connections that we go to: made, changed and ended as the configuration says. */
+export class Field implements AsyncDisposable {
+  readonly #parts: PortParts
+  readonly #core: Core
+  readonly #open = new Map<string, Open>()
+  #stopped = false
+
+  constructor(parts: PortParts, core: Core) {
+    this.#parts = parts
+    this.#core = core
+  }
+
+  /**
+   * Brings the connections of an organisation in line with a version of its configuration. A
+   * connection whose settings are as before stays open and learns who is on it now. Rejects when a
+   * new one with `startup: error` cannot be opened; the others are in line then all the same.
+   */
+  async follow({ organisation, connections }: ActiveConfiguration): Promise<void> {
+    const wanted = new Map(
+      connections.filter(wePoll).map((one) => [keyOf(organisation, one.name), one]),
+    )
+    for (const [key, open] of this.#open) {
+      if (open.organisation !== organisation) continue
+      const now = wanted.get(key)
+      if (now !== undefined && settingsOf(now) === open.settings) continue
+      this.#open.delete(key)
+      await open.adapter[Symbol.asyncDispose]()
+    }
+    const tries = await Promise.allSettled(
+      [...wanted].map(([key, one]) => this.#put(key, organisation, one)),
+    )
+    const refused = tries.find((one) => one.status === 'rejected')
+    if (refused !== undefined) throw refused.reason
+  }
+
+  states(): readonly ConnectionState[] {
+    return [...this.#open.values()].map(({ organisation, connection, adapter }) => {
+      const healths = adapter.devices()
+      const { name, settings, devices } = connection
+      return {
+        organisation,
+        name,
+        protocol: settings.protocol,
+        health: adapter.health(),
+        devices: devices.flatMap(({ id, slug }: FieldDevice) => {
+          const health = healths.get(id)
+          return health === undefined ? [] : [{ id, slug, health }]
+        }),
+      }
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped = true
+    const open = [...this.#open.values()]
+    this.#open.clear()
+    await Promise.all(open.map(({ adapter }) => adapter[Symbol.asyncDispose]()))
+  }
+
+  async #put(
+    key: string,
+    organisation: OrganisationId,
+    connection: FieldConnection,
+  ): Promise<void> {
+    const known = this.#open.get(key)
+    if (known !== undefined) {
+      this.#open.set(key, { ...known, connection })
+      return known.adapter.reload(connection.devices)
+    }
+    if (this.#stopped) return
+    const adapter = await openAdapter(this.#parts, organisation, connection)
+    const settings = settingsOf(connection)
+    this.#open.set(key, { organisation, settings, connection, adapter })
+    try {
+      await adapter.start(adapterContext(this.#parts, this.#core, connection.name))
+    } catch (error) {
+      // What could not be started is tried anew with the next version.
+      this.#open.delete(key)
+      await adapter[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+}
+
+function keyOf(organisation: OrganisationId, name: string): string {
+  return `${organisation}/${name}`
+}
+
+/** Who sends to us over HTTP needs nobody who goes there. */
+function wePoll({ settings }: FieldConnection): boolean {
+  return settings.protocol !== 'http'
+}
+
+function settingsOf({ settings }: FieldConnection): string {
+  return JSON.stringify(settings)
+}
