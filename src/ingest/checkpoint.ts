@@ -10,9 +10,11 @@ import { restoreDetector } from '../rules/engine.ts'
 import { refuseForeignCursor } from './cursor.ts'
 import type { ReadingLog } from './reading-log.ts'
 
-const consumer = 'detector'
+/** The detector's name among the consumers, in the database and in the log. */
+export const detector = 'detector'
 
-const storedPosition = z.object({
+/** A position as the table `checkpoint` has it, in JSON. */
+export const storedPosition = z.object({
   epoch: z.string(),
   partition: z.int(),
   sequence: z.int(),
@@ -45,11 +47,11 @@ export async function loadCheckpoint(
   const row = await query
     .selectFrom('checkpoint')
     .selectAll()
-    .where('consumer', '=', consumer)
+    .where('consumer', '=', detector)
     .executeTakeFirst()
   if (row === undefined) return fromTheBeginning
   const position = storedPosition.parse(JSON.parse(row.position))
-  refuseForeignCursor(consumer, position, log)
+  refuseForeignCursor(detector, position, log)
   const detectors = new Map<OrganisationId, Detector>()
   const active = new Map<OrganisationId, ActiveConfiguration>()
   for (const stored of await query.selectFrom('detector_state').selectAll().execute()) {
@@ -101,7 +103,7 @@ export async function saveCheckpoint(
     }
     await query
       .insertInto('checkpoint')
-      .values({ consumer, position, saved_at: save.now })
+      .values({ consumer: detector, position, saved_at: save.now })
       .onConflict((conflict) =>
         conflict.column('consumer').doUpdateSet({ position, saved_at: save.now }),
       )

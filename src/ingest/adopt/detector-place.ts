@@ -1,16 +1,7 @@
-import { z } from 'zod'
 import type { Database } from '../../database/database.ts'
 import type { Position } from '../../domain/position.ts'
 import type { TimeUs } from '../../domain/time.ts'
-
-const consumer = 'detector'
-
-const storedPosition = z.object({
-  epoch: z.string(),
-  partition: z.int(),
-  sequence: z.int(),
-  index: z.int(),
-})
+import { detector, storedPosition } from '../checkpoint.ts'
 
 /** Where the detector stands and when that was saved, whatever log it is in; undefined before its first start. */
 export async function readPlace(
@@ -19,7 +10,7 @@ export async function readPlace(
   const row = await database.installation.query
     .selectFrom('checkpoint')
     .selectAll()
-    .where('consumer', '=', consumer)
+    .where('consumer', '=', detector)
     .executeTakeFirst()
   if (row === undefined) return undefined
   return { position: storedPosition.parse(JSON.parse(row.position)), savedAt: row.saved_at }
@@ -35,7 +26,7 @@ export async function movePlace(database: Database, to: Position): Promise<void>
     await query
       .updateTable('checkpoint')
       .set({ position })
-      .where('consumer', '=', consumer)
+      .where('consumer', '=', detector)
       .execute()
   })
 }

@@ -2,12 +2,12 @@
 
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { comparePositions, type Position } from '../../domain/position.ts'
-import { Problem } from '../../domain/problem.ts'
 import { appendReadings, rowsAfter, settleIds } from './append.ts'
 import type { WriteRequest } from './calls.ts'
 import { maxLog } from './codes.ts'
 import { rowsOf, textOf, transaction } from './statements.ts'
 import { deleteTwins, type Newest } from './newest.ts'
+import { refuseOtherLog } from '../other-log.ts'
 
 const maxOrganisations = 65_535
 
@@ -59,17 +59,6 @@ export function writeReadings(
 /** The next write begins a log of its own, whose readings win over those that are here. */
 export async function forgetCursor(connection: DuckDBConnection): Promise<void> {
   await connection.run('DELETE FROM cursor')
-}
-
-function refuseOtherLog(stored: Position, cursor: Position): void {
-  if (stored.epoch === cursor.epoch) return
-  throw new Problem({
-    kind: 'conflict',
-    what: 'The history of readings belongs to another reading log',
-    where: `log ${cursor.epoch}`,
-    why: `It was written from log ${stored.epoch}, up to commit ${stored.sequence}`,
-    next: 'Bring back the log that belongs to it, or run gatuvakt log adopt',
-  })
 }
 
 /** Gives the id of a log that comes after all others, or before them. */

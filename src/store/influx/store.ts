@@ -1,7 +1,7 @@
 import type { OrganisationId, PointId } from '../../domain/ids.ts'
 import type { Position } from '../../domain/position.ts'
 import { Problem } from '../../domain/problem.ts'
-import { Lane } from '../duckdb/lane.ts'
+import { Lane } from '../lane.ts'
 import type {
   Keep,
   ReadingsOfRecord,

@@ -1,12 +1,12 @@
 import type { OrganisationId } from '../../domain/ids.ts'
 import { comparePositions, type Position } from '../../domain/position.ts'
-import { Problem } from '../../domain/problem.ts'
 import type { Reading } from '../../domain/reading.ts'
-import { Lane } from '../duckdb/lane.ts'
+import { Lane } from '../lane.ts'
 import type { ReadingsOfRecord } from '../reading-store.ts'
 import type { InfluxServer } from './influx-server.ts'
 import { readingLine } from './line.ts'
 import type { StoredCursors } from './stored-cursors.ts'
+import { refuseOtherLog } from '../other-log.ts'
 
 /** Lines of one request. */
 const maxLines = 5_000
@@ -161,15 +161,4 @@ function* batchesOf(lines: readonly string[]): Generator<readonly string[]> {
     bytes += size
   }
   if (batch.length > 0) yield batch
-}
-
-function refuseOtherLog(stored: Position, cursor: Position): void {
-  if (stored.epoch === cursor.epoch) return
-  throw new Problem({
-    kind: 'conflict',
-    what: 'The history of readings belongs to another reading log',
-    where: `log ${cursor.epoch}`,
-    why: `It was written from log ${stored.epoch}, up to commit ${stored.sequence}`,
-    next: 'Bring back the log that belongs to it, or run gatuvakt log adopt',
-  })
 }

@@ -1,4 +1,4 @@
-import { Problem } from '../../domain/problem.ts'
+import { Problem } from '../domain/problem.ts'
 
 /** Lets at most `width` pieces of work run at a time, in order; others wait, up to a bound. */
 export class Lane {
