@@ -101,9 +101,9 @@ function trappedStore(
   { chance, clock, snap, die }: Set,
 ): ReadingStore {
   return withMethods(store, {
-    async write(records, cursor) {
+    async write(records, cursor, follows) {
       const caught = records.length > 0 && snap()
-      const written = store.write(records, cursor)
+      const written = store.write(records, cursor, follows)
       if (caught && chance < 0.5) clock.after(durationUs(chance * 40 * MS), die)
       await written
       if (caught) die()

@@ -49,10 +49,25 @@ export async function startProjector(parts: ProjectorParts): Promise<Projector> 
     },
   })
   const lowWater = new LowWater(log, logger)
+  let stored = await store.cursor()
+  /** The batch that is being written; the next one is made ready meanwhile. */
+  let writing: Promise<void> = Promise.resolve()
+  let underWay = 0
+  async function write(entries: readonly DecodedEntry[], last: Position): Promise<void> {
+    underWay += 1
+    try {
+      await writer.write(entries.flatMap(readingsOf), last)
+      stored = last
+    } finally {
+      underWay -= 1
+    }
+    for (const entry of entries) noteProblems(problems, entry)
+    lowWater.tell(last)
+  }
   const consumer = startConsumer({
     name: 'projector',
     log: decoded.reader(),
-    after: await store.cursor(),
+    after: stored,
     clock: parts.clock,
     logger,
     limit: batchSize,
@@ -60,20 +75,26 @@ export async function startProjector(parts: ProjectorParts): Promise<Projector> 
     async handle(entries) {
       const last = entries.at(-1)
       if (last === undefined) return
-      await writer.write(entries.flatMap(readingsOf), last.position)
-      for (const entry of entries) noteProblems(problems, entry)
-      lowWater.tell(last.position)
+      const before = writing
+      writing = write(entries, last.position)
+      // It rejects only because of a stop, and then whoever waits for it hears of it.
+      writing.catch(() => undefined)
+      await before
     },
   })
   return {
-    settled: () => consumer.settled(),
+    async settled() {
+      await consumer.settled()
+      await writing
+    },
     failure: () => writer.failure() ?? consumer.failure(),
-    position: () => consumer.position(),
-    atHead: () => consumer.atHead(),
+    position: () => (underWay === 0 ? consumer.position() : stored),
+    atHead: () => underWay === 0 && consumer.atHead(),
     circuit: () => writer.circuit(),
     async [Symbol.asyncDispose]() {
       writer.stop()
       await consumer[Symbol.asyncDispose]()
+      await Promise.allSettled([writing])
       await lowWater.told
     },
   }

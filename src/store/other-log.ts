@@ -1,5 +1,21 @@
-import type { Position } from '../domain/position.ts'
+import { comparePositions, type Position } from '../domain/position.ts'
 import { Problem } from '../domain/problem.ts'
+
+/** Throws Problem unavailable when the write that this one follows has not landed. */
+export function refuseGap(
+  stored: Position | undefined,
+  follows: Position | undefined,
+): void {
+  if (follows === undefined) return
+  if (stored !== undefined && comparePositions(stored, follows) >= 0) return
+  throw new Problem({
+    kind: 'unavailable',
+    what: 'Readings cannot be written before those they follow',
+    where: `commit ${follows.sequence}`,
+    why: 'The write before this one failed',
+    next: 'Write that one again, then this one',
+  })
+}
 
 /** Throws Problem conflict when history was written from another log than the one that writes now. */
 export function refuseOtherLog(stored: Position, cursor: Position): void {

@@ -133,8 +133,16 @@ export interface ReadingStore extends AsyncDisposable {
   /**
    * Writes the readings and moves the cursor: in one transaction, or the cursor after the readings.
    * Writing them again changes nothing.
+   *
+   * Writes land in the order of the calls. Whoever calls before the last write has landed says in
+   * `follows` where that one ends: should it fail, this one is refused too (Problem unavailable),
+   * so that nothing is skipped.
    */
-  write(records: readonly ReadingsOfRecord[], cursor: Position): Promise<void>
+  write(
+    records: readonly ReadingsOfRecord[],
+    cursor: Position,
+    follows?: Position,
+  ): Promise<void>
   /**
    * Writes records again, all of one log, and leaves the cursor where it is: what the store has of
    * the same record, point and time gives way. A reading of a later record at that point and time

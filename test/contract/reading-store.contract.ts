@@ -16,6 +16,7 @@ import {
   position,
   power,
   reading,
+  recordsOf,
   second,
   values,
   vatten,
@@ -136,6 +137,33 @@ function writingContract(open: OpenOwn): void {
     )
     expect(await store.cursor()).toBeUndefined()
     expect((await all(store)).total).toBe(0)
+  })
+
+  it('lands writes in the order of the calls, before the first of them is through', async () => {
+    await using store = await open()
+    await write(store, [reading(1, 1, 1)], position(1))
+    const [first, second, third] = [2, 3, 4].map((n) => recordsOf([reading(n, n, n)]))
+    await Promise.all([
+      store.write(first ?? [], position(2), position(1)),
+      store.write(second ?? [], position(3), position(2)),
+      store.write(third ?? [], position(4), position(3)),
+    ])
+    expect(await store.cursor()).toEqual(position(4))
+    expect(values(await all(store))).toEqual([1, 2, 3, 4])
+  })
+
+  it('refuses a write that follows one that failed, and takes both afterwards', async () => {
+    await using store = await open()
+    await write(store, [reading(1, 1, 1)], position(1))
+    // Beyond its cursor: no store takes it.
+    const failing = store.write(recordsOf([reading(9, 2, 2)]), position(2), position(1))
+    const next = store.write(recordsOf([reading(3, 3, 3)]), position(3), position(2))
+    await expect(failing).rejects.toThrow(RangeError)
+    await expect(next).rejects.toMatchObject({ details: { kind: 'unavailable' } })
+    expect(await store.cursor()).toEqual(position(1))
+    await store.write(recordsOf([reading(2, 2, 2)]), position(2), position(1))
+    await store.write(recordsOf([reading(3, 3, 3)]), position(3), position(2))
+    expect(values(await all(store))).toEqual([1, 2, 3])
   })
 
   it('refuses a reading beyond the cursor it is written with', async () => {

@@ -10,6 +10,7 @@ import type {
   RewrittenRecord,
   StoredReading,
 } from '../../src/store/reading-store.ts'
+import { refuseGap } from '../../src/store/other-log.ts'
 import { north } from '../support/database.ts'
 import { second } from './field.ts'
 
@@ -20,6 +21,8 @@ export interface MemoryStore extends Writes {
   fails: Error | undefined
   /** Readings it will never take. */
   refuses: (reading: Reading) => boolean
+  /** What a write waits for before it does anything; writes go one after the other. */
+  pause: () => Promise<void>
   /** How many records each call brought, in order. */
   readonly calls: number[]
   /** Every reading it holds, in the order of (point, effective). */
@@ -73,21 +76,41 @@ export function createMemoryStore(): MemoryStore {
     }
   }
 
+  let writing: Promise<void> = Promise.resolve()
+  function landAll(
+    records: readonly ReadingsOfRecord[],
+    to: Position,
+    follows: Position | undefined,
+  ): void {
+    if (records.some(({ position }) => comparePositions(position, to) > 0)) {
+      throw new Error('a reading lies beyond the cursor it is written with')
+    }
+    const from = cursor
+    refuseGap(from, follows)
+    const fresh = records.filter(
+      ({ position }) => from === undefined || comparePositions(position, from) > 0,
+    )
+    land(fresh)
+    if (from === undefined || comparePositions(to, from) > 0) cursor = to
+  }
+
   const store: MemoryStore = {
     fails: undefined,
+    pause: () => Promise.resolve(),
     refuses: () => false,
     calls,
     cursor: async () => cursor,
-    async write(records, to) {
-      if (records.some(({ position }) => comparePositions(position, to) > 0)) {
-        throw new Error('a reading lies beyond the cursor it is written with')
+    async write(records, to, follows) {
+      const before = writing
+      const { promise, resolve } = Promise.withResolvers<void>()
+      writing = promise
+      await before
+      try {
+        await store.pause()
+        landAll(records, to, follows)
+      } finally {
+        resolve()
       }
-      const from = cursor
-      const fresh = records.filter(
-        ({ position }) => from === undefined || comparePositions(position, from) > 0,
-      )
-      land(fresh)
-      if (from === undefined || comparePositions(to, from) > 0) cursor = to
     },
     rewrite: async (records) => land(records),
     adopt: async () => {

@@ -31,6 +31,13 @@ const smallBatch: BatchBound = { records: 100, bytes: 1024 * 1024 }
 /** Where only a person can help, somebody looks this often whether they have. */
 const slowProbe = MINUTE
 
+/** A batch that is being written. */
+interface UnderWay {
+  readonly cursor: Position
+  /** Resolves when it is stored, or given up because of a stop. */
+  readonly over: Promise<void>
+}
+
 /**
  * Writes readings in the order of the log until they are stored, whatever the store does meanwhile:
  * waits for it, spares it, and puts aside what it will never take. Nothing is given up.
@@ -42,6 +49,8 @@ export class HistoryWriter {
   #stopped = false
   /** Ends the pause under way. */
   #wake: (() => void) | undefined
+  /** The write that was asked for last, while it is under way. */
+  #last: UnderWay | undefined
 
   constructor(parts: HistoryWriterParts) {
     this.#parts = parts
@@ -66,10 +75,47 @@ export class HistoryWriter {
 
   /**
    * Resolves when every reading is in the store or in quarantine and the store's cursor stands at
-   * `cursor`, which lies at or behind the last record. One call at a time. May be called again with
-   * the same records. Rejects with StoppedError only.
+   * `cursor`, which lies at or behind the last record. The next batch may be given before this one
+   * is stored, so that a healthy store never waits for us. May be called again with the same records
+   * after a rejection. Rejects with StoppedError only.
    */
   async write(records: readonly ReadingsOfRecord[], cursor: Position): Promise<void> {
+    const before = this.#last
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const own: UnderWay = { cursor, over: promise }
+    this.#last = own
+    try {
+      if (before !== undefined) {
+        if (await this.#rightBehind(before, records, cursor)) return
+        await before.over
+      }
+      await this.#persist(records, cursor)
+    } finally {
+      if (this.#last === own) this.#last = undefined
+      resolve()
+    }
+  }
+
+  /** Tries once, while the batch before is still under way. What went wrong shows again by itself. */
+  async #rightBehind(
+    before: UnderWay,
+    records: readonly ReadingsOfRecord[],
+    cursor: Position,
+  ): Promise<boolean> {
+    const whole = endOfBatch(records, 0, fullBatch) >= records.length
+    if (this.#stopped || this.#circuit.state !== 'closed' || !whole) return false
+    try {
+      await this.#parts.store.write(records, cursor, before.cursor)
+    } catch (error) {
+      this.#parts.logger.debug({ err: error }, 'a batch waits for the one before it')
+      return false
+    }
+    this.#poison.landed(records)
+    this.#tell(written(this.#circuit, this.#parts.clock.now()))
+    return true
+  }
+
+  async #persist(records: readonly ReadingsOfRecord[], cursor: Position): Promise<void> {
     let done = 0
     for (;;) {
       if (this.#stopped) throw new StoppedError('stopped before history was written')

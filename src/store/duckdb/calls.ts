@@ -24,6 +24,7 @@ export interface StoreFile {
 export interface WriteRequest {
   readonly columns: ReadingColumns
   readonly cursor: Position
+  readonly follows?: Position
 }
 
 export interface RewriteRequest {

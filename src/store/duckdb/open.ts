@@ -58,9 +58,14 @@ class DuckdbStore implements ReadingStore {
     return orUnavailable(this.#calls.call('cursor', null))
   }
 
-  async write(records: readonly ReadingsOfRecord[], cursor: Position): Promise<void> {
+  async write(
+    records: readonly ReadingsOfRecord[],
+    cursor: Position,
+    follows?: Position,
+  ): Promise<void> {
     const columns = packReadings(records, cursor)
-    await orUnavailable(this.#calls.call('write', { columns, cursor }, buffersOf(columns)))
+    const request = { columns, cursor, ...(follows !== undefined && { follows }) }
+    await orUnavailable(this.#calls.call('write', request, buffersOf(columns)))
   }
 
   async rewrite(records: readonly RewrittenRecord[]): Promise<void> {

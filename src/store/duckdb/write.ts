@@ -7,7 +7,7 @@ import type { WriteRequest } from './calls.ts'
 import { maxLog } from './codes.ts'
 import { rowsOf, textOf, transaction } from './statements.ts'
 import { deleteTwins, type Newest } from './newest.ts'
-import { refuseOtherLog } from '../other-log.ts'
+import { refuseGap, refuseOtherLog } from '../other-log.ts'
 
 const maxOrganisations = 65_535
 
@@ -35,15 +35,16 @@ export async function readCursor(
   return { log: Number(row['log']), position }
 }
 
-/** Throws a Problem when the cursor belongs to another log than the rows in the store. */
+/** Throws a Problem when the cursor belongs to another log than the rows in the store, or follows what is not there. */
 export function writeReadings(
   connection: DuckDBConnection,
-  { columns, cursor }: WriteRequest,
+  { columns, cursor, follows }: WriteRequest,
   newest: Newest,
 ): Promise<void> {
   return transaction(connection, async () => {
     const stored = await readCursor(connection)
     if (stored !== undefined) refuseOtherLog(stored.position, cursor)
+    refuseGap(stored?.position, follows)
     if (stored !== undefined && comparePositions(cursor, stored.position) <= 0) return
     const fresh = rowsAfter(columns, stored?.position)
     const log = stored?.log ?? (await addLog(connection, cursor.epoch, 'after'))

@@ -54,8 +54,12 @@ export class InfluxStore implements ReadingStore {
     return this.#writer.cursor()
   }
 
-  write(records: readonly ReadingsOfRecord[], cursor: Position): Promise<void> {
-    return this.#writer.write(records, cursor)
+  write(
+    records: readonly ReadingsOfRecord[],
+    cursor: Position,
+    follows?: Position,
+  ): Promise<void> {
+    return this.#writer.write(records, cursor, follows)
   }
 
   rewrite(records: readonly RewrittenRecord[]): Promise<void> {

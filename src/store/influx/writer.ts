@@ -6,7 +6,7 @@ import type { ReadingsOfRecord } from '../reading-store.ts'
 import type { InfluxServer } from './influx-server.ts'
 import { readingLine } from './line.ts'
 import type { StoredCursors } from './stored-cursors.ts'
-import { refuseOtherLog } from '../other-log.ts'
+import { refuseGap, refuseOtherLog } from '../other-log.ts'
 
 /** Lines of one request. */
 const maxLines = 5_000
@@ -57,7 +57,11 @@ export class Writer {
     return this.#known.at
   }
 
-  async write(records: readonly ReadingsOfRecord[], cursor: Position): Promise<void> {
+  async write(
+    records: readonly ReadingsOfRecord[],
+    cursor: Position,
+    follows?: Position,
+  ): Promise<void> {
     for (const { position } of records) {
       if (comparePositions(position, cursor) > 0) {
         throw new RangeError('a reading lies beyond the cursor it is written with')
@@ -66,6 +70,7 @@ export class Writer {
     const lines = linesOf(records)
     await this.#lane.run(async () => {
       const stored = await this.cursor()
+      refuseGap(stored, follows)
       if (stored !== undefined) {
         refuseOtherLog(stored, cursor)
         if (comparePositions(cursor, stored) <= 0) return
