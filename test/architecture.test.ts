@@ -94,6 +94,7 @@ const home: Readonly<Record<string, readonly string[]>> = {
   influx: ['store'],
   mqtt: ['adapters/mqtt-external'],
   'modbus-serial': ['adapters/modbus'],
+  serialport: ['adapters/modbus'],
   'node-opcua': ['adapters/opcua'],
   'quickjs-emscripten-core': ['devices'],
   '@jitl/quickjs-wasmfile-release-sync': ['devices'],
