@@ -68,12 +68,14 @@ export async function startApp(parts: AppParts): Promise<App> {
           logRoom: () => core.logKeeper?.room(),
           activate,
           clock,
+          connections: () => listening?.connections() ?? [],
           baseUrl: () =>
             config.http.baseUrl ?? listening?.addresses.http ?? 'http://localhost:8080',
           town: parts.town ?? (() => undefined),
         })
   starting.defer(() => local?.close())
-  if (parts.listen) listening = starting.use(await listen({ ...parts, core, local }))
+  if (parts.listen)
+    listening = starting.use(await listen({ ...parts, core, local, activate }))
 
   const stack = starting.move()
   return {

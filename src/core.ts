@@ -6,6 +6,7 @@ import type { Database } from './database/database.ts'
 import type { OrganisationId } from './domain/ids.ts'
 import type { Alarms } from './alarms/alarms.ts'
 import type { CaseService } from './cases/create-cases.ts'
+import { startInbox, type Inbox } from './inbox/inbox.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import type { Identity } from './identity/identity.ts'
 import { diskSpace, startLogKeeper, type LogKeeper } from './ingest/log-retention.ts'
@@ -29,6 +30,8 @@ export interface Core extends AsyncDisposable, Ports, Pick<Readers, 'consumers'>
   readonly alarms: Alarms
   readonly cases: CaseService
   readonly problems: Problems
+  /** Who speaks on a known connection and is no device. */
+  readonly inbox: Inbox
   /** Undefined where nobody looks. */
   readonly lastValues: Readers['lastValues']
   readonly metrics: Metrics
@@ -59,6 +62,7 @@ export async function openCore(parts: PortParts): Promise<Core> {
     starting.use(startDelivery(parts, { database, current, secret }))
   const counted = (reason: string): void => metrics.refused.inc({ reason })
   const problems = starting.use(startProblems({ database, clock, logger, counted }))
+  const inbox = starting.use(startInbox({ database, clock, logger }))
   const readers = starting.use(
     await startReaders({
       ...ports,
@@ -66,6 +70,7 @@ export async function openCore(parts: PortParts): Promise<Core> {
       configurations,
       alarms,
       problems,
+      unknown: (stranger) => inbox.note(stranger),
       clock,
       random,
       logger,
@@ -86,6 +91,7 @@ export async function openCore(parts: PortParts): Promise<Core> {
     alarms,
     cases,
     problems,
+    inbox,
     lastValues: readers.lastValues,
     metrics,
     logKeeper,

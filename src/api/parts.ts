@@ -14,9 +14,12 @@ import type { Cases } from '../cases/cases.ts'
 import type { Configurations } from '../configuration/active.ts'
 import type { Database } from '../database/database.ts'
 import type { Clock, Random } from '../domain/clock.ts'
+import type { OrganisationId } from '../domain/ids.ts'
+import type { Envelope } from '../domain/log-record.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { LastValues } from '../ingest/last-values.ts'
 import type { ReadingStore } from '../store/reading-store.ts'
+import type { ConnectionHealth } from './connection-view.ts'
 
 /** Can the service do its work now, and what keeps it from it? */
 export interface Readiness {
@@ -44,6 +47,17 @@ export interface ApiParts {
   readonly log: Logger
   readonly version: string
   readonly readiness: () => Promise<Readiness>
+  /** Puts applied versions into force; left out: nobody can apply anything here. */
+  readonly activate?: (organisation: OrganisationId) => Promise<void>
+  /** The last message of a device; left out: this process has no log to look into. */
+  readonly lastMessage?: (
+    organisation: OrganisationId,
+    device: string,
+  ) => Promise<Envelope | undefined>
+  /** How the connections are that this process holds; left out: it holds none. */
+  readonly connections?: () => readonly ConnectionHealth[]
+  /** Hears who sends to us over HTTP; left out where nobody does. It guards its own routes. */
+  readonly intakePlugin?: FastifyPluginAsync
   readonly metrics: Registry
   /** Who may read /metrics; left out: only the machine itself. */
   readonly metricsFrom?: 'loopback' | 'anywhere'

@@ -8,7 +8,9 @@ import { getAsset } from './routes/get-asset.ts'
 import { getAssets } from './routes/get-assets.ts'
 import { getCase } from './routes/get-case.ts'
 import { getCases } from './routes/get-cases.ts'
+import { getConnections } from './routes/get-connections.ts'
 import { getHealth } from './routes/get-health.ts'
+import { getInbox } from './routes/get-inbox.ts'
 import { getIngestProblems } from './routes/get-ingest-problems.ts'
 import { getMetrics } from './routes/get-metrics.ts'
 import { getOpenapi } from './routes/get-openapi.ts'
@@ -19,14 +21,21 @@ import { getReadingsExport } from './routes/get-readings-export.ts'
 import { getRoot } from './routes/get-root.ts'
 import { getSession } from './routes/get-session.ts'
 import { getStream } from './routes/get-stream.ts'
+import { getTypes } from './routes/get-types.ts'
 import { getVersion } from './routes/get-version.ts'
 import { postAlarmAcknowledge } from './routes/post-alarm-acknowledge.ts'
 import { postAlarmCase } from './routes/post-alarm-case.ts'
 import { postCaseMove } from './routes/post-case-move.ts'
+import { postInboxDismiss } from './routes/post-inbox-dismiss.ts'
 import { postPassword } from './routes/post-password.ts'
 import { postQuarantineReplay } from './routes/post-quarantine-replay.ts'
 import { postReport } from './routes/post-report.ts'
 import { postSession } from './routes/post-session.ts'
+import { postTypesApply } from './routes/post-types-apply.ts'
+import { postTypesCheck } from './routes/post-types-check.ts'
+import { postTypesRollback } from './routes/post-types-rollback.ts'
+import { postTypesTest } from './routes/post-types-test.ts'
+import { postTypesTry } from './routes/post-types-try.ts'
 import { Streams } from './stream/streams.ts'
 
 /** Everything below /api/v1, in the order of the documentation. */
@@ -64,6 +73,15 @@ const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
   getQuarantine,
   getQuarantined,
   postQuarantineReplay,
+  getConnections,
+  getInbox,
+  postInboxDismiss,
+  getTypes,
+  postTypesCheck,
+  postTypesTest,
+  postTypesTry,
+  postTypesApply,
+  postTypesRollback,
   postReport,
 ]
 

@@ -39,6 +39,7 @@ const CONNECTION_MS = 60_000
 export async function createServer(parts: ApiParts): Promise<FastifyInstance> {
   const app = makeServer(parts)
   await secureHeaders(app, parts.baseUrl)
+  await registerIntake(app, parts)
   await app.register(fastifyCookie)
   guardRoutes(app, parts)
   await app.register(rateLimit, { global: false, errorResponseBuilder: tooFast })
@@ -55,11 +56,12 @@ export async function createServer(parts: ApiParts): Promise<FastifyInstance> {
   return app
 }
 
-/** The HTTP server of a process that serves nobody: health, readiness, version, counters. */
+/** The HTTP server of a process that serves nobody: health, readiness, counters, and who sends to us. */
 export async function createStatusServer(
-  parts: StatusParts & Pick<ApiParts, 'log' | 'random'>,
+  parts: StatusParts & Pick<ApiParts, 'log' | 'random' | 'intakePlugin'>,
 ): Promise<FastifyInstance> {
   const app = makeServer({ ...parts, trustProxy: [] })
+  await registerIntake(app, parts)
   registerStatusRoutes(app.withTypeProvider<ZodTypeProvider>(), parts)
   await app.ready()
   return app
@@ -91,6 +93,17 @@ function makeServer({
   app.setErrorHandler(replyProblem)
   app.setNotFoundHandler((request, reply) => replyProblem(notFound(), request, reply))
   return app
+}
+
+/**
+ * Before the guards of what people use: they would refuse the bodies of programs, and who sends
+ * readings is known by its token.
+ */
+async function registerIntake(
+  app: FastifyInstance,
+  { intakePlugin }: Pick<ApiParts, 'intakePlugin'>,
+): Promise<void> {
+  if (intakePlugin !== undefined) await app.register(intakePlugin)
 }
 
 /** Forms are read in this scope alone. */

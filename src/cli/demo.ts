@@ -7,7 +7,7 @@ import type { Credential } from '../../simulators/publish.ts'
 import type { App } from '../app.ts'
 import type { Config } from '../config.ts'
 import { applyConfiguration } from '../configuration/apply.ts'
-import { parseConfiguration } from '../configuration/parse.ts'
+import { readConfiguration } from '../configuration/parse.ts'
 import { readFolder } from '../configuration/read-folder.ts'
 import type { ActiveConfiguration } from '../configuration/active.ts'
 import { organisationId, type OrganisationId } from '../domain/ids.ts'
@@ -86,7 +86,7 @@ async function readDemo(file: string): Promise<Demo | undefined> {
 
 async function applyFolder(app: App, folder: string): Promise<void> {
   const files = await readFolder(folder)
-  const parsed = parseConfiguration(files)
+  const parsed = await readConfiguration(files)
   if (!parsed.ok) {
     throw new Problem({
       kind: 'invalid',

@@ -2,10 +2,12 @@ import { Command, CommanderError } from 'commander'
 import { adminCommand } from './admin.ts'
 import { applyCommand } from './apply.ts'
 import { backupCommand } from './backup.ts'
+import { connectionsCommand } from './connections.ts'
 import { deliveriesCommand } from './deliveries.ts'
 import { deviceCommand } from './device.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
+import { inboxCommand } from './inbox.ts'
 import { initCommand } from './init.ts'
 import { restoreCommand } from './restore.ts'
 import { logCommand } from './log.ts'
@@ -15,6 +17,7 @@ import { serveCommand } from './serve.ts'
 import { simCommand } from './sim.ts'
 import { startCommand } from './start.ts'
 import { exit, type Terminal } from './terminal.ts'
+import { typesCommand } from './types.ts'
 
 const commands = [
   startCommand,
@@ -32,6 +35,9 @@ const commands = [
   logCommand,
   quarantineCommand,
   replayCommand,
+  typesCommand,
+  inboxCommand,
+  connectionsCommand,
 ] as const
 
 /** What a command answers: its exit code. */

@@ -113,7 +113,7 @@ function inOrder(routes: ReadonlyMap<string, Route>): Route[] {
 
 function decodableDevices({ typed, idOf, points }: Resolved): Map<string, DecodableDevice> {
   const devices = new Map<string, DecodableDevice>()
-  for (const [slug, { type: name }] of typed.device) {
+  for (const [slug, { type: name, firmware, params }] of typed.device) {
     const type = typed.deviceType.get(name)
     if (type === undefined) continue
     const id = idOf('device', slug)
@@ -121,7 +121,12 @@ function decodableDevices({ typed, idOf, points }: Resolved): Map<string, Decoda
       const point = points.get(`${id} ${key}`)
       return point === undefined ? [] : [[key, point]]
     })
-    devices.set(id, { type, points: new Map(own) })
+    devices.set(id, {
+      type,
+      points: new Map(own),
+      params,
+      ...(firmware !== undefined && { firmware }),
+    })
   }
   return devices
 }

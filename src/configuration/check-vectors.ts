@@ -2,7 +2,7 @@ import { deviceType } from '../devices/device-type.ts'
 import { checkVectors, vector, type Vector } from '../devices/vectors.ts'
 import type { ProblemDetails } from '../domain/problem.ts'
 import { explainMisfit, wordsOf } from './issues.ts'
-import type { JsonObject } from './json.ts'
+import { isJsonObject, type JsonObject } from './json.ts'
 import type { Mistake } from './mistake.ts'
 import { parseYamlFile, placeIn, type YamlFile } from './yaml-files.ts'
 
@@ -18,11 +18,11 @@ interface VectorFile {
  * Runs the `vectors/*.json` beside a `type.yaml` through the type. Without such files there is
  * nothing to say; a type that its schema refuses is told of elsewhere.
  */
-export function checkTypeVectors(
+export async function checkTypeVectors(
   document: JsonObject,
   typeFile: YamlFile,
   files: readonly { readonly path: string; readonly text: string }[],
-): Mistake[] {
+): Promise<Mistake[]> {
   const folder = `${typeFile.path.slice(0, -'type.yaml'.length)}vectors/`
   const own = files.filter(({ path }) => path.startsWith(folder) && path.endsWith('.json'))
   const type = deviceType.safeParse(document)
@@ -52,10 +52,11 @@ export function checkTypeVectors(
     if (result.success) vectors.push({ file, vector: result.data })
   }
   if (mistakes.length > 0) return mistakes
-  return checkVectors(
+  const findings = await checkVectors(
     type.data,
     vectors.map((one) => one.vector),
-  ).map((finding) => located(finding, typeFile, vectors))
+  )
+  return findings.map((finding) => located(finding, typeFile, vectors))
 }
 
 /** A finding names a vector (`name: …`) or a point of the type (`points.…`). */
@@ -76,8 +77,24 @@ function located(
   }
   const point =
     where?.startsWith('points.') === true ? where.slice('points.'.length) : undefined
-  const path = point === undefined ? ['points'] : ['points', point]
+  const path = point === undefined ? ['points'] : pointPath(typeFile, point)
   return { ...placeIn(typeFile, path, 'key'), ...words }
+}
+
+/** The key of a point, or of the bit that it is. */
+function pointPath({ value }: YamlFile, point: string): string[] {
+  const points = isJsonObject(value) ? value['points'] : undefined
+  if (!isJsonObject(points) || Object.hasOwn(points, point)) return ['points', point]
+  for (const [key, one] of Object.entries(points)) {
+    const bits = isJsonObject(one) ? one['bits'] : undefined
+    if (!isJsonObject(bits)) continue
+    const bit = Object.keys(bits).find((number) => {
+      const named = bits[number]
+      return named === point || (isJsonObject(named) && named['point'] === point)
+    })
+    if (bit !== undefined) return ['points', key, 'bits', bit]
+  }
+  return ['points', point]
 }
 
 /** `expect.readings.p1.running`: only the first two dots part keys. */

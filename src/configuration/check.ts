@@ -1,3 +1,4 @@
+import { checkUnits, checkVersions } from './check-types.ts'
 import { checkTopology } from './check-topology.ts'
 import type { Finding } from './finding.ts'
 import { kinds } from './kinds.ts'
@@ -12,6 +13,8 @@ export function checkObjects(set: ObjectSet): Finding[] {
     ...checkReferences(set),
     ...checkTopology(objects.asset),
     ...checkDevices(objects),
+    ...checkUnits(set),
+    ...checkVersions(objects),
     ...checkRules(objects),
     ...checkUsers(objects),
   ]

@@ -85,7 +85,11 @@ function constantsFit(branch: JsonObject, value: Json | undefined): boolean {
   if (!isJsonObject(properties) || !isJsonObject(value)) return true
   return Object.entries(properties).every(
     ([key, part]) =>
-      !isJsonObject(part) || part['const'] === undefined || part['const'] === value[key],
+      // A key that is not there says nothing yet.
+      !isJsonObject(part) ||
+      part['const'] === undefined ||
+      value[key] === undefined ||
+      part['const'] === value[key],
   )
 }
 

@@ -20,14 +20,18 @@ export interface LocatedObject extends DesiredObject {
   readonly base: readonly PropertyKey[]
 }
 
+export interface ObjectsAsked {
+  readonly organisation: string
+  readonly mistakes: Mistake[]
+  /** All files, among which a device type finds its codec. */
+  readonly files?: readonly { readonly path: string; readonly text: string }[]
+  /** Types that extend others are held against the schema by the caller, who has the others. */
+  readonly extendedLater?: boolean
+}
+
 /** Finds the objects of one file, and what is wrong with each by itself. */
-export function objectsOf(
-  file: YamlFile,
-  {
-    organisation,
-    mistakes,
-  }: { readonly organisation: string; readonly mistakes: Mistake[] },
-): LocatedObject[] {
+export function objectsOf(file: YamlFile, asked: ObjectsAsked): LocatedObject[] {
+  const { organisation, mistakes } = asked
   const top = file.value
   if (top === null) return []
   if (!isJsonObject(top)) {
@@ -42,8 +46,9 @@ export function objectsOf(
     return object(file, [], {
       kind: 'deviceType',
       slug: top['type'] ?? '',
-      value: top,
+      value: withCodec(file.path, top, asked.files ?? []),
       mistakes,
+      unchecked: asked.extendedLater === true && 'extends' in top,
     })
   }
   return Object.entries(top).flatMap(([key, value]) => {
@@ -67,6 +72,17 @@ const topKeys = [kinds.organisation.key, ...listedKinds.map((kind) => kinds[kind
 
 function isTypeFile(path: string): boolean {
   return /(?:^|\/)device-types\/(?:.+\/)?type\.yaml$/.test(path)
+}
+
+/** The text of `codec.js` becomes part of the type, so that a version means the same for ever. */
+function withCodec(
+  path: string,
+  document: JsonObject,
+  files: NonNullable<ObjectsAsked['files']>,
+): JsonObject {
+  const beside = `${path.slice(0, -'type.yaml'.length)}codec.js`
+  const codec = files.find((one) => one.path === beside)
+  return codec === undefined ? document : { ...document, codecSource: codec.text }
 }
 
 function listed(
@@ -99,13 +115,14 @@ interface Candidate {
   readonly slug: Json
   readonly value: Json
   readonly mistakes: Mistake[]
+  readonly unchecked?: boolean
 }
 
 /** One object, even when it has mistakes, so that references to it are not mistakes too. */
 function object(
   file: YamlFile,
   base: readonly PropertyKey[],
-  { kind, slug, value, mistakes }: Candidate,
+  { kind, slug, value, mistakes, unchecked = false }: Candidate,
 ): LocatedObject[] {
   const { was, document } = withoutWas(kind, value)
   if (was !== undefined && (typeof was !== 'string' || !isSlugOf(kind, was))) {
@@ -115,7 +132,7 @@ function object(
       why: 'expected the slug it had before',
     })
   }
-  for (const misfit of misfitsOf(kind, document)) {
+  for (const misfit of unchecked ? [] : misfitsOf(kind, document)) {
     const place = placeIn(file, [...base, ...misfit.path], misfit.part)
     mistakes.push({ ...place, ...wordsOf(misfit) })
   }
@@ -143,6 +160,7 @@ function withoutWas(
   return { was, document }
 }
 
-function misfitsOf(kind: KindName, document: Json): readonly Explained[] {
+/** What the schema of a kind has against a document. */
+export function misfitsOf(kind: KindName, document: Json): readonly Explained[] {
   return explainMisfit(kinds[kind].schema, document).slice(0, MAX_MISTAKES)
 }

@@ -55,7 +55,9 @@ export const kinds = {
     { path: ['when', 'category'], to: 'category' },
     { path: ['when', 'area'], to: 'area' },
   ]),
-  deviceType: define('device-types', 'device type', deviceType),
+  deviceType: define('device-types', 'device type', deviceType, [
+    { path: ['extends'], to: 'deviceType' },
+  ]),
   connection: define('connections', 'connection', connection),
   asset: define('assets', 'asset', asset, [
     { path: ['parents', '*', 'asset'], to: 'asset' },

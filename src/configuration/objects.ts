@@ -4,6 +4,7 @@ import type { Connection } from '../devices/connection.ts'
 import type { DeviceType } from '../devices/device-type.ts'
 import type { Asset, Device } from '../domain/asset.ts'
 import type { Rule } from '../rules/rule.ts'
+import { wholeType } from './extend-type.ts'
 import type { JsonObject } from './json.ts'
 import { kindNames, kinds, type KindName, type Organisation, type User } from './kinds.ts'
 
@@ -40,11 +41,16 @@ export function typedObjects(
   function all<T>(kind: KindName, schema: z.ZodType<T>): ReadonlyMap<string, T> {
     const parsed = new Map<string, T>()
     for (const [slug, document] of set.get(kind) ?? []) {
-      const result = schema.safeParse(document)
+      const result = schema.safeParse(kind === 'deviceType' ? whole(document) : document)
       if (result.success) parsed.set(slug, result.data)
       else unreadable({ kind, slug, why: reasons(result.error) })
     }
     return parsed
+  }
+  /** As it stands if it goes round in a circle, which its schema will not like either. */
+  function whole(document: JsonObject): JsonObject {
+    const result = wholeType(document, (name) => set.get('deviceType')?.get(name))
+    return result.ok ? result.document : document
   }
   return {
     organisation: all('organisation', kinds.organisation.schema),

@@ -1,7 +1,15 @@
 import { organisationId, type OrganisationId } from '../domain/ids.ts'
 import { checkObjects } from './check.ts'
 import { checkTypeVectors } from './check-vectors.ts'
-import { objectsOf, type DesiredObject, type LocatedObject } from './file-objects.ts'
+import { wholeType } from './extend-type.ts'
+import {
+  misfitsOf,
+  objectsOf,
+  type DesiredObject,
+  type LocatedObject,
+} from './file-objects.ts'
+import { wordsOf } from './issues.ts'
+import type { JsonObject } from './json.ts'
 import { kinds } from './kinds.ts'
 import { inReadingOrder, type Mistake } from './mistake.ts'
 import { objectSet, type ObjectSet } from './objects.ts'
@@ -41,35 +49,105 @@ export type ParsedConfiguration =
 /**
  * Reads the files of an organisation and holds them against the schemas and one another. References
  * may also lead to `stored`, the objects the database has already (see `readStoredSet`). Tells of
- * all mistakes at once, at most `MAX_MISTAKES`, by file and place.
+ * all mistakes at once, at most `MAX_MISTAKES`, by file and place. Vectors are not run; see
+ * `readConfiguration`.
  */
 export function parseConfiguration(
   files: ConfigurationFiles,
   stored: ObjectSet = objectSet([]),
 ): ParsedConfiguration {
+  return conclusion(examine(files, stored))
+}
+
+/** The same, with the vectors of every device type run through it. */
+export async function readConfiguration(
+  files: ConfigurationFiles,
+  stored: ObjectSet = objectSet([]),
+): Promise<ParsedConfiguration> {
+  const found = examine(files, stored)
+  for (const { document, file } of found.types) {
+    found.mistakes.push(...(await checkTypeVectors(document, file, files.files)))
+  }
+  return conclusion(found)
+}
+
+interface Examined {
+  /** Undefined when it cannot be one. */
+  readonly organisation: OrganisationId | undefined
+  readonly own: readonly LocatedObject[]
+  /** The device types among them, with what they take over from others. */
+  readonly types: readonly LocatedObject[]
+  readonly mistakes: Mistake[]
+  readonly warnings: readonly Mistake[]
+}
+
+function examine(files: ConfigurationFiles, stored: ObjectSet): Examined {
   const organisation = organisationId.safeParse(files.organisation)
   if (!organisation.success) {
     const what = `"${files.organisation.slice(0, 80)}" cannot be an organisation's slug`
     const why = 'expected lower-case letters, digits and hyphens, at most 63'
-    return { ok: false, mistakes: [{ ...nowhere, what, why }] }
+    const mistakes = [{ ...nowhere, what, why }]
+    return { organisation: undefined, own: [], types: [], mistakes, warnings: [] }
   }
   const mistakes: Mistake[] = []
   const { objects, complete } = readObjects(files, mistakes)
   const own = unique(objects, mistakes)
+  const types = wholeTypes(own, { stored, mistakes, complete })
   // A file that cannot be read hides objects: complaints that they are missing would be noise.
   const found = complete ? checkTogether(own, stored) : { mistakes: [], warnings: [] }
   mistakes.push(...found.mistakes)
-  for (const { document, file, kind } of own) {
-    if (kind === 'deviceType') {
-      mistakes.push(...checkTypeVectors(document, file, files.files))
-    }
+  return { organisation: organisation.data, own, types, mistakes, warnings: found.warnings }
+}
+
+function conclusion({
+  organisation,
+  own,
+  mistakes,
+  warnings,
+}: Examined): ParsedConfiguration {
+  if (mistakes.length > 0 || organisation === undefined) {
+    return { ok: false, mistakes: inReadingOrder(mistakes) }
   }
-  if (mistakes.length > 0) return { ok: false, mistakes: inReadingOrder(mistakes) }
   return {
     ok: true,
-    configuration: { organisation: organisation.data, objects: own.map(withoutPlace) },
-    warnings: inReadingOrder(found.warnings),
+    configuration: { organisation, objects: own.map(withoutPlace) },
+    warnings: inReadingOrder(warnings),
   }
+}
+
+/** Every device type with what it extends; those that do are held against the schema here. */
+function wholeTypes(
+  own: readonly LocatedObject[],
+  around: {
+    readonly stored: ObjectSet
+    readonly mistakes: Mistake[]
+    readonly complete: boolean
+  },
+): LocatedObject[] {
+  const { stored, mistakes, complete } = around
+  const types = own.filter(({ kind }) => kind === 'deviceType')
+  const byName = new Map(types.map(({ slug, document }) => [slug, document]))
+  const find = (name: string): JsonObject | undefined =>
+    byName.get(name) ?? stored.get('deviceType')?.get(name)
+  return types.flatMap((type): LocatedObject[] => {
+    const { document, file, base } = type
+    if (!('extends' in document)) return [type]
+    const whole = wholeType(document, find)
+    if (!whole.ok) {
+      const { what, why } = whole
+      mistakes.push({ ...placeIn(file, [...base, 'extends']), what, why })
+      return []
+    }
+    const known = typeof document['extends'] === 'string' && find(document['extends'])
+    if (known === undefined || !complete) return []
+    for (const misfit of misfitsOf('deviceType', whole.document)) {
+      mistakes.push({
+        ...placeIn(file, [...base, ...misfit.path], misfit.part),
+        ...wordsOf(misfit),
+      })
+    }
+    return [{ ...type, document: whole.document }]
+  })
 }
 
 const nowhere = { file: 'organisation.yaml', line: 1, column: 1 }
@@ -90,10 +168,12 @@ function readObjects(
   const objects: LocatedObject[] = []
   let complete = true
   for (const { path, text } of withinBounds(files, mistakes)) {
-    if (path.endsWith('.json')) continue
+    if (path.endsWith('.json') || path.endsWith('.js')) continue
     const parsed = parseYamlFile(path, text)
     if (parsed.ok) {
-      objects.push(...objectsOf(parsed.file, { organisation, mistakes }))
+      objects.push(
+        ...objectsOf(parsed.file, { organisation, mistakes, files, extendedLater: true }),
+      )
     } else {
       mistakes.push(...parsed.mistakes)
       complete = false

@@ -9,7 +9,7 @@ import { MAX_ASSET_BYTES } from './yaml-files.ts'
 const MAX_DEPTH = 8
 
 /**
- * Reads the YAML files and device type vectors of one organisation; the folder's name is the
+ * Reads the YAML files of one organisation, with the vectors and codecs of its device types; the folder's name is the
  * organisation's slug. Hidden files, links and everything else are passed over. Throws Problem
  * invalid or not_found with the path.
  */
@@ -69,7 +69,12 @@ function isOurs(path: string, folder: string): boolean {
       next: 'rename it',
     })
   }
-  return path.endsWith('.yaml') || /(?:^|\/)vectors\/[^/]+\.json$/.test(path)
+  return path.endsWith('.yaml') || isBesideType(path)
+}
+
+/** Vectors, and the codec that a type may bring. */
+function isBesideType(path: string): boolean {
+  return /(?:^|\/)(?:vectors\/[^/]+\.json|device-types\/(?:.+\/)?codec\.js)$/.test(path)
 }
 
 async function readText(path: string): Promise<string> {

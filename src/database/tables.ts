@@ -3,6 +3,7 @@ import type { CaseTables } from './tables/cases.ts'
 import type { ConfigurationTables } from './tables/configuration.ts'
 import type { DeliveryTables } from './tables/delivery.ts'
 import type { IdentityTables } from './tables/identity.ts'
+import type { InboxTables } from './tables/inbox.ts'
 import type { InstallationTables } from './tables/installation.ts'
 import type { QuarantineTables } from './tables/quarantine.ts'
 
@@ -19,6 +20,7 @@ export interface Tables
     CaseTables,
     DeliveryTables,
     QuarantineTables,
+    InboxTables,
     IdentityTables {}
 
 /** Tables without an organisation: readable only through `Database.installation`. */
@@ -49,10 +51,12 @@ const ofOneOrganisation = {
   outbox: true,
   ingest_problem: true,
   quarantine: true,
+  inbox: true,
   user: true,
   session: true,
   one_time_link: true,
   device_credential: true,
+  source_token: true,
   audit: true,
 } as const satisfies Record<OrganisationTable, true>
 

@@ -1,6 +1,8 @@
 import type { Quality, QualityCode, Value } from '../domain/reading.ts'
 import type { DecodeProblem } from './decoder.ts'
+import { coercion } from './coerce.ts'
 import type { PointDefinition } from './point.ts'
+import { conversion } from './units.ts'
 
 /** Longest text a point may hold, in UTF-16 code units. */
 export const MAX_TEXT = 500
@@ -16,8 +18,31 @@ export interface Converted {
 /** A raw value of a message to the value of a reading. Never throws. */
 export type Convert = (raw: unknown) => Converted
 
+/** What of a point's definition decides what becomes of a raw value. */
+export type Conversion = Pick<
+  PointDefinition,
+  | 'kind'
+  | 'unit'
+  | 'rawUnit'
+  | 'scale'
+  | 'offset'
+  | 'enum'
+  | 'bit'
+  | 'range'
+  | 'valueType'
+  | 'coerce'
+  | 'rollover'
+>
+
 /** Prepares the conversion of one point once, so that nothing is built per message. */
-export function createConvert(definition: PointDefinition): Convert {
+export function createConvert(definition: Conversion): Convert {
+  const convert = strictConvert(definition)
+  if (definition.coerce !== true) return convert
+  const coerce = coercion(wantedType(definition))
+  return (raw) => convert(coerce(raw))
+}
+
+function strictConvert(definition: Conversion): Convert {
   if (definition.enum !== undefined)
     return fromEnum(new Map(Object.entries(definition.enum)))
   if (definition.bit !== undefined) return fromBit(definition.bit)
@@ -32,15 +57,26 @@ export function createConvert(definition: PointDefinition): Convert {
   }
 }
 
+/** Undefined: whatever comes. Codes of an enum are compared as text anyway. */
+function wantedType({
+  kind,
+  valueType,
+  enum: names,
+  bit,
+}: Conversion): 'number' | 'boolean' | 'string' | undefined {
+  if (names !== undefined) return undefined
+  if (bit !== undefined || kind === 'measure' || kind === 'counter') return 'number'
+  return kind === 'text' ? 'string' : valueType
+}
+
 /** The same for an imported value: in its unit already, listed values by name, bits as true or false. */
-export function createRecordedConvert(definition: PointDefinition): Convert {
+export function createRecordedConvert(definition: Conversion): Convert {
   if (definition.enum !== undefined) {
     return fromEnum(new Map(Object.values(definition.enum).map((name) => [name, name])))
   }
-  if (definition.bit !== undefined) {
-    return (raw) => (typeof raw === 'boolean' ? good(raw) : wrongType(raw, 'true or false'))
-  }
-  return createConvert({ ...definition, scale: 1, offset: 0 })
+  if (definition.bit !== undefined) return fromBoolean
+  const { rawUnit: _, ...rest } = definition
+  return createConvert({ ...rest, scale: 1, offset: 0 })
 }
 
 /** Bad data, with a reason that is counted and a detail for the integrator. */
@@ -71,8 +107,9 @@ function fromBit(bit: number): Convert {
   }
 }
 
-function fromNumber(definition: PointDefinition): Convert {
-  const { kind, scale, offset, range } = definition
+function fromNumber(definition: Conversion): Convert {
+  const { kind, range, rollover } = definition
+  const { scale, offset } = inUnit(definition)
   return (raw) => {
     if (typeof raw !== 'number') return wrongType(raw, 'a number')
     if (!Number.isFinite(raw)) {
@@ -97,8 +134,26 @@ function fromNumber(definition: PointDefinition): Convert {
         `${value} is outside ${range[0]} to ${range[1]}; check scale, word order or range`,
       )
     }
+    if (rollover !== undefined && (value < 0 || value >= rollover)) {
+      return bad(
+        'out_of_range',
+        'out_of_range',
+        `${value} is not between 0 and the rollover ${rollover}; check scale, word order or rollover`,
+      )
+    }
     return good(value)
   }
+}
+
+/** Scale and offset of the point and of its units in one. */
+function inUnit({ scale, offset, rawUnit, unit }: Conversion): {
+  readonly scale: number
+  readonly offset: number
+} {
+  if (rawUnit === undefined || unit === undefined) return { scale, offset }
+  const to = conversion(rawUnit, unit)
+  if (to === undefined) return { scale, offset }
+  return { scale: scale * to.scale, offset: offset * to.scale + to.offset }
 }
 
 /** Rounded to 12 significant digits, so that 0.1 times 3 prints as 0.3; never minus zero. */
@@ -108,13 +163,26 @@ function scaled(raw: number, scale: number, offset: number): number {
   return (Number.isInteger(value) ? value : Number(value.toPrecision(12))) + 0
 }
 
-function fromState(definition: PointDefinition): Convert {
+function fromState(definition: Conversion): Convert {
   const number = fromNumber(definition)
-  return (raw) => {
-    if (typeof raw === 'boolean') return good(raw)
-    if (typeof raw === 'string') return fromText(raw)
-    return number(raw)
+  switch (definition.valueType) {
+    case 'number':
+      return number
+    case 'boolean':
+      return fromBoolean
+    case 'string':
+      return fromText
+    case undefined:
+      return (raw) => {
+        if (typeof raw === 'boolean') return good(raw)
+        if (typeof raw === 'string') return fromText(raw)
+        return number(raw)
+      }
   }
+}
+
+function fromBoolean(raw: unknown): Converted {
+  return typeof raw === 'boolean' ? good(raw) : wrongType(raw, 'true or false')
 }
 
 function fromText(raw: unknown): Converted {

@@ -1,181 +1,111 @@
-import type { PointId } from '../domain/ids.ts'
 import type { Envelope } from '../domain/log-record.ts'
 import type { Position } from '../domain/position.ts'
-import { flag, REORDER_WINDOW, type Reading } from '../domain/reading.ts'
 import {
+  compilePoints,
   compileRecordedType,
   compileType,
-  type CompiledPoint,
+  makesBadOf,
   type CompiledType,
-  type SourceTime,
 } from './compile-type.ts'
-import { bad, type Converted } from './convert.ts'
-import type {
-  DecodableDevice,
-  DecodeConfiguration,
-  Decoded,
-  DecodeProblem,
-  Decode,
-} from './decoder.ts'
+import type { DecodableDevice, Decode, DecodeConfiguration, Decoded } from './decoder.ts'
 import type { DeviceType } from './device-type.ts'
-import { effectiveTime } from './effective-time.ts'
 import { importConnection } from './import-message.ts'
-import { createMessageParser } from './json/parse-message.ts'
+import { createMessageParser, type ParseMessage } from './json/parse-message.ts'
+import type { Outcome, Source } from './outcome.ts'
+import { readPoints } from './read-points.ts'
+import { readSaid, type SaidType } from './read-said.ts'
+import { readerOf } from './reader.ts'
+import type { Sandbox } from './sandbox/sandbox.ts'
+import { sharedSandbox } from './sandbox/shared.ts'
+import { unreadable } from './unreadable.ts'
 
-/** One device type in its two voices: the device's own, and rows imported in its name. */
+/** One device type in its voices: the device's own, and rows imported in its name. */
 interface Spoken {
-  readonly live: CompiledType
+  /** The messages are JSON and their points stand where paths say. */
+  readonly live: CompiledType | undefined
+  /** Otherwise: something else understands them. */
+  readonly said: SaidType | undefined
   readonly recorded: CompiledType
 }
-
-/** The part of a reading that all points of one message share. */
-type Stamp = Omit<Reading, 'point' | 'value' | 'quality' | 'code'>
 
 /**
  * Makes the decoder of one version of the configuration. Every device type is compiled here,
  * once; a message then costs one parse and one walk per point. The same envelope always
  * decodes to the same readings, and nothing a device sends makes it throw.
  */
-export function createDecoder(configuration: DecodeConfiguration): Decode {
+export function createDecoder(
+  configuration: DecodeConfiguration,
+  sandbox: Sandbox = sharedSandbox,
+): Decode {
   const { version, devices } = configuration
-  const parseMessage = createMessageParser()
-  const types = new Map<DeviceType, Spoken>()
-  for (const { type } of devices.values()) {
-    if (types.has(type)) continue
-    types.set(type, { live: compileType(type), recorded: compileRecordedType(type) })
-  }
-
+  const parse = createMessageParser()
+  const spoken = new SpokenTypes(sandbox)
+  const speakers = new Map(
+    [...devices].map(([id, device]) => [id, { device, spoken: spoken.of(device) }]),
+  )
   return (envelope, position) => {
-    const device = devices.get(envelope.device)
-    const spoken = device && types.get(device.type)
-    if (device === undefined || spoken === undefined) {
+    const speaker = speakers.get(envelope.device)
+    if (speaker === undefined) {
       const detail = `no device ${JSON.stringify(envelope.device.slice(0, 63))} in version ${version}; register it`
-      return decoded(envelope, position, {
-        readings: [],
-        problems: [{ reason: 'unknown_device', detail }],
-      })
+      const problems = [{ reason: 'unknown_device', detail }]
+      return decoded(envelope, position, { readings: [], problems })
     }
-    const type = envelope.connection === importConnection ? spoken.recorded : spoken.live
-    const parsed = parseMessage(envelope.payload)
-    const message = { envelope, device, type, version }
-    if (!parsed.ok) return decoded(envelope, position, unreadable(message, parsed.problem))
-    const { root } = parsed
-    if (!type.takesBareValue && (typeof root !== 'object' || root === null)) {
-      const problem = { reason: 'not_an_object', detail: 'the message holds a bare value' }
-      return decoded(envelope, position, unreadable(message, problem))
+    const { device } = speaker
+    const { live, said, recorded } = speaker.spoken
+    const source = { envelope, device, version }
+    if (envelope.connection === importConnection) {
+      return decoded(envelope, position, jsonOutcome(source, recorded, parse))
     }
-    return decoded(envelope, position, readPoints(message, root))
+    if (live !== undefined)
+      return decoded(envelope, position, jsonOutcome(source, live, parse))
+    if (said === undefined)
+      return decoded(envelope, position, { readings: [], problems: [] })
+    const outcome = readSaid(source, said)
+    return outcome instanceof Promise
+      ? outcome.then((one) => decoded(envelope, position, one))
+      : decoded(envelope, position, outcome)
   }
 }
 
-interface Message {
-  readonly envelope: Envelope
-  readonly device: DecodableDevice
-  readonly type: CompiledType
-  readonly version: number
-}
-
-interface Outcome {
-  readonly readings: readonly Reading[]
-  readonly problems: readonly DecodeProblem[]
-}
-
-function readPoints(message: Message, root: unknown): Outcome {
-  const { device, type } = message
-  const problems: DecodeProblem[] = []
-  const time = type.time?.(root) ?? {}
-  if (time.problem !== undefined) problems.push(time.problem)
-  const stamp = stampOf(message, time)
-  const suspect = (stamp.flags & flag.clockSuspect) !== 0
-  const readings: Reading[] = []
-  for (const point of type.points) {
-    const converted = readPoint(point, root)
-    if (converted === undefined) continue
-    if (converted.problem !== undefined) problems.push(converted.problem)
-    const id = device.points.get(point.key)
-    if (id === undefined) problems.push(unnumbered(point))
-    else readings.push(reading(id, converted, stamp, suspect))
+function jsonOutcome(source: Source, type: CompiledType, parse: ParseMessage): Outcome {
+  const parsed = parse(source.envelope.payload)
+  if (!parsed.ok) return unreadable(source, type.points, parsed.problem)
+  const { root } = parsed
+  if (!type.takesBareValue && (typeof root !== 'object' || root === null)) {
+    const problem = { reason: 'not_an_object', detail: 'the message holds a bare value' }
+    return unreadable(source, type.points, problem)
   }
-  return { readings, problems }
+  return readPoints(source, type, root)
 }
 
-function stampOf(message: Message, { source, problem }: SourceTime): Stamp {
-  const { ingest, retained, repeated } = message.envelope
-  const { recorded } = message.type
-  const typeVersion = message.version
-  const { effective, clockSuspect } = effectiveTime({ source, ingest, recorded })
-  const flags =
-    (retained ? flag.replay : 0) |
-    // With a time of its own that is believed, a repeat meets its first copy at that time.
-    (repeated && (source === undefined || clockSuspect) ? flag.dupPossible : 0) |
-    (clockSuspect || problem !== undefined ? flag.clockSuspect : 0) |
-    (effective < ingest - REORDER_WINDOW ? flag.historical : 0)
-  return source === undefined
-    ? { effective, ingest, flags, typeVersion }
-    : { effective, source, ingest, flags, typeVersion }
-}
+/** Compiles each type once, and once more for each firmware where that makes a difference. */
+class SpokenTypes {
+  readonly #sandbox: Sandbox
+  readonly #known = new Map<DeviceType, Map<string, Spoken>>()
 
-/** Undefined when an optional value is not in the message. A null counts as not there. */
-function readPoint(point: CompiledPoint, root: unknown): Converted | undefined {
-  const raw = point.read(root)
-  if (raw === undefined || raw === null) {
-    if (point.optional) return undefined
-    const what = raw === null ? 'is null' : 'is missing'
-    return bad('decode_error', 'missing', `${point.key}: ${point.path} ${what}`)
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox
   }
-  const converted = point.convert(raw)
-  const { problem } = converted
-  if (problem === undefined) return converted
-  const detail = `${point.key}: ${problem.detail} (${point.path})`
-  return { ...converted, problem: { reason: problem.reason, detail } }
-}
 
-/**
- * A wrong clock makes a good value uncertain; a bad one stays bad for its own reason. Written out
- * field by field: this runs for every value, and copying objects into one another costs four times
- * as much.
- */
-function reading(
-  point: PointId,
-  { value, quality: found, code: why }: Converted,
-  stamp: Stamp,
-  clockSuspect: boolean,
-): Reading {
-  const doubtful = clockSuspect && found === 'good'
-  const quality = doubtful ? 'uncertain' : found
-  const code = doubtful ? 'clock_suspect' : why
-  const { effective, source, ingest, flags, typeVersion } = stamp
-  return source === undefined
-    ? { point, value, quality, code, effective, ingest, flags, typeVersion }
-    : { point, value, quality, code, effective, source, ingest, flags, typeVersion }
-}
-
-/** A message that says nothing: every point of the device is bad as of now. */
-function unreadable(message: Message, problem: DecodeProblem): Outcome {
-  const { envelope, device, type, version } = message
-  const readings: Reading[] = []
-  for (const { key } of type.points) {
-    const point = device.points.get(key)
-    if (point === undefined) continue
-    readings.push({
-      point,
-      value: null,
-      quality: 'bad',
-      code: 'decode_error',
-      effective: envelope.ingest,
-      ingest: envelope.ingest,
-      flags: envelope.retained ? flag.replay : 0,
-      typeVersion: version,
-    })
+  of({ type, firmware }: DecodableDevice): Spoken {
+    const depends = Object.values(type.points).some((point) => point.firmware !== undefined)
+    const version = depends ? firmware : undefined
+    const versions = this.#known.get(type) ?? new Map<string, Spoken>()
+    this.#known.set(type, versions)
+    const spoken = versions.get(version ?? '') ?? compile(type, version, this.#sandbox)
+    versions.set(version ?? '', spoken)
+    return spoken
   }
-  return { readings, problems: [problem] }
 }
 
-function unnumbered(point: CompiledPoint): DecodeProblem {
-  return {
-    reason: 'unnumbered_point',
-    detail: `${point.key}: the configuration issued no id for this point; activate it again`,
+function compile(type: DeviceType, firmware: string | undefined, sandbox: Sandbox): Spoken {
+  const read = readerOf(type, sandbox)
+  const recorded = compileRecordedType(type)
+  if (read === undefined) {
+    return { live: compileType(type, firmware), said: undefined, recorded }
   }
+  const points = compilePoints(type, firmware)
+  return { live: undefined, said: { read, points, makesBad: makesBadOf(type) }, recorded }
 }
 
 function decoded(envelope: Envelope, position: Position, outcome: Outcome): Decoded {

@@ -9,6 +9,10 @@ export interface DecodableDevice {
   readonly type: DeviceType
   /** Point key of the type → its id. */
   readonly points: ReadonlyMap<string, PointId>
+  /** Version of what runs on it; unknown: it has no points of some versions only. */
+  readonly firmware?: string
+  /** Values that codecs and expressions of the type may refer to. */
+  readonly params?: Readonly<Record<string, string | number>>
 }
 
 /** All that decoding depends on, so that the same envelope always decodes the same way. */
@@ -32,5 +36,9 @@ export interface Decoded {
   readonly problems: readonly DecodeProblem[]
 }
 
-/** Raw message in, readings out. Never throws: bad field data is a value. */
-export type Decode = (envelope: Envelope, position: Position) => Decoded
+/**
+ * Raw message in, readings out: at once where the type only says where values stand, later where it
+ * brings code. Never throws: bad field data is a value. Rejects only while the sandbox of that code
+ * cannot be started or is closed; the message is then decoded again.
+ */
+export type Decode = (envelope: Envelope, position: Position) => Decoded | Promise<Decoded>

@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import { duration } from '../domain/duration.ts'
 import { roleName } from '../domain/ids.ts'
+import { expandBits } from './bits.ts'
+import { typeMistakes } from './check-type.ts'
 import { httpAddress, httpSection } from './http/type.ts'
 import { jsonPoint, jsonTime } from './json/type.ts'
-import { lorawanAddress, lorawanSection } from './lorawan/type.ts'
+import { lorawanAddress, lorawanFields, lorawanPoint } from './lorawan/type.ts'
 import { modbusAddress, modbusPoint, modbusSection } from './modbus/type.ts'
 import { opcuaAddress, opcuaPoint, opcuaSection } from './opcua/type.ts'
+import { programFields } from './program-fields.ts'
+import { programMistakes } from './program-mistakes.ts'
 import { talqAddress, talqPoint, talqSection } from './talq/type.ts'
 
 /** `vendor/model@version`. */
@@ -15,6 +19,8 @@ export const deviceTypeName = z
 
 const common = {
   type: deviceTypeName,
+  /** A type whose text this one begins with; what stands here too takes its place. */
+  extends: deviceTypeName.optional(),
   description: z.string().max(500),
   /** How often a healthy device reports; the freshness guard and no-data start from it. */
   interval: duration,
@@ -33,6 +39,7 @@ const mqttType = z.strictObject({
   ...common,
   protocol: z.literal('mqtt'),
   mqtt: mqttSection,
+  ...programFields,
   time: jsonTime.optional(),
   points: pointsOf(jsonPoint),
 })
@@ -40,14 +47,16 @@ const httpType = z.strictObject({
   ...common,
   protocol: z.literal('http'),
   http: httpSection.prefault({}),
+  ...programFields,
+  /** Left out in a type of lines: the time of the line. */
   time: jsonTime.optional(),
   points: pointsOf(jsonPoint),
 })
 const lorawanType = z.strictObject({
   ...common,
   protocol: z.literal('lorawan'),
-  lorawan: lorawanSection.prefault({}),
-  points: pointsOf(jsonPoint),
+  ...lorawanFields,
+  points: pointsOf(lorawanPoint),
 })
 const modbusType = z.strictObject({
   ...common,
@@ -68,19 +77,34 @@ const talqType = z.strictObject({
   points: pointsOf(talqPoint),
 })
 
-/** How one kind of device speaks: data, not code. `type.yaml` beside `vectors/*.json` and a README. */
+/** A type as its file has it. */
+export const deviceTypeFile = z.discriminatedUnion('protocol', [
+  mqttType,
+  httpType,
+  lorawanType,
+  modbusType,
+  opcuaType,
+  talqType,
+])
+
+/**
+ * How one kind of device speaks: data, not code. `type.yaml` beside `vectors/*.json` and a README.
+ * What comes out has plain points only: each bit of `bits` is a point of its own.
+ */
 export const deviceType = z.preprocess(
   mqttUnlessSaid,
-  z.discriminatedUnion('protocol', [
-    mqttType,
-    httpType,
-    lorawanType,
-    modbusType,
-    opcuaType,
-    talqType,
-  ]),
+  deviceTypeFile
+    .superRefine((type, context) => {
+      for (const { path, message } of [
+        ...typeMistakes(type.points),
+        ...programMistakes(type),
+      ]) {
+        context.addIssue({ code: 'custom', path: [...path], message })
+      }
+    })
+    .transform((type) => expandBits(type)),
 )
-export type DeviceType = z.infer<typeof deviceType>
+export type DeviceType = z.infer<typeof deviceTypeFile>
 export type Protocol = DeviceType['protocol']
 /** A type of one protocol. */
 export type TypeOf<P extends Protocol> = Extract<DeviceType, { readonly protocol: P }>

@@ -21,20 +21,34 @@ export interface EffectiveTime {
 }
 
 /**
- * The time a reading counts from: when the device says it measured, unless that is more than
- * two minutes ahead of when we heard it or before 2015; then when we heard it. A wrong clock
- * thus never moves a reading anywhere but to its ingest time.
+ * The time a reading counts from: when the device says it measured; if it does not say or cannot be
+ * believed, when a server between us says it heard; otherwise when we heard. More than two minutes
+ * ahead of our hearing it or before 2015 is not believed. A wrong clock thus never moves a reading
+ * into the future or decades back.
  */
 export function effectiveTime(times: {
   readonly source?: TimeUs | undefined
+  readonly server?: TimeUs | undefined
   readonly ingest: TimeUs
   /** A person vouches for the time, as for an imported recording: it may lie before 2015. */
   readonly recorded?: boolean
 }): EffectiveTime {
-  const { source, ingest, recorded = false } = times
-  if (source === undefined) return { effective: ingest, clockSuspect: false }
-  const believed = (recorded || source >= earliest) && source - ingest <= MAX_AHEAD
-  return { effective: believed ? source : ingest, clockSuspect: !believed }
+  const { source, server, ingest, recorded = false } = times
+  if (source === undefined && server === undefined) {
+    return { effective: ingest, clockSuspect: false }
+  }
+  if (source !== undefined && isBelieved(source, ingest, recorded)) {
+    return { effective: source, clockSuspect: false }
+  }
+  const heard = server !== undefined && isBelieved(server, ingest, recorded)
+  return {
+    effective: heard ? server : ingest,
+    clockSuspect: source !== undefined || !heard,
+  }
+}
+
+function isBelieved(time: TimeUs, ingest: TimeUs, recorded: boolean): boolean {
+  return (recorded || time >= earliest) && time - ingest <= MAX_AHEAD
 }
 
 export type TimeFormat = JsonTime['format']

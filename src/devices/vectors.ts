@@ -1,59 +1,18 @@
 import { z } from 'zod'
-import { organisationId, roleName, type PointId } from '../domain/ids.ts'
+import { organisationId, type PointId } from '../domain/ids.ts'
 import type { Envelope } from '../domain/log-record.ts'
 import type { ProblemDetails } from '../domain/problem.ts'
 import type { Reading } from '../domain/reading.ts'
-import { fromIso, type TimeUs } from '../domain/time.ts'
+import { toIso } from '../domain/time.ts'
 import { createDecoder } from './decode.ts'
-import type { DecodeConfiguration, Decoded } from './decoder.ts'
+import type { Decoded } from './decoder.ts'
 import type { DeviceType } from './device-type.ts'
+import { sharedSandbox } from './sandbox/shared.ts'
+import type { Sandbox } from './sandbox/sandbox.ts'
 import { deviceTopic } from './topic.ts'
+import { vectorMessages, type ExpectedReading, type Vector } from './vector.ts'
 
-const expectedReading = z.strictObject({
-  value: z.union([z.number(), z.string(), z.boolean(), z.null()]),
-  quality: z.enum(['good', 'uncertain', 'bad']),
-  code: z
-    .enum([
-      'ok',
-      'stale',
-      'comm_fault',
-      'device_fault',
-      'out_of_range',
-      'decode_error',
-      'config_error',
-      'clock_suspect',
-    ])
-    .optional(),
-})
-
-const instant = z.string().transform((text, context): TimeUs => {
-  const time = fromIso(text)
-  if (time !== undefined) return time
-  context.addIssue({ code: 'custom', message: 'a time such as 2026-11-20T13:31:00Z' })
-  return z.NEVER
-})
-
-/** One file of `vectors/*.json`: a message as the field sends it, and what must come out of it. */
-export const vector = z
-  .strictObject({
-    name: z.string().min(1).max(120),
-    /** The message as JSON; or `payloadText` when it is not JSON, as in a malformed vector. */
-    payload: z.json().optional(),
-    payloadText: z.string().max(65_536).optional(),
-    /** The topic of the type with a device's name put in, if left out. */
-    topic: z.string().max(200).optional(),
-    ingest: instant,
-    expect: z.strictObject({
-      readings: z.record(roleName, expectedReading),
-      /** Reasons of the problems, in any order. */
-      problems: z.array(z.string()).default([]),
-    }),
-  })
-  .refine(
-    (v) => (v.payload === undefined) !== (v.payloadText === undefined),
-    'either payload or payloadText',
-  )
-export type Vector = z.infer<typeof vector>
+export { vector, type Vector } from './vector.ts'
 
 const organisation = organisationId.parse('vector')
 const device = 'device-1'
@@ -64,68 +23,150 @@ const position = { epoch: 'vectors', partition: 0, sequence: 1, index: 0 }
  * Decodes every vector of a device type and says what differs; empty when all is well.
  *
  * A reading that is not listed is a finding unless it is bad, because then `problems` tells of
- * it. It is also a finding when no vector brings a point to a usable value, and when none shows
- * a malformed message.
+ * it. It is also a finding when no vector brings a point to a usable value or a fault bit to true, and
+ * when none shows a malformed message. A type without vectors is thus refused.
  */
-export function checkVectors(
+export async function checkVectors(
   type: DeviceType,
   vectors: readonly Vector[],
-): readonly ProblemDetails[] {
-  const keys = Object.keys(type.points)
-  const points = new Map<string, PointId>()
-  for (const [index, key] of keys.entries()) points.set(key, pointId.parse(index + 1))
-  const configuration: DecodeConfiguration = {
-    version: 1,
-    devices: new Map([[device, { type, points }]]),
-  }
-  const decode = createDecoder(configuration)
-  const reached = new Set<string>()
+  sandbox: Sandbox = sharedSandbox,
+): Promise<readonly ProblemDetails[]> {
+  if (vectors.length === 0) return [noVectors]
+  const coverage = new Coverage(type)
   const findings: ProblemDetails[] = []
   for (const one of vectors) {
-    const actual = byKey(decode(envelopeOf(type, one), position), points)
-    findings.push(...compareReadings(one, actual), ...compareProblems(one, actual))
-    for (const key of Object.keys(one.expect.readings)) {
-      if (actual.readings.get(key)?.quality !== 'bad') reached.add(key)
+    for (const { via, actual } of await decodeVector(type, one, sandbox)) {
+      const named = via === undefined ? one.name : `${one.name}" through "${via}`
+      const run = { vector: one, named, actual }
+      findings.push(...compareReadings(run), ...compareProblems(run))
+      coverage.add(one, actual)
     }
   }
-  for (const key of keys) if (!reached.has(key)) findings.push(unreached(key))
+  findings.push(...coverage.gaps())
   if (!vectors.some(({ expect }) => expect.problems.length > 0)) findings.push(noMalformed)
   return findings
 }
 
+/** What the type made of one message of a vector. */
 interface Actual {
+  /** Of several values of a point the last. */
   readonly readings: ReadonlyMap<string, Reading>
   readonly problems: Decoded['problems']
 }
 
-function compareReadings(one: Vector, actual: Actual): ProblemDetails[] {
+interface Run {
+  readonly vector: Vector
+  /** As findings call it. */
+  readonly named: string
+  readonly actual: Actual
+}
+
+async function decodeVector(
+  type: DeviceType,
+  one: Vector,
+  sandbox: Sandbox,
+): Promise<{ readonly via: string | undefined; readonly actual: Actual }[]> {
+  const points = new Map(
+    Object.keys(type.points).map((key, index): [string, PointId] => [key, pointIds(index)]),
+  )
+  const { firmware, params } = one
+  const speaker = {
+    type,
+    points,
+    ...(firmware !== undefined && { firmware }),
+    ...(params !== undefined && { params }),
+  }
+  const decode = createDecoder(
+    { version: 1, devices: new Map([[device, speaker]]) },
+    sandbox,
+  )
+  const runs: { via: string | undefined; actual: Actual }[] = []
+  for (const { via, payload } of vectorMessages(type, one)) {
+    const decoded = await decode(envelopeOf(type, one, payload), position)
+    runs.push({ via, actual: byKey(decoded, points) })
+  }
+  return runs
+}
+
+/** What the vectors of a type have shown so far. */
+class Coverage {
+  readonly #type: DeviceType
+  readonly #reached = new Set<string>()
+  readonly #raised = new Set<string>()
+
+  constructor(type: DeviceType) {
+    this.#type = type
+  }
+
+  add({ expect }: Vector, { readings }: Actual): void {
+    for (const key of Object.keys(expect.readings)) {
+      const reading = readings.get(key)
+      if (reading === undefined || reading.quality === 'bad') continue
+      this.#reached.add(key)
+      if (reading.value === true) this.#raised.add(key)
+    }
+  }
+
+  gaps(): ProblemDetails[] {
+    return Object.entries(this.#type.points).flatMap(([key, { bit, semantic, kind }]) => {
+      if (!this.#reached.has(key)) return [unreached(key)]
+      const isFault =
+        bit !== undefined || (kind === 'state' && semantic?.startsWith('talq:') === true)
+      return isFault && !this.#raised.has(key) && this.#canBeTrue(key)
+        ? [neverTrue(key)]
+        : []
+    })
+  }
+
+  /** A fault that is told by names is true under none of them. */
+  #canBeTrue(key: string): boolean {
+    return this.#type.points[key]?.enum === undefined
+  }
+}
+
+function compareReadings({ vector, named, actual }: Run): ProblemDetails[] {
   const findings: ProblemDetails[] = []
-  for (const [key, expected] of Object.entries(one.expect.readings)) {
+  for (const [key, expected] of Object.entries(vector.expect.readings)) {
     const reading = actual.readings.get(key)
-    const said = reading === undefined ? 'no reading' : told(reading)
-    const matches =
-      reading !== undefined &&
-      reading.value === expected.value &&
-      reading.quality === expected.quality &&
-      (expected.code === undefined || reading.code === expected.code)
-    if (!matches) findings.push(differs(one, key, { expected: told(expected), said }))
+    if (reading !== undefined && isAsExpected(reading, expected)) continue
+    const said = reading === undefined ? 'no reading' : told(reading, expected)
+    findings.push(
+      differs({ vector, named }, key, { expected: told(expected, expected), said }),
+    )
   }
   for (const [key, reading] of actual.readings) {
-    if (Object.hasOwn(one.expect.readings, key) || reading.quality === 'bad') continue
-    findings.push(differs(one, key, { expected: 'nothing', said: told(reading) }))
+    if (Object.hasOwn(vector.expect.readings, key) || reading.quality === 'bad') continue
+    findings.push(
+      differs({ vector, named }, key, { expected: 'nothing', said: told(reading) }),
+    )
   }
   return findings
 }
 
-function compareProblems(one: Vector, actual: Actual): ProblemDetails[] {
-  const expected = one.expect.problems.toSorted().join(', ') || 'none'
-  const said = actual.problems.map(({ reason }) => reason).toSorted()
-  if (said.join(', ') === expected || (said.length === 0 && expected === 'none')) return []
+function isAsExpected(reading: Reading, expected: ExpectedReading): boolean {
+  const { value, quality, code, native, effective } = expected
+  return (
+    reading.value === value &&
+    reading.quality === quality &&
+    (code === undefined || reading.code === code) &&
+    (native === undefined || reading.native === native) &&
+    (effective === undefined || reading.effective === effective)
+  )
+}
+
+function compareProblems({ vector, named, actual }: Run): ProblemDetails[] {
+  const expected = vector.expect.problems.toSorted().join(', ') || 'none'
+  const said =
+    actual.problems
+      .map(({ reason }) => reason)
+      .toSorted()
+      .join(', ') || 'none'
+  if (said === expected) return []
   return [
     {
       kind: 'invalid',
-      what: `Vector "${one.name}" expects the problems ${expected} and gives ${said.join(', ') || 'none'}`,
-      where: `${one.name}: expect.problems`,
+      what: `Vector "${named}" expects the problems ${expected} and gives ${said}`,
+      where: `${vector.name}: expect.problems`,
       ...(actual.problems[0] !== undefined && { why: actual.problems[0].detail }),
       next: 'Correct the device type, or the vector if the message is right',
     },
@@ -133,25 +174,32 @@ function compareProblems(one: Vector, actual: Actual): ProblemDetails[] {
 }
 
 function differs(
-  one: Vector,
+  { vector, named }: Pick<Run, 'vector' | 'named'>,
   key: string,
   { expected, said }: { readonly expected: string; readonly said: string },
 ): ProblemDetails {
   return {
     kind: 'invalid',
-    what: `Vector "${one.name}" expects ${expected} for ${key} and gives ${said}`,
-    where: `${one.name}: expect.readings.${key}`,
+    what: `Vector "${named}" expects ${expected} for ${key} and gives ${said}`,
+    where: `${vector.name}: expect.readings.${key}`,
     next: 'Correct the point in the device type, or the vector if the message is right',
   }
 }
 
-function told(reading: {
-  readonly value: unknown
-  readonly quality: string
-  readonly code?: string | undefined
-}): string {
-  const code = reading.code === undefined ? '' : `/${reading.code}`
-  return `${JSON.stringify(reading.value)} ${reading.quality}${code}`
+/** With native code and time only where the vector asks for them. */
+function told(
+  reading: Pick<ExpectedReading, 'value' | 'quality' | 'code' | 'native' | 'effective'>,
+  asked: Pick<ExpectedReading, 'native' | 'effective'> = {},
+): string {
+  const { value, quality, code, native, effective } = reading
+  const parts = [
+    `${JSON.stringify(value)} ${quality}${code === undefined ? '' : `/${code}`}`,
+    asked.native === undefined ? '' : `native ${native ?? 'none'}`,
+    asked.effective === undefined || effective === undefined
+      ? ''
+      : `at ${toIso(effective)}`,
+  ]
+  return parts.filter((part) => part !== '').join(' ')
 }
 
 function unreached(key: string): ProblemDetails {
@@ -171,6 +219,24 @@ const noMalformed: ProblemDetails = {
   next: 'Add a vector whose expect.problems is not empty',
 }
 
+const noVectors: ProblemDetails = {
+  kind: 'invalid',
+  what: 'The type has no vectors',
+  where: 'vectors',
+  why: 'a message and what must come out of it is the only proof that the type is right',
+  next: 'Put a real message into vectors/normal.json and a broken one into vectors/malformed.json',
+}
+
+function neverTrue(key: string): ProblemDetails {
+  return {
+    kind: 'invalid',
+    what: `No vector raises the fault ${key}`,
+    where: `points.${key}`,
+    why: 'a bit that was never seen set may be another one',
+    next: 'Add a vector with a message in which it is true',
+  }
+}
+
 function byKey(
   { envelope, problems }: Decoded,
   points: ReadonlyMap<string, PointId>,
@@ -184,16 +250,21 @@ function byKey(
   return { readings, problems }
 }
 
-function envelopeOf(type: DeviceType, one: Vector): Envelope {
-  const text = one.payloadText ?? JSON.stringify(one.payload)
+function envelopeOf(type: DeviceType, one: Vector, payload: Uint8Array): Envelope {
   return {
     kind: 'envelope',
     organisation,
     connection: 'vectors',
     device,
-    topic: one.topic ?? (type.protocol === 'mqtt' ? deviceTopic(type, { organisation, device }) : ''),
-    payload: new TextEncoder().encode(text),
+    topic:
+      one.topic ??
+      (type.protocol === 'mqtt' ? deviceTopic(type, { organisation, device }) : ''),
+    payload,
     ingest: one.ingest,
     retained: false,
   }
+}
+
+function pointIds(index: number): PointId {
+  return pointId.parse(index + 1)
 }

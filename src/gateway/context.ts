@@ -22,15 +22,7 @@ export function adapterContext(
     },
     login: (username, secret) => core.identity.deviceLogin(username, secret),
     refuse: (refusal) => core.problems.note(refusal),
-    unknown: (stranger) => {
-      core.problems.note({
-        organisation: stranger.organisation,
-        source: `${stranger.connection}:${stranger.identity}`,
-        reason: 'unknown_device',
-        detail: `${stranger.identity} is no device of ${stranger.connection}; register it`,
-        sample: stranger.sample,
-      })
-    },
+    unknown: (stranger) => core.inbox.note(stranger),
     secret: (name) => secrets[name],
     log: logger.child({ adapter: connection }),
     clock,

@@ -6,7 +6,7 @@ import type { FieldConnection, FieldDevice } from '../devices/field-device.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { PortParts } from '../ports.ts'
 import { adapterContext } from './context.ts'
-import { openAdapter } from './protocols.ts'
+import { openAdapter, type ProtocolParts } from './protocols.ts'
 
 /** How a connection and everybody on it is. */
 export interface ConnectionState {
@@ -29,14 +29,14 @@ interface Open {
   readonly adapter: FieldAdapter
 }
 
-/** The connections that we go to: made, changed and ended as the configuration says. */
+/** The connections of all organisations: made, changed and ended as the configuration says. */
 export class Field implements AsyncDisposable {
-  readonly #parts: PortParts
+  readonly #parts: PortParts & ProtocolParts
   readonly #core: Core
   readonly #open = new Map<string, Open>()
   #stopped = false
 
-  constructor(parts: PortParts, core: Core) {
+  constructor(parts: PortParts & ProtocolParts, core: Core) {
     this.#parts = parts
     this.#core = core
   }
@@ -47,13 +47,9 @@ export class Field implements AsyncDisposable {
    * new one with `startup: error` cannot be opened; the others are in line then all the same.
    */
   async follow({ organisation, connections }: ActiveConfiguration): Promise<void> {
-    const wanted = new Map(
-      connections.filter(wePoll).map((one) => [keyOf(organisation, one.name), one]),
-    )
+    const wanted = new Map(connections.map((one) => [keyOf(organisation, one.name), one]))
     for (const [key, open] of this.#open) {
-      if (open.organisation !== organisation) continue
-      const now = wanted.get(key)
-      if (now !== undefined && settingsOf(now) === open.settings) continue
+      if (open.organisation !== organisation || wanted.has(key)) continue
       this.#open.delete(key)
       await open.adapter[Symbol.asyncDispose]()
     }
@@ -93,11 +89,25 @@ export class Field implements AsyncDisposable {
     organisation: OrganisationId,
     connection: FieldConnection,
   ): Promise<void> {
+    const settings = settingsOf(connection)
     const known = this.#open.get(key)
-    if (known !== undefined) {
+    if (known?.settings === settings) {
       this.#open.set(key, { ...known, connection })
       return known.adapter.reload(connection.devices)
     }
+    // A line has room for one of us. Who sends to us must never find the door shut.
+    const isOurs = connection.settings.protocol !== 'http'
+    this.#open.delete(key)
+    if (isOurs) await known?.adapter[Symbol.asyncDispose]()
+    await this.#start(key, organisation, connection)
+    if (!isOurs) await known?.adapter[Symbol.asyncDispose]()
+  }
+
+  async #start(
+    key: string,
+    organisation: OrganisationId,
+    connection: FieldConnection,
+  ): Promise<void> {
     if (this.#stopped) return
     const adapter = await openAdapter(this.#parts, organisation, connection)
     const settings = settingsOf(connection)
@@ -115,11 +125,6 @@ export class Field implements AsyncDisposable {
 
 function keyOf(organisation: OrganisationId, name: string): string {
   return `${organisation}/${name}`
-}
-
-/** Who sends to us over HTTP needs nobody who goes there. */
-function wePoll({ settings }: FieldConnection): boolean {
-  return settings.protocol !== 'http'
 }
 
 function settingsOf({ settings }: FieldConnection): string {

@@ -12,6 +12,7 @@ import { rememberSubscriptions } from './broker-memory.ts'
 import { adapterContext } from './context.ts'
 import { Field, type ConnectionState } from './field.ts'
 import { followConfiguration } from './follow-configuration.ts'
+import type { ProtocolParts } from './protocols.ts'
 
 /** Everything that hears the field. */
 export interface Gateway extends AsyncDisposable {
@@ -19,7 +20,7 @@ export interface Gateway extends AsyncDisposable {
   readonly own: Adapter
   /** Brokers of others, whose absence is theirs. */
   readonly others: readonly Adapter[]
-  /** Connections that we go to ourselves. */
+  /** The connections that organisations have configured. */
   connections(): readonly ConnectionState[]
   /** Where devices connect. */
   readonly mqtt: string
@@ -27,7 +28,10 @@ export interface Gateway extends AsyncDisposable {
   open(): Promise<void>
 }
 
-export function createGateway(parts: PortParts, core: Core): Gateway {
+export function createGateway(
+  parts: PortParts & Pick<ProtocolParts, 'intake'>,
+  core: Core,
+): Gateway {
   const { config } = parts
   const stack = new AsyncDisposableStack()
   const mqtt = stack.use(

@@ -1,11 +1,22 @@
 import type { Database } from '../database/database.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import { organisationId } from '../domain/ids.ts'
-import { checkSecret, issueSecret, type TopicsOf } from './device-credentials.ts'
+import {
+  certifiedDevice,
+  checkSecret,
+  issueSecret,
+  type TopicsOf,
+} from './device-credentials.ts'
 import type { Identity } from './identity.ts'
 import { newLink, usePasswordLink } from './one-time-links.ts'
 import { createPasswords } from './passwords.ts'
 import { beginSession, endSession, sessionSubject, subjectOf } from './sessions.ts'
+import {
+  issueSourceToken,
+  revokeSourceToken,
+  sourceLogin,
+  sourceTokens,
+} from './source-tokens.ts'
 import { createLoginThrottle } from './throttle.ts'
 
 /** More than this of a password is not looked at; no stored one is longer than 256. */
@@ -52,6 +63,14 @@ export function createIdentity(given: IdentityParts): Identity {
     issueDeviceSecret: (organisation, device, as) =>
       issueSecret(parts, organisation, device, as),
     deviceLogin: (username, secret) => checkSecret(parts, username, secret),
+    certifiedDevice: (username) => certifiedDevice(parts, username),
+    issueSourceToken: (organisation, connection) =>
+      issueSourceToken(parts, organisation, connection),
+    sourceTokens: (organisation, connection) =>
+      sourceTokens(parts, organisation, connection),
+    revokeSourceToken: (organisation, named) =>
+      revokeSourceToken(parts, organisation, named),
+    sourceLogin: (shown) => sourceLogin(parts, shown),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Subject } from '../domain/identity.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { DeviceLogin } from '../adapters/adapter.ts'
+import type { SourceToken } from './source-tokens.ts'
 
 /** Who somebody is: people by password and session, devices by secret. */
 export interface Identity {
@@ -33,4 +34,30 @@ export interface Identity {
   ): Promise<{ readonly username: string; readonly secret: string }>
   /** Checks what a device shows; undefined when it proves nothing. */
   deviceLogin(username: string, secret: string): Promise<DeviceLogin | undefined>
+  /** The device that a proved certificate names; undefined when there is none. */
+  certifiedDevice(username: string): Promise<DeviceLogin | undefined>
+  /**
+   * A new token for a connection that others send to; shown once. Two may be live. Throws Problem
+   * not_found or conflict.
+   */
+  issueSourceToken(
+    organisation: OrganisationId,
+    connection: string,
+  ): Promise<{ readonly id: string; readonly token: string }>
+  /** The live tokens of a connection, the oldest first. */
+  sourceTokens(
+    organisation: OrganisationId,
+    connection: string,
+  ): Promise<readonly SourceToken[]>
+  /** Ends a token at once. Throws Problem not_found. */
+  revokeSourceToken(
+    organisation: OrganisationId,
+    named: { readonly connection: string; readonly token: string },
+  ): Promise<void>
+  /** Whether the token that a sender shows opens the connection. */
+  sourceLogin(shown: {
+    readonly organisation: string
+    readonly connection: string
+    readonly token: string
+  }): Promise<boolean>
 }

@@ -53,6 +53,8 @@ const holders = {
   'ingest.problems.read': ['operations', 'rule_engineer', 'integrator', 'administrator'],
   /** Write a reading that the store refused once more. */
   'quarantine.replay': ['rule_engineer', 'integrator', 'administrator'],
+  /** How a kind of device is understood, from now on. */
+  'deviceType.apply': ['rule_engineer', 'integrator', 'administrator'],
   'configuration.apply': ['rule_engineer', 'administrator'],
   /** Only over the local socket, so no role holds them. */
   'local.configuration': [],

@@ -1,13 +1,13 @@
 import type { Configurations } from '../configuration/active.ts'
 import { createDecoder } from '../devices/decode.ts'
-import type { Decode } from '../devices/decoder.ts'
+import type { Decode, Decoded } from '../devices/decoder.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { Envelope, LogEntry } from '../domain/log-record.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Reading } from '../domain/reading.ts'
 import type { TimeUs } from '../domain/time.ts'
 import type { RewrittenRecord } from '../store/reading-store.ts'
-import type { Decoding } from './decoding.ts'
+import type { DecodedEntry, Decoding } from './decoding.ts'
 
 /** Which messages are to be understood anew. */
 export interface Wanted {
@@ -80,32 +80,52 @@ export async function decodeAgain({
   targets,
   wanted,
 }: Again): Promise<DecodedAgain> {
-  const records: RewrittenRecord[] = []
-  let stillBad = 0
+  const loading: Promise<DecodedEntry>[] = []
+  const anew: Promise<Anew>[] = []
   for (const entry of entries) {
-    const { record, position } = entry
-    const { organisation } = record
+    const { record } = entry
     if (record.kind === 'control') {
       // What came into force on the way changes what the old meaning was.
-      if (record.control === 'activation') await asItWas.decode(entry)
+      if (record.control === 'activation') {
+        loading.push(Promise.resolve(asItWas.decode(entry)))
+      }
       continue
     }
-    const target = targets.get(organisation)
+    const target = targets.get(record.organisation)
     if (target?.devices.has(record.device) !== true || !isWanted(entry, wanted)) continue
-    const before = await asItWas.decode(entry)
-    const { envelope, problems } = target.decode(record, position)
-    const { readings } = envelope
-    if (problems.length > 0 && readings.every(isUnreadable)) stillBad += 1
-    const old = before.kind === 'readings' ? before.decoded.readings : []
-    const gone = goneOf(record, old, readings)
-    records.push({ organisation, position, readings, gone })
+    anew.push(
+      understandAnew(asItWas.decode(entry), target.decode(record, entry.position), record),
+    )
   }
+  const [all] = await Promise.all([Promise.all(anew), Promise.all(loading)])
+  const stillBad = all.filter((one) => one.stillBad).length
+  const records = all.map(({ record }) => record)
   return {
     records,
     envelopes: records.length,
     decoded: records.length - stillBad,
     stillBad,
     readings: records.reduce((sum, { readings }) => sum + readings.length, 0),
+  }
+}
+
+interface Anew {
+  readonly record: RewrittenRecord
+  readonly stillBad: boolean
+}
+
+async function understandAnew(
+  then: DecodedEntry | Promise<DecodedEntry>,
+  now: Decoded | Promise<Decoded>,
+  envelope: Envelope,
+): Promise<Anew> {
+  const [before, decoded] = await Promise.all([then, now])
+  const { readings, position } = decoded.envelope
+  const old = before.kind === 'readings' ? before.decoded.readings : []
+  const { organisation } = envelope
+  return {
+    record: { organisation, position, readings, gone: goneOf(envelope, old, readings) },
+    stillBad: decoded.problems.length > 0 && readings.every(isUnreadable),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Configurations } from '../configuration/active.ts'
 import { comparePositions, type Position } from '../domain/position.ts'
 import type { Source } from './consumer.ts'
-import { createDecoding, type DecodedEntry, type Decoding } from './decoding.ts'
+import { createDecoding, decodeAll, type DecodedEntry, type Decoding } from './decoding.ts'
 import type { ReadRequest, ReadingLog } from './reading-log.ts'
 
 /** The log as its consumers read it: decoded once for all who are near the head. */
@@ -91,12 +91,9 @@ class DecodedWindow {
     const decoding = this.#decoding
     const entries = await this.#log.read({ limit, ...(after !== undefined && { after }) })
     if (entries.length === 0) return 'nothing'
-    const decoded: DecodedEntry[] = []
+    let decoded: readonly DecodedEntry[]
     try {
-      for (const entry of entries) {
-        const result = decoding.decode(entry)
-        decoded.push(result instanceof Promise ? await result : result)
-      }
+      decoded = await decodeAll(decoding, entries)
     } catch (error) {
       // What it knows now is ahead of where we are.
       if (this.#decoding === decoding) this.#decoding = createDecoding(this.#configurations)
@@ -156,10 +153,7 @@ class LoneReader {
     const goesOn = after !== undefined && this.#at !== undefined && !differ(after, this.#at)
     if (!goesOn) this.#decoding = createDecoding(this.#configurations)
     this.#at = undefined
-    const decoded: DecodedEntry[] = []
-    for (const entry of await this.#log.read(request)) {
-      decoded.push(await this.#decoding.decode(entry))
-    }
+    const decoded = await decodeAll(this.#decoding, await this.#log.read(request))
     this.#at = decoded.at(-1)?.position
     return decoded
   }

@@ -1,6 +1,6 @@
 import type { ActiveConfiguration, Configurations } from '../configuration/active.ts'
 import { createDecoder } from '../devices/decode.ts'
-import type { Decode, DecodeProblem } from '../devices/decoder.ts'
+import type { Decode, Decoded, DecodeProblem } from '../devices/decoder.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { ControlRecord, Envelope, LogEntry } from '../domain/log-record.ts'
 import type { Position } from '../domain/position.ts'
@@ -30,7 +30,10 @@ export type DecodedEntry = {
 
 /** Decodes for one consumer, which reads the log in order. */
 export interface Decoding {
-  /** At once, unless the configuration in force must be loaded first. */
+  /**
+   * At once, unless a configuration must be loaded first or the device's type brings code. Need not be
+   * awaited before the next entry is given: what an entry means follows from the order of the calls.
+   */
   decode(entry: LogEntry): DecodedEntry | Promise<DecodedEntry>
 }
 
@@ -38,19 +41,26 @@ const decodeNothing: Decode = createDecoder({ version: 0, devices: new Map() })
 
 /** Follows the activation records of every organisation, from wherever the consumer starts. */
 export function createDecoding(configurations: Configurations): Decoding {
-  const decoders = new Map<OrganisationId, Decode>()
+  const decoders = new Map<OrganisationId, Decode | Promise<Decode>>()
 
   async function loadDecoder(
     organisation: OrganisationId,
     position: Position,
   ): Promise<Decode> {
     const version = await configurations.versionAt(organisation, position)
-    const decode =
-      version === undefined
-        ? decodeNothing
-        : createDecoder((await configurations.at(organisation, version)).decode)
-    decoders.set(organisation, decode)
-    return decode
+    if (version === undefined) return decodeNothing
+    return createDecoder((await configurations.at(organisation, version)).decode)
+  }
+
+  /** What comes next for this organisation waits for the decoder; if it fails, it is loaded again. */
+  function follow(organisation: OrganisationId, loading: Promise<Decode>): Promise<Decode> {
+    decoders.set(organisation, loading)
+    const isCurrent = (): boolean => decoders.get(organisation) === loading
+    loading.then(
+      (decode) => isCurrent() && decoders.set(organisation, decode),
+      () => isCurrent() && decoders.delete(organisation),
+    )
+    return loading
   }
 
   async function activate(
@@ -58,8 +68,12 @@ export function createDecoding(configurations: Configurations): Decoding {
     record: ControlRecord & { readonly control: 'activation' },
   ): Promise<DecodedEntry> {
     const { organisation } = record
-    const configuration = await configurations.at(organisation, record.version)
-    decoders.set(organisation, createDecoder(configuration.decode))
+    const loading = configurations.at(organisation, record.version)
+    await follow(
+      organisation,
+      loading.then(({ decode }) => createDecoder(decode)),
+    )
+    const configuration = await loading
     return { kind: 'activation', organisation, position, record, configuration }
   }
 
@@ -67,11 +81,11 @@ export function createDecoding(configurations: Configurations): Decoding {
     decode({ position, record }) {
       const { organisation } = record
       if (record.kind === 'envelope') {
-        const decode = decoders.get(organisation)
-        if (decode !== undefined) return readingsOf(position, record, decode)
-        return loadDecoder(organisation, position).then((loaded) =>
-          readingsOf(position, record, loaded),
-        )
+        const decode =
+          decoders.get(organisation) ??
+          follow(organisation, loadDecoder(organisation, position))
+        if (!(decode instanceof Promise)) return readingsOf(position, record, decode)
+        return decode.then((loaded) => readingsOf(position, record, loaded))
       }
       if (record.control === 'activation') return activate(position, record)
       return { kind: 'control', organisation, position, record }
@@ -79,8 +93,37 @@ export function createDecoding(configurations: Configurations): Decoding {
   }
 }
 
-function readingsOf(position: Position, envelope: Envelope, decode: Decode): DecodedEntry {
-  const { envelope: decoded, problems } = decode(envelope, position)
+/** Decodes a list of entries, all of them under way at once. Rejects when one of them does. */
+export async function decodeAll(
+  decoding: Decoding,
+  entries: readonly LogEntry[],
+): Promise<readonly DecodedEntry[]> {
+  const results = entries.map((entry) => decoding.decode(entry))
+  return results.every(isThere)
+    ? results
+    : Promise.all(results.map((result) => Promise.resolve(result)))
+}
+
+function isThere(result: DecodedEntry | Promise<DecodedEntry>): result is DecodedEntry {
+  return !(result instanceof Promise)
+}
+
+function readingsOf(
+  position: Position,
+  envelope: Envelope,
+  decode: Decode,
+): DecodedEntry | Promise<DecodedEntry> {
+  const decoded = decode(envelope, position)
+  return decoded instanceof Promise
+    ? decoded.then((one) => readingsEntry(position, envelope, one))
+    : readingsEntry(position, envelope, decoded)
+}
+
+function readingsEntry(
+  position: Position,
+  envelope: Envelope,
+  { envelope: decoded, problems }: Decoded,
+): DecodedEntry {
   const { organisation } = envelope
   return { kind: 'readings', organisation, position, envelope, decoded, problems }
 }

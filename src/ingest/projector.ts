@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Stranger } from '../adapters/adapter.ts'
 import type { Database } from '../database/database.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Position } from '../domain/position.ts'
@@ -21,6 +22,8 @@ export interface ProjectorParts {
   /** Holds the quarantine. */
   readonly database: Database
   readonly problems: Problems
+  /** Told of messages of a device that the configuration does not know. */
+  readonly unknown: (stranger: Stranger) => void
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
@@ -61,7 +64,7 @@ export async function startProjector(parts: ProjectorParts): Promise<Projector> 
     } finally {
       underWay -= 1
     }
-    for (const entry of entries) noteProblems(problems, entry)
+    for (const entry of entries) noteProblems(parts, entry)
     lowWater.tell(last)
   }
   const consumer = startConsumer({
@@ -142,9 +145,17 @@ function readingsOf(entry: DecodedEntry): ReadingsOfRecord[] {
   return [{ organisation, position, readings: decoded.readings }]
 }
 
-function noteProblems(problems: Problems, entry: DecodedEntry): void {
+function noteProblems(
+  { problems, unknown }: Pick<ProjectorParts, 'problems' | 'unknown'>,
+  entry: DecodedEntry,
+): void {
   if (entry.kind !== 'readings') return
+  const { organisation, envelope } = entry
   for (const { reason, detail } of entry.problems) {
+    if (reason === 'unknown_device') {
+      const { connection, topic, device, payload } = envelope
+      unknown({ organisation, connection, identity: topic || device, sample: payload })
+    }
     problems.note({
       organisation: entry.organisation,
       source: `${entry.envelope.connection}:${entry.organisation}/${entry.envelope.device}`,

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Stranger } from '../adapters/adapter.ts'
 import type { Alarms } from '../alarms/alarms.ts'
 import type { Configurations } from '../configuration/active.ts'
 import type { Database } from '../database/database.ts'
@@ -27,6 +28,8 @@ export interface ReadersParts {
   readonly configurations: Configurations
   readonly alarms: Pick<Alarms, 'take'>
   readonly problems: Problems
+  /** Told of messages of a device that the configuration does not know. */
+  readonly unknown: (stranger: Stranger) => void
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger

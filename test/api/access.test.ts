@@ -1,5 +1,6 @@
 import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { integrating } from '../../src/api/integrating.ts'
 import { role } from '../../src/domain/identity.ts'
 import { can, type Permission } from '../../src/identity/permissions.ts'
 import { openTestApi, sameOrigin, type TestApi } from '../support/api.ts'
@@ -39,6 +40,15 @@ const routes: Readonly<Record<string, Permission>> = {
   'GET /api/v1/quarantine': 'ingest.problems.read',
   'GET /api/v1/quarantine/{id}': 'ingest.problems.read',
   'POST /api/v1/quarantine/{id}/replay': 'quarantine.replay',
+  'GET /api/v1/connections': 'ingest.problems.read',
+  'GET /api/v1/inbox': 'ingest.problems.read',
+  'POST /api/v1/inbox/{id}/dismiss': integrating,
+  'GET /api/v1/types': 'ingest.problems.read',
+  'POST /api/v1/types/check': 'ingest.problems.read',
+  'POST /api/v1/types/test': 'ingest.problems.read',
+  'POST /api/v1/types/try': 'history.read',
+  'POST /api/v1/types/apply': integrating,
+  'POST /api/v1/types/rollback': integrating,
   'POST /api/v1/organisations/{organisation}/reports': 'citizen.report',
   'GET /api/v1/stream': 'session',
   'GET /healthz': 'public',

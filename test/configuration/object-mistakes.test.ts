@@ -90,7 +90,7 @@ describe('an object that is not as it should be', () => {
     'a kind of object that is not there': [
       { 'more.yaml': 'asets: {}\n' },
       [
-        'more.yaml:1:1: the key "asets" is unknown here (known here: organisation, areas, units, categories, routes, assets, devices, rules, users); did you mean "assets"?',
+        'more.yaml:1:1: the key "asets" is unknown here (known here: organisation, areas, units, categories, routes, connections, assets, devices, rules, users); did you mean "assets"?',
       ],
     ],
     'a list where slugs should be': [
@@ -100,7 +100,7 @@ describe('an object that is not as it should be', () => {
     'a file that is a list': [
       { 'more.yaml': '- a\n' },
       [
-        'more.yaml:1:1: the file is not a map of keys and values (expected organisation, areas, units, categories, routes, assets, devices, rules, users at the top)',
+        'more.yaml:1:1: the file is not a map of keys and values (expected organisation, areas, units, categories, routes, connections, assets, devices, rules, users at the top)',
       ],
     ],
     'a time zone that is not there': [

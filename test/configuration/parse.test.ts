@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { mistakeText } from '../../src/configuration/mistake.ts'
 import { objectSet } from '../../src/configuration/objects.ts'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
-import { mistakesIn, parseTown, sound, town, townFile } from './town.ts'
+import { mistakesIn, parseTown, sound, town, townFile, vectorMistakesIn } from './town.ts'
 
 describe('objects that do not fit together', () => {
   const table: Record<string, [files: Record<string, string | undefined>, string[]]> = {
@@ -181,22 +181,22 @@ describe('vectors beside a device type', () => {
     [`${folder}/malformed.json`]: JSON.stringify(malformed),
   })
 
-  it('pass when the type decodes them as they say', () => {
-    expect(mistakesIn(files(good))).toEqual([])
+  it('pass when the type decodes them as they say', async () => {
+    expect(await vectorMistakesIn(files(good))).toEqual([])
   })
 
-  it('are mistakes in their file when it decodes them otherwise', () => {
+  it('are mistakes in their file when it decodes them otherwise', async () => {
     const wrong = structuredClone(good)
     wrong.expect.readings.power.value = 6.2
-    expect(mistakesIn(files(wrong))).toEqual([
+    expect(await vectorMistakesIn(files(wrong))).toEqual([
       expect.stringMatching(
         /^device-types\/acme-slc\/vectors\/lit\.json:10:4: Vector "lit" expects 6\.2 good for power/,
       ),
     ])
   })
 
-  it('are mistakes when they are not as a vector is', () => {
-    expect(mistakesIn(files({ ...good, ingest: 'noon' }))).toEqual([
+  it('are mistakes when they are not as a vector is', async () => {
+    expect(await vectorMistakesIn(files({ ...good, ingest: 'noon' }))).toEqual([
       'device-types/acme-slc/vectors/lit.json:3:12: ingest is "noon" (expected a time such as 2026-11-20T13:31:00Z)',
     ])
   })

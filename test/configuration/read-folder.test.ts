@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { mistakeText } from '../../src/configuration/mistake.ts'
-import { parseConfiguration } from '../../src/configuration/parse.ts'
+import { readConfiguration } from '../../src/configuration/parse.ts'
 import { readFolder } from '../../src/configuration/read-folder.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { town } from './town.ts'
@@ -73,7 +73,7 @@ describe('the folder of an organisation', () => {
 it.each(['strandkoping', 'fjordvik'])(
   'the demo configuration of %s has no mistakes',
   async (name) => {
-    const parsed = parseConfiguration(
+    const parsed = await readConfiguration(
       await readFolder(join(import.meta.dirname, '../../config/demo', name)),
     )
     expect((parsed.ok ? parsed.warnings : parsed.mistakes).map(mistakeText)).toEqual([])

@@ -7,6 +7,8 @@ import {
 import { mistakeText } from '../../src/configuration/mistake.ts'
 import {
   parseConfiguration,
+  readConfiguration,
+  type ConfigurationFiles,
   type Configuration,
   type ParsedConfiguration,
 } from '../../src/configuration/parse.ts'
@@ -85,12 +87,22 @@ export function parseTown(changed: Files = {}): ParsedConfiguration {
 }
 
 function parseFiles(files: Files): ParsedConfiguration {
-  return parseConfiguration({
+  return parseConfiguration(filesOf(files))
+}
+
+function filesOf(files: Files): ConfigurationFiles {
+  return {
     organisation: 'north',
     files: Object.entries(files).flatMap(([path, text]) =>
       text === undefined ? [] : [{ path, text }],
     ),
-  })
+  }
+}
+
+/** The same with the vectors run: what is wrong, one line each. */
+export async function vectorMistakesIn(changed: Files): Promise<string[]> {
+  const parsed = await readConfiguration(filesOf({ ...town, ...changed }))
+  return parsed.ok ? [] : parsed.mistakes.map(mistakeText)
 }
 
 /** What is wrong with the files, one line each. */

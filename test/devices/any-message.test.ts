@@ -2,19 +2,19 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createDecoder } from '../../src/devices/decode.ts'
 import { MINUTE } from '../../src/domain/time.ts'
-import { envelope, lamp, noon, position } from '../support/devices.ts'
+import { atOnce, envelope, lamp, noon, position } from '../support/devices.ts'
 
 describe('whatever a device sends', () => {
   const points = new Map(Object.keys(lamp.points).map((key, index) => [key, index + 1]))
-  const decode = createDecoder({
+  const decoder = createDecoder({
     version: 1,
     devices: new Map([['lamp-17', { type: lamp, points: points as never }]]),
   })
 
   function expectSane(payload: Uint8Array) {
     const message = envelope(payload)
-    const once = decode(message, position)
-    expect(decode(message, position)).toEqual(once)
+    const once = atOnce(decoder(message, position))
+    expect(decoder(message, position)).toEqual(once)
     const { readings } = once.envelope
     const bad = readings.filter(({ quality }) => quality === 'bad')
     expect(once.problems.length > 0 || bad.length === 0).toBe(true)

@@ -13,7 +13,7 @@ import { createMessageParser } from '../../src/devices/json/parse-message.ts'
 import type { PointId } from '../../src/domain/ids.ts'
 import { CpuBudget } from '../support/cpu-budget.ts'
 import { Dice } from '../support/dice.ts'
-import { envelope, noon, position, typeWith } from '../support/devices.ts'
+import { atOnce, envelope, noon, position, typeWith } from '../support/devices.ts'
 
 /** 100,000 cases each. */
 const numRuns = 100_000
@@ -134,7 +134,7 @@ describe('the decoder', () => {
           ...(dice.chance(2) && { repeated: true }),
         })
         return isStorable(
-          budget.count(() => decode(said, position)),
+          budget.count(() => atOnce(decode(said, position))),
           imported,
         )
       }
@@ -172,7 +172,7 @@ describe('the decoder', () => {
           const said = envelope(importMessage(parsed.data), {
             connection: importConnection,
           })
-          return isStorable(decode(said, position), true)
+          return isStorable(atOnce(decode(said, position)), true)
         }),
         { numRuns },
       )
@@ -207,7 +207,7 @@ describe('the decoder', () => {
     const decode = decoderOf(type)
     const said = envelope(payload.slice(0, 65_536))
     for (let time = 0; time < 9; time += 1) {
-      const { problems } = budget.count(() => decode(said, position))
+      const { problems } = budget.count(() => atOnce(decode(said, position)))
       expect(problems.length).toBeGreaterThan(0)
     }
     expect(budget.longestMs).toBeLessThan(50)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { DecodedEntry } from '../../src/ingest/decoding.ts'
-import { createDecoding } from '../../src/ingest/decoding.ts'
+import { createDecoding, decodeAll } from '../../src/ingest/decoding.ts'
 import { north, south } from '../support/database.ts'
 import { openField, said, startLamps, timerAt, wholeLog, type Field } from './field.ts'
 
@@ -89,4 +89,36 @@ it('fails whole when the configuration cannot be read, so that the entry is trie
   await expect(decoding.decode(entry)).rejects.toThrow('away')
   away = false
   expect(short(await decoding.decode(entry))).toBe('north 600 1')
+})
+
+it('keeps the order and the versions when everything is under way at once', async () => {
+  await using field = await openField()
+  await history(field)
+  const entries = await wholeLog(field.log)
+  const one = createDecoding(field.configurations)
+  const apart: DecodedEntry[] = []
+  for (const entry of entries) apart.push(await one.decode(entry))
+  const together = await decodeAll(createDecoding(field.configurations), entries)
+  expect(together.map(short)).toEqual(apart.map(short))
+  expect(together.map(({ position }) => position)).toEqual(
+    entries.map(({ position }) => position),
+  )
+})
+
+it('rejects as a whole when one of them cannot be understood yet, and then works', async () => {
+  await using field = await openField()
+  await history(field)
+  const entries = await wholeLog(field.log)
+  let away = true
+  const decoding = createDecoding({
+    ...field.configurations,
+    at: (organisation, version) =>
+      away
+        ? Promise.reject(new Error('the database is away'))
+        : field.configurations.at(organisation, version),
+  })
+  await expect(decodeAll(decoding, entries)).rejects.toThrow('away')
+  away = false
+  const again = await decodeAll(decoding, entries)
+  expect(again.at(-1)).toMatchObject({ kind: 'readings' })
 })

@@ -68,7 +68,11 @@ it('knows after a restart what the store knows and what the log has beyond it', 
   await using _ = problems
   await say(field, 10, 60)
   {
-    await using projector = await startProjector({ ...field, problems })
+    await using projector = await startProjector({
+      ...field,
+      problems,
+      unknown: () => undefined,
+    })
     field.clock.advance(coalesce)
     await projector.settled()
   }

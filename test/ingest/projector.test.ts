@@ -29,14 +29,17 @@ function openStore({ folder }: Field): Promise<ReadingStore> {
 
 async function project(field: Field, store: ReadingStore) {
   const problems = startProblems({ ...field, counted: () => undefined })
+  const strangers: string[] = []
   const projector = await startProjector({
     ...field,
     decoded: createDecodedLog(field.log, field.configurations),
     store,
     problems,
+    unknown: (stranger) => strangers.push(stranger.identity),
   })
   return {
     projector,
+    strangers,
     problems,
     async [Symbol.asyncDispose]() {
       await projector[Symbol.asyncDispose]()

@@ -30,7 +30,9 @@ export async function openWorks(around = (store: ReadingStore) => store): Promis
   const file = join(field.folder, 'readings.duckdb')
   const store = around(opening.use(await openDuckdbStore({ file })))
   const problems = opening.use(startProblems({ ...field, counted: () => undefined }))
-  const projector = opening.use(await startProjector({ ...field, store, problems }))
+  const projector = opening.use(
+    await startProjector({ ...field, store, problems, unknown: () => undefined }),
+  )
   const all = opening.move()
   return {
     field,

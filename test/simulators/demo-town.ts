@@ -20,6 +20,7 @@ import {
 } from '../../src/domain/time.ts'
 import { openTestDatabase } from '../support/database.ts'
 import { demoFolder } from '../support/service.ts'
+import { atOnce } from '../support/devices.ts'
 
 /** One of the demo's organisations, in force. */
 export async function demoConfiguration(
@@ -74,18 +75,20 @@ export function understand(
   )
   return messages.map((message, sequence) => {
     const { device, topic, payload, at } = message
-    const { envelope, problems } = decoder(
-      {
-        kind: 'envelope',
-        organisation,
-        connection: 'mqtt',
-        device,
-        topic,
-        payload: new TextEncoder().encode(payload),
-        ingest: at,
-        retained: false,
-      },
-      { epoch: 'test', partition: 0, sequence, index: 0 },
+    const { envelope, problems } = atOnce(
+      decoder(
+        {
+          kind: 'envelope',
+          organisation,
+          connection: 'mqtt',
+          device,
+          topic,
+          payload: new TextEncoder().encode(payload),
+          ingest: at,
+          retained: false,
+        },
+        { epoch: 'test', partition: 0, sequence, index: 0 },
+      ),
     )
     const values = envelope.readings.map(({ point, value }) => [roles.get(point), value])
     return {

@@ -59,7 +59,14 @@ export function decodeOne(
     Object.keys(type.points).map((key, index) => [key, (index + 1) as PointId]),
   )
   const devices = new Map([['lamp-17', { type, points }]])
-  return createDecoder({ version: 7, devices })(envelope(payload, changes), position)
+  const decode = createDecoder({ version: 7, devices })
+  return atOnce(decode(envelope(payload, changes), position))
+}
+
+/** What was decoded without waiting, as every type is that brings no code. */
+export function atOnce<T>(decoded: T | Promise<T>): T {
+  if (decoded instanceof Promise) throw new TypeError('the message was not decoded at once')
+  return decoded
 }
 
 /** What became of the first point, with the reasons of all problems. */

@@ -5,7 +5,7 @@ import {
   importConfiguration,
 } from '../../configuration/import-assets.ts'
 import { mistakeText } from '../../configuration/mistake.ts'
-import { parseConfiguration } from '../../configuration/parse.ts'
+import { readConfiguration } from '../../configuration/parse.ts'
 import { readStoredSet } from '../../configuration/stored.ts'
 import { organisationId } from '../../domain/ids.ts'
 import type { ApplyAnswer, importAssetsAnswer } from './answers.ts'
@@ -28,7 +28,7 @@ export async function applyUploaded(
 ): Promise<ApplyAnswer> {
   const { organisation, files, dryRun, prune, take } = uploaded.parse(input)
   const stored = await readStoredSet(parts.database, organisation)
-  const parsed = parseConfiguration({ organisation, files }, stored)
+  const parsed = await readConfiguration({ organisation, files }, stored)
   if (!parsed.ok) {
     const mistakes = [...parsed.mistakes]
     return { organisation, version: null, changes: [], warnings: [], mistakes }

@@ -7,6 +7,7 @@ import type { LogRoom } from '../../ingest/log-retention.ts'
 import type { Readers } from '../../ingest/readers.ts'
 import type { ReadingLog } from '../../ingest/reading-log.ts'
 import type { ReadingStore } from '../../store/reading-store.ts'
+import type { ConnectionHealth } from '../connection-view.ts'
 
 /** What the commands at the machine itself work with. */
 export interface LocalParts {
@@ -24,6 +25,8 @@ export interface LocalParts {
   /** What links in mails and on screens start with. */
   readonly baseUrl: () => string
   readonly clock: Clock
+  /** How the connections are that this process holds; left out: it holds none. */
+  readonly connections?: () => readonly ConnectionHealth[]
   /** Injects a fault into the running demo town; undefined where no town runs. */
   readonly town: () => ((fault: string) => void) | undefined
 }

@@ -3,9 +3,11 @@ import { z } from 'zod'
 import { Problem } from '../../domain/problem.ts'
 import { replyProblem } from '../problem-reply.ts'
 import { applyUploaded, importAssets } from './configuration.ts'
+import { connectionList, connectionShow } from './connections.ts'
 import { deliveriesStatus, drop, hold, release } from './deliveries.ts'
 import { issueCredential } from './devices.ts'
 import { exportReadings } from './export.ts'
+import { inboxDismiss, inboxList, inboxShow } from './inbox.ts'
 import { logStatus } from './log.ts'
 import type { LocalParts } from './parts.ts'
 import { init, resetAdmin } from './people.ts'
@@ -13,6 +15,7 @@ import { quarantineList, quarantineReplay, quarantineShow } from './quarantine.t
 import { importReadings } from './readings.ts'
 import { replay } from './replay.ts'
 import { injectFaults } from './town.ts'
+import { typesApply, typesList, typesRollBack, typesTry } from './types.ts'
 
 type Command = (parts: LocalParts, input: unknown) => Promise<unknown>
 
@@ -36,6 +39,15 @@ const commands: Readonly<Record<string, Command>> = {
   '/deliveries-hold': hold,
   '/deliveries-release': release,
   '/deliveries-drop': drop,
+  '/inbox-list': inboxList,
+  '/inbox-show': inboxShow,
+  '/inbox-dismiss': inboxDismiss,
+  '/connections-list': connectionList,
+  '/connections-show': connectionShow,
+  '/types-list': typesList,
+  '/types-try': typesTry,
+  '/types-apply': typesApply,
+  '/types-rollback': typesRollBack,
 }
 
 /** Imports and configurations are large, and only the machine's own people send them. */

@@ -3,12 +3,16 @@ import { Migrator, type Migration } from 'kysely/migration'
 import { Problem } from '../../domain/problem.ts'
 import { makeFirstTables } from './001-first-tables.ts'
 import { makeQuarantine } from './002-quarantine.ts'
+import { makeInbox } from './003-inbox.ts'
+import { makeSourceTokens } from './004-source-tokens.ts'
 import { TableMaker } from './make-table.ts'
 
 /** In order, for ever: an entry that has been released is never edited, only followed by another. */
 const steps: Readonly<Record<string, (tables: TableMaker) => Promise<void>>> = {
   '001-first-tables': makeFirstTables,
   '002-quarantine': makeQuarantine,
+  '003-inbox': makeInbox,
+  '004-source-tokens': makeSourceTokens,
 }
 
 /**

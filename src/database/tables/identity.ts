@@ -42,6 +42,17 @@ export interface IdentityTables {
     created_at: TimeUs
     revoked_at: TimeUs | null
   }
+  source_token: {
+    organisation: OrganisationId
+    /** Names it where it is listed and revoked; no secret. */
+    id: string
+    /** Slug of the connection it opens. */
+    connection: string
+    /** SHA-256 of the token, which is 256 random bits. */
+    secret_hash: string
+    created_at: TimeUs
+    revoked_at: TimeUs | null
+  }
   audit: {
     organisation: OrganisationId
     number: number

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bitOrEnum, pointFields } from '../point.ts'
+import { expression } from '../program-fields.ts'
 
 /** A path into a JSON message: `$.a.b[0]`. Names without quotes, indexes in brackets, nothing else. */
 export const jsonPath = z
@@ -10,10 +11,19 @@ export const jsonPath = z
     'a path such as $.status.power or $.ch[0]',
   )
 
-/** A value that stands somewhere in a JSON message. */
+/** A value that stands somewhere in a JSON message, or that an expression makes of it. */
 export const jsonPoint = z
-  .strictObject({ ...pointFields, path: jsonPath })
+  .strictObject({
+    ...pointFields,
+    path: jsonPath.optional(),
+    /** JSONata over the message, with `$params` of the device. */
+    jsonata: expression.optional(),
+  })
   .refine(...bitOrEnum)
+  .refine(
+    ({ path, jsonata }) => (path === undefined) !== (jsonata === undefined),
+    'either path (where it stands) or jsonata (how it is made)',
+  )
 export type JsonPoint = z.infer<typeof jsonPoint>
 
 /** Where a JSON message says when it was measured. */

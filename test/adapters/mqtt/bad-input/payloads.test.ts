@@ -5,7 +5,7 @@ import { createDecoder } from '../../../../src/devices/decode.ts'
 import type { PointId } from '../../../../src/domain/ids.ts'
 import type { Envelope } from '../../../../src/domain/log-record.ts'
 import { flag } from '../../../../src/domain/reading.ts'
-import { position, typeWith } from '../../../support/devices.ts'
+import { position, typeWith, atOnce } from '../../../support/devices.ts'
 import { createManualClock } from '../../../support/manual-clock.ts'
 import {
   publishPacket,
@@ -179,7 +179,7 @@ function heard(
   envelope: Envelope,
   decode: Decode,
 ): { readings: string; problems: readonly string[]; flags: readonly number[] } {
-  const { envelope: decoded, problems } = decode(envelope, position)
+  const { envelope: decoded, problems } = atOnce(decode(envelope, position))
   const readings = decoded.readings.map(({ point, value, quality, code }) => {
     const name = String.fromCharCode(point)
     if (quality === 'good') return `${name}=${JSON.stringify(value)}`

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { listenTo, startTestServer, untilTrue } from './town.ts'
+
+it('stores a first value, then each change, with its times', async () => {
+  await using server = await startTestServer()
+  server.space.set('level', 1.5)
+  await using listening = await listenTo(server)
+  await untilTrue(async () => (await listening.said('level')).length > 0)
+  server.space.set('level', 2.25)
+  await untilTrue(async () => (await listening.said('level')).at(-1)?.raw === 2.25)
+  const [first, last] = await listening.said('level')
+  expect(first).toMatchObject({ raw: 1.5 })
+  expect(last?.source).toBeTypeOf('number')
+  expect(last?.server).toBeTypeOf('number')
+})
+
+it('shows a condition as a state: over after the refresh, active, over again', async () => {
+  await using server = await startTestServer()
+  await using listening = await listenTo(server)
+  await untilTrue(async () => (await listening.said('fault')).length > 0)
+  server.space.set('fault', true)
+  await untilTrue(async () => (await listening.said('fault')).at(-1)?.raw === true)
+  server.space.set('fault', false)
+  await untilTrue(async () => (await listening.said('fault')).at(-1)?.raw === false)
+  expect((await listening.said('fault')).map(({ raw }) => raw)).toEqual([
+    false,
+    true,
+    false,
+  ])
+})
