@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   ingest: () => import('./ingest.ts'),
   'catch-up': () => import('./catch-up.ts'),
   store: () => import('./store.ts'),
+  adapters: () => import('./adapters.ts'),
 }
 
 /** The exit codes of the `gatuvakt` commands. */

@@ -46,6 +46,7 @@ describe('the settings of the process', () => {
       data: resolve('./data'),
       roles: ['gateway', 'engine', 'projector', 'api', 'delivery'],
       http: { host: '127.0.0.1', port: 8080, trustProxy: [], publicMetrics: false },
+      secrets: {},
       brokers: {},
       readingLog: {
         commitWithin: 5_000,

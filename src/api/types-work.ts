@@ -7,6 +7,8 @@ import type { OrganisationId } from '../domain/ids.ts'
 import type { Envelope } from '../domain/log-record.ts'
 import { Problem } from '../domain/problem.ts'
 import { toIso } from '../domain/time.ts'
+import type { Bases } from '../workshop/bases.ts'
+import { basesInForce } from '../workshop/bases-in-force.ts'
 import { applyType, rollBackType, type ApplyTypeParts } from '../workshop/apply-type.ts'
 import type { Message } from '../workshop/decode-message.ts'
 import { runVectors } from '../workshop/run-vectors.ts'
@@ -30,8 +32,11 @@ import {
 export const filesBody = z.strictObject({ files: typeFiles })
 
 /** Holds a type against the schema and its vectors. */
-export async function checkWork(files: TypeFiles): Promise<TypeCheckView> {
-  const { read, mistakes } = await checkTypeFiles(files)
+export async function checkWork(
+  files: TypeFiles,
+  bases: Bases,
+): Promise<TypeCheckView> {
+  const { read, mistakes } = await checkTypeFiles(files, bases)
   return {
     type: read?.type.type ?? null,
     protocol: read?.type.protocol ?? null,
@@ -42,8 +47,8 @@ export async function checkWork(files: TypeFiles): Promise<TypeCheckView> {
 }
 
 /** Runs the vectors one by one. */
-export async function testWork(files: TypeFiles): Promise<TypeTestView> {
-  const { read, mistakes } = await checkTypeFiles(files)
+export async function testWork(files: TypeFiles, bases: Bases): Promise<TypeTestView> {
+  const { read, mistakes } = await checkTypeFiles(files, bases)
   const outcomes = read === undefined ? [] : await runVectors(read.type, read.vectors)
   const told = new Set(
     outcomes.filter(({ update }) => update !== undefined).map(({ path }) => path),
@@ -80,8 +85,8 @@ export async function tryWork(
   organisation: OrganisationId,
   body: z.infer<typeof tryBody>,
 ): Promise<TypeTryView> {
-  const { type } = await usable(body.files)
   const { database, configurations } = parts
+  const { type } = await usable(body.files, basesInForce(database, organisation))
   const { device: slug } = body
   const device =
     slug === undefined ? undefined : await deviceId(database, organisation, slug)
@@ -100,8 +105,8 @@ export async function tryWork(
 }
 
 /** The type, or Problem invalid: a type that cannot be read makes nothing of a message. */
-export async function usable(files: TypeFiles): Promise<ReadType> {
-  const { read, mistakes } = await checkTypeFiles(files)
+export async function usable(files: TypeFiles, bases: Bases): Promise<ReadType> {
+  const { read, mistakes } = await checkTypeFiles(files, bases)
   if (read !== undefined) return read
   const [first] = mistakes
   throw new Problem({

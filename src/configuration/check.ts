@@ -1,4 +1,5 @@
 import { checkUnits, checkVersions } from './check-types.ts'
+import { checkPlaces } from './check-places.ts'
 import { checkTopology } from './check-topology.ts'
 import type { Finding } from './finding.ts'
 import { kinds } from './kinds.ts'
@@ -13,6 +14,7 @@ export function checkObjects(set: ObjectSet): Finding[] {
     ...checkReferences(set),
     ...checkTopology(objects.asset),
     ...checkDevices(objects),
+    ...checkPlaces(objects),
     ...checkUnits(set),
     ...checkVersions(objects),
     ...checkRules(objects),

@@ -5,6 +5,7 @@ import type { Database } from '../database/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'
+import { basesInForce } from './bases-in-force.ts'
 import { typeVersions } from './types-in-force.ts'
 import { checkTypeFiles, type TypeFiles } from './type-files.ts'
 
@@ -40,7 +41,10 @@ export async function applyType(
   files: TypeFiles,
   request: ApplyTypeRequest,
 ): Promise<AppliedType> {
-  const { read, mistakes } = await checkTypeFiles(files)
+  const { read, mistakes } = await checkTypeFiles(
+    files,
+    basesInForce(parts.database, request.organisation),
+  )
   if (read === undefined || mistakes.length > 0) {
     return { version: null, outcome: 'conflict', changes: [], mistakes }
   }

@@ -1,12 +1,15 @@
 import { checkUnits } from '../configuration/check-types.ts'
 import { checkTypeVectors } from '../configuration/check-vectors.ts'
-import { objectsOf, type DesiredObject } from '../configuration/file-objects.ts'
+import { misfitsOf, objectsOf, type DesiredObject } from '../configuration/file-objects.ts'
+import { wordsOf } from '../configuration/issues.ts'
+import type { JsonObject } from '../configuration/json.ts'
 import { inReadingOrder, type Mistake } from '../configuration/mistake.ts'
 import { objectSet } from '../configuration/objects.ts'
 import type { ConfigurationText } from '../configuration/parse.ts'
 import { parseYamlFile, placeIn, type YamlFile } from '../configuration/yaml-files.ts'
 import { deviceType, type DeviceType } from '../devices/device-type.ts'
 import { vector, type Vector } from '../devices/vector.ts'
+import { noBases, wholeWith, type Bases } from './bases.ts'
 import { protocolFindings } from './protocol-findings.ts'
 
 /** The files of one device type, by their paths inside its folder: `type.yaml`, `vectors/lit.json`, … */
@@ -21,8 +24,9 @@ export interface VectorFile {
 
 /** A type that its schema accepts. Its vectors may still disagree with it. */
 export interface ReadType {
+  /** With everything that it takes over from others. */
   readonly type: DeviceType
-  /** As an apply takes it. */
+  /** As an apply takes it: with its own words only. */
   readonly object: DesiredObject
   readonly vectors: readonly VectorFile[]
 }
@@ -38,20 +42,23 @@ export interface CheckedType {
 const folder = 'device-types/'
 
 /**
- * Reads the files of a type and holds them against the schema and against its vectors. Unlike an
- * apply of a whole folder it also refuses a type without vectors.
+ * Reads the files of a type and holds them against the schema and against its vectors; `bases` has the
+ * types that it may extend. Unlike an apply of a whole folder it also refuses a type without vectors.
  */
-export async function checkTypeFiles(files: TypeFiles): Promise<CheckedType> {
+export async function checkTypeFiles(
+  files: TypeFiles,
+  bases: Bases = noBases,
+): Promise<CheckedType> {
   const mistakes: Mistake[] = []
   const own = files.map(({ path, text }) => ({ path: `${folder}${path}`, text }))
-  const found = readTypeFile(own, mistakes)
+  const found = await readTypeFile(own, bases, mistakes)
   if (found === undefined) return { read: undefined, mistakes: ownPaths(mistakes) }
-  const { file, object } = found
-  const type = deviceType.parse(object.document)
+  const { file, object, whole } = found
+  const type = deviceType.parse(whole)
   const vectors = vectorsOf(files)
   if (vectors.length === 0) mistakes.push(noVectors(file))
   mistakes.push(...protocolFindings(type, file), ...unitMistakes(object, file))
-  mistakes.push(...(await checkTypeVectors(object.document, file, own)))
+  mistakes.push(...(await checkTypeVectors(whole, file, own)))
   return { read: { type, object, vectors }, mistakes: ownPaths(mistakes) }
 }
 
@@ -68,20 +75,23 @@ function unitMistakes(object: DesiredObject, file: YamlFile): Mistake[] {
   })
 }
 
-function readTypeFile(
+interface TypeFile {
+  readonly file: YamlFile
+  readonly object: DesiredObject
+  /** The object's document with what it takes over; its schema accepts it. */
+  readonly whole: JsonObject
+}
+
+/** Undefined when `mistakes` say why it cannot be used. */
+async function readTypeFile(
   files: TypeFiles,
+  bases: Bases,
   mistakes: Mistake[],
-): { readonly file: YamlFile; readonly object: DesiredObject } | undefined {
+): Promise<TypeFile | undefined> {
   const path = `${folder}type.yaml`
   const source = files.find((one) => one.path === path)
   if (source === undefined) {
-    mistakes.push({
-      file: path,
-      line: 1,
-      column: 1,
-      what: 'there is no type.yaml',
-      next: 'gatuvakt types new makes one; the folder of the type is what holds it',
-    })
+    mistakes.push(atTop(path, 'there is no type.yaml', 'the folder of the type is what holds it'))
     return undefined
   }
   const parsed = parseYamlFile(path, source.text)
@@ -90,23 +100,45 @@ function readTypeFile(
     return undefined
   }
   const { file } = parsed
-  const [object] = objectsOf(file, { organisation: 'check', mistakes, files })
-  if (object !== undefined && mistakes.length === 0) {
-    const { kind, slug, was, document } = object
-    const desired = { kind, slug, document, ...(was !== undefined && { was }) }
-    return { file, object: desired }
+  const asked = { organisation: 'check', mistakes, files, extendedLater: true }
+  const [object] = objectsOf(file, asked)
+  if (object === undefined && mistakes.length === 0)
+    mistakes.push(atTop(path, 'type.yaml is empty'))
+  if (object === undefined || mistakes.length > 0) return undefined
+  const { kind, slug, was, document } = object
+  const whole = await wholeDocument(document, { file, bases, mistakes })
+  if (whole === undefined) return undefined
+  return { file, whole, object: { kind, slug, document, ...(was !== undefined && { was }) } }
+}
+
+/** Undefined when it cannot be put together, or when its schema does not accept it then. */
+async function wholeDocument(
+  document: JsonObject,
+  at: { readonly file: YamlFile; readonly bases: Bases; readonly mistakes: Mistake[] },
+): Promise<JsonObject | undefined> {
+  const { file, bases, mistakes } = at
+  // By itself it was held against the schema already.
+  if (!('extends' in document)) return document
+  const whole = await wholeWith(document, bases)
+  if (!whole.ok) {
+    const place = placeIn(file, ['extends'])
+    const words =
+      'missing' in whole
+        ? { what: `there is no device type ${whole.missing} to extend`, next: bases.next }
+        : { what: whole.what, why: whole.why }
+    mistakes.push({ ...place, ...words })
+    return undefined
   }
-  if (mistakes.length === 0) {
-    const what = 'type.yaml is empty'
-    mistakes.push({
-      file: path,
-      line: 1,
-      column: 1,
-      what,
-      next: 'gatuvakt types new makes one',
-    })
+  const misfits = misfitsOf('deviceType', whole.document)
+  for (const misfit of misfits) {
+    mistakes.push({ ...placeIn(file, misfit.path, misfit.part), ...wordsOf(misfit) })
   }
-  return undefined
+  return misfits.length === 0 ? whole.document : undefined
+}
+
+function atTop(file: string, what: string, hint?: string): Mistake {
+  const next = ['gatuvakt types new makes one', hint].filter(Boolean).join('; ')
+  return { file, line: 1, column: 1, what, next }
 }
 
 /** Those that can be read; what is wrong with the others, `checkTypeVectors` says. */

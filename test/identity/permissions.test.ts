@@ -39,6 +39,7 @@ const expected: Record<Role, readonly Permission[]> = {
     'history.read',
     'ingest.problems.read',
     'quarantine.replay',
+    'deviceType.apply',
     'configuration.apply',
   ],
   integrator: [
@@ -50,6 +51,7 @@ const expected: Record<Role, readonly Permission[]> = {
     'history.read',
     'ingest.problems.read',
     'quarantine.replay',
+    'deviceType.apply',
   ],
   contractor: ['session', 'case.read', 'case.move', 'asset.read'],
   customer_service: [
@@ -72,6 +74,7 @@ const expected: Record<Role, readonly Permission[]> = {
     'history.read',
     'ingest.problems.read',
     'quarantine.replay',
+    'deviceType.apply',
     'configuration.apply',
   ],
   auditor: ['session', 'alarm.read', 'case.read', 'case.person.read', 'asset.read'],

@@ -4,6 +4,7 @@ import type { Run } from '../program.ts'
 import { exit, type Terminal } from '../terminal.ts'
 import { readTypeFolder } from './folder.ts'
 import { counted, mistakeLines } from './mistake-lines.ts'
+import { siblingBases } from './sibling-bases.ts'
 
 /** `gatuvakt types check`: everything that is wrong with a type, by file and place. */
 export function checkCommand(terminal: Terminal, finish: Run): Command {
@@ -18,7 +19,7 @@ export function checkCommand(terminal: Terminal, finish: Run): Command {
       '\nExample:\n  gatuvakt types check config/demo/strandkoping/device-types/nordlys-slc-4\n\nExit codes: 0 nothing is wrong · 3 something is · 4 no such folder',
     )
     .action(async (folder: string, { json }: { json?: boolean }) => {
-      const view = await checkWork(await readTypeFolder(folder))
+      const view = await checkWork(await readTypeFolder(folder), siblingBases(folder))
       const { mistakes, type, points, vectors } = view
       const sound = mistakes.length === 0
       terminal.out(

@@ -69,7 +69,10 @@ Over MQTT without --address it speaks to our own broker, with a new secret of th
 the device had before ends. A password in MQTT_PASSWORD does not show in the list of processes.`,
     )
     .action(async (folder: string, options: Options, command: Command) => {
-      const { type, vectors } = await usable(await readTypeFolder(folder))
+      const { type, vectors } = await usable(
+        await readTypeFolder(folder),
+        siblingBases(folder),
+      )
       const plan = planOf(type, options)
       await using device = await start(type, vectors, { options, command, terminal })
       for (const { point, value } of plan.settings) device.set(point, value)

@@ -9,6 +9,7 @@ import type { Run } from '../program.ts'
 import { exit, type Terminal } from '../terminal.ts'
 import { readTypeFolder } from './folder.ts'
 import { counted, mistakeLines } from './mistake-lines.ts'
+import { siblingBases } from './sibling-bases.ts'
 
 interface Options {
   readonly update?: boolean
@@ -40,7 +41,7 @@ Exit codes: 0 all hold · 3 some do not, or the type has mistakes · 4 no such f
     )
     .action(async (folder: string, options: Options) => {
       const files = await readTypeFolder(folder)
-      const view = await testWork(files)
+      const view = await testWork(files, siblingBases(folder))
       const wrong = view.vectors.filter(({ holds }) => !holds)
       if (options.json === true) terminal.out(JSON.stringify(view))
       else terminal.out(picture(folder, view))

@@ -1,5 +1,3 @@
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { diagnose } from '../../../src/adapters/opcua/diagnose.ts'
@@ -9,7 +7,14 @@ import { simulateOpcua } from '../../../src/adapters/opcua/simulate.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { opcuaConnection } from '../../../src/devices/opcua/connection.ts'
 import { systemRandom } from '../../../src/random.ts'
-import { rootPath, startListening, station, stationType, untilTrue } from './town.ts'
+import {
+  pkiFolder,
+  rootPath,
+  startListening,
+  station,
+  stationType,
+  untilTrue,
+} from './town.ts'
 
 async function all<T>(many: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = []
@@ -36,7 +41,7 @@ async function simulated() {
       trust: [fingerprint],
     }),
     password: undefined,
-    folder: await mkdtemp(join(tmpdir(), 'gatuvakt-opcua-look-')),
+    folder: join(pkiFolder(), 'look'),
     clock: systemClock,
     random: systemRandom,
   }

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OPCUAServer, OPCUAServerOptions } from 'node-opcua'
@@ -78,11 +78,15 @@ export function station(
 
 /** Certificates of this test process, each made once. */
 const identities = new Map<string, Promise<ServerIdentity>>()
-let pki: Promise<string> | undefined
+let pki: string | undefined
 
-async function pkiFolder(): Promise<string> {
-  pki ??= mkdtemp(join(tmpdir(), 'gatuvakt-opcua-'))
-  return pki
+/** One folder for the certificates of this test process, removed at its end. */
+export function pkiFolder(): string {
+  if (pki !== undefined) return pki
+  const made = mkdtempSync(join(tmpdir(), 'gatuvakt-opcua-'))
+  process.on('exit', () => rmSync(made, { recursive: true, force: true }))
+  pki = made
+  return made
 }
 
 export async function serverIdentity(
@@ -90,7 +94,7 @@ export async function serverIdentity(
   validity: { readonly from?: number; readonly days?: number } = {},
 ): Promise<ServerIdentity> {
   const opcua = await loadOpcua()
-  const folder = join(await pkiFolder(), 'server')
+  const folder = join(pkiFolder(), 'server')
   const known = identities.get(name)
   const made =
     known ?? makeServerIdentity({ opcua, folder, now: new Date(), name, ...validity })
@@ -185,7 +189,7 @@ export async function startListening(order: ListeningOrder): Promise<Listening> 
       limits: { ...quick, ...order.limits },
     }),
     devices,
-    folder: join(await pkiFolder(), 'own'),
+    folder: join(pkiFolder(), 'own'),
     random: systemRandom,
   })
   const read = createMessageReader()

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { createDecoder } from '../../src/devices/decode.ts'
+import { deviceType } from '../../src/devices/device-type.ts'
+import { vector, vectorMessages } from '../../src/devices/vector.ts'
+import { organisationId, type PointId } from '../../src/domain/ids.ts'
+import type { Envelope } from '../../src/domain/log-record.ts'
+
+const folder = join(import.meta.dirname, '../../config/types/lykta-lw-9')
+const WARM_UP = 500
+const MESSAGES = 3_000
+/** As many as a batch of the log brings at once. */
+const TOGETHER = 100
+
+export interface CodecFigures {
+  /** A message that waits for nobody else: to the sandbox's thread and back. */
+  readonly codecWarmMs: number
+  /** A message of many that come together. */
+  readonly codecTogetherMs: number
+}
+
+/** Decodes uplinks of a luminaire with a JavaScript codec, from the envelope of its network server. */
+export async function codecs(): Promise<CodecFigures> {
+  const document = z.record(z.string(), z.unknown()).parse(await yaml('type.yaml'))
+  const codecSource = await readFile(join(folder, 'codec.js'), 'utf8')
+  const type = deviceType.parse({ ...document, codecSource })
+  const status = vector.parse(await yaml('vectors/status.json'))
+  const [message] = vectorMessages(type, status)
+  if (message === undefined) throw new Error('the vector holds no message')
+  const points = new Map(
+    Object.keys(type.points).map((key, index) => [key, (index + 1) as PointId]),
+  )
+  const decode = createDecoder({
+    version: 1,
+    devices: new Map([['lamp', { type, points, params: status.params ?? {} }]]),
+  })
+  const envelope: Envelope = {
+    kind: 'envelope',
+    organisation: organisationId.parse('bench'),
+    connection: 'lns',
+    device: 'lamp',
+    topic: '',
+    payload: message.payload,
+    ingest: status.ingest,
+    retained: false,
+  }
+  let sequence = 0
+  async function one(): Promise<void> {
+    sequence += 1
+    const position = { epoch: 'bench', partition: 0, sequence, index: 0 }
+    const { envelope: decoded, problems } = await decode(envelope, position)
+    if (problems.length > 0 || decoded.readings.length === 0)
+      throw new Error('the luminaire is not understood')
+  }
+  for (let n = 0; n < WARM_UP; n++) await one()
+  const alone = performance.now()
+  for (let n = 0; n < MESSAGES; n++) await one()
+  const together = performance.now()
+  for (let n = 0; n < MESSAGES; n += TOGETHER)
+    await Promise.all(Array.from({ length: TOGETHER }, () => one()))
+  const end = performance.now()
+  return {
+    codecWarmMs: (together - alone) / MESSAGES,
+    codecTogetherMs: (end - together) / MESSAGES,
+  }
+}
+
+async function yaml(file: string): Promise<unknown> {
+  return parse(await readFile(join(folder, file), 'utf8'))
+}

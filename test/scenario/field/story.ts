@@ -1,0 +1,72 @@
+import { expect } from 'vitest'
+import { durationUs, SECOND } from '../../../src/domain/time.ts'
+import { eventually } from '../../support/service.ts'
+import { allAlarms, allCases } from '../look.ts'
+import type { Town } from './town.ts'
+
+/** How a device of one protocol plays its part. */
+export interface Part {
+  readonly well: () => unknown
+  readonly faulty: () => unknown
+  /** The service polls, so its time must pass for it to hear anything. */
+  readonly isPolled?: boolean
+}
+
+/**
+ * The whole loop: while all is well there is no alarm; the fault makes one alarm and one case; when
+ * it is gone the alarm has returned, and there is still the one case.
+ */
+export async function expectLoop(town: Town, part: Part): Promise<void> {
+  const { staff } = town
+  await part.well()
+  await heard(town, part)
+  expect(await allAlarms(staff)).toEqual([])
+  expect(await allCases(staff)).toEqual([])
+
+  await part.faulty()
+  const [raised] = await eventually(
+    () => look(town, part),
+    ([alarm]) => alarm !== undefined && alarm.case !== null,
+  )
+  expect(raised).toMatchObject({
+    state: 'unacknowledged',
+    evidence: 'good',
+    asset: { id: 'thing' },
+    because: [{ quality: 'good' }],
+  })
+  const [opened, ...others] = await allCases(staff)
+  expect(others).toEqual([])
+  expect(opened).toMatchObject({
+    id: raised?.case?.id,
+    asset: { id: 'thing' },
+    unit: 'streets',
+    state: 'assigned',
+    reports: { alarm: 1, human: 0 },
+  })
+
+  await part.well()
+  const alarms = await eventually(
+    () => look(town, part),
+    ([alarm]) => alarm?.state === 'returned_unacknowledged',
+  )
+  expect(alarms).toHaveLength(1)
+  const cases = await allCases(staff)
+  expect(cases).toMatchObject([{ id: opened?.id }])
+}
+
+async function look(town: Town, { isPolled = false }: Part) {
+  if (isPolled) town.service.pass(durationUs(SECOND))
+  await town.service.settle()
+  return allAlarms(town.staff)
+}
+
+/** The device's first values are in history. */
+async function heard(town: Town, part: Part): Promise<void> {
+  await eventually(
+    async () => {
+      await look(town, part)
+      return (await town.staff.get('/assets/thing')).body
+    },
+    (asset) => JSON.stringify(asset).includes('"quality":"good"'),
+  )
+}
