@@ -167,9 +167,9 @@ class LogConsumer<Entry extends { readonly position: Position }> implements Cons
       return true
     } catch (error) {
       const { logger, name } = this.#parts
-      // Whoever stops in the middle of a batch begins with it next time: no failure.
-      if (this.#stopped && error instanceof StoppedError) return false
       this.#failure = error instanceof Error ? error.message : String(error)
+      // Whoever stops in the middle of a batch begins with it next time: nothing to report.
+      if (this.#stopped && error instanceof StoppedError) return false
       logger.error({ err: error, consumer: name }, 'consumer failed; it tries again')
       return false
     }
