@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { qualities, qualityCodes } from '../domain/reading.ts'
 import { roleName } from '../domain/ids.ts'
 import { fromIso, type TimeUs } from '../domain/time.ts'
 import type { DeviceType } from './device-type.ts'
@@ -14,19 +15,8 @@ const instant = z.string().transform((text, context): TimeUs => {
 /** What must come out for one point; of several values in one message the last. */
 export const expectedReading = z.strictObject({
   value: z.union([z.number(), z.string(), z.boolean(), z.null()]),
-  quality: z.enum(['good', 'uncertain', 'bad']),
-  code: z
-    .enum([
-      'ok',
-      'stale',
-      'comm_fault',
-      'device_fault',
-      'out_of_range',
-      'decode_error',
-      'config_error',
-      'clock_suspect',
-    ])
-    .optional(),
+  quality: z.enum(qualities),
+  code: z.enum(qualityCodes).optional(),
   /** The protocol's own code: an OPC UA StatusCode, a Modbus exception. */
   native: z.int().min(0).optional(),
   /** The time that it counts from. */
@@ -53,7 +43,7 @@ export const vector = z
     object: z.json().optional(),
     /** LoRaWAN port of `payloadHex` and `object`. */
     fPort: z.int().min(0).max(255).default(1),
-    /** The topic of the type with a device's name put in, if left out. */
+    /** Left out: the topic of the type. `{organisation}` and `{device}` stand for the vector's own. */
     topic: z.string().max(200).optional(),
     /** What runs on the device, and its parameters. */
     firmware: z.string().min(1).max(60).optional(),

@@ -6,18 +6,22 @@ import { durationUs, MINUTE, type DurationUs, type TimeUs } from './time.ts'
 export type Value = number | string | boolean | null
 
 /** Three severities, as OPC UA status codes have them. Bad means "no evidence", never zero. */
-export type Quality = 'good' | 'uncertain' | 'bad'
+export type Quality = (typeof qualities)[number]
+export const qualities = ['good', 'uncertain', 'bad'] as const
 
 /** Why the quality is what it is. */
-export type QualityCode =
-  | 'ok'
-  | 'stale'
-  | 'comm_fault'
-  | 'device_fault'
-  | 'out_of_range'
-  | 'decode_error'
-  | 'config_error'
-  | 'clock_suspect'
+export type QualityCode = (typeof qualityCodes)[number]
+/** In the order of their codes in stored history: a new one goes to the end. */
+export const qualityCodes = [
+  'ok',
+  'stale',
+  'comm_fault',
+  'device_fault',
+  'out_of_range',
+  'decode_error',
+  'config_error',
+  'clock_suspect',
+] as const
 
 /** A reading older than this when it came is history: stored and journaled, not annunciated. */
 export const REORDER_WINDOW: DurationUs = durationUs(5 * MINUTE)

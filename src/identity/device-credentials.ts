@@ -1,4 +1,5 @@
 import type { DeviceLogin } from '../adapters/adapter.ts'
+import { currentObject } from '../database/current-object.ts'
 import type { Database, ScopedQueries } from '../database/database.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import { organisationId, slug, type OrganisationId } from '../domain/ids.ts'
@@ -120,15 +121,7 @@ export async function certifiedDevice(
 }
 
 async function isDevice(query: ScopedQueries, device: string): Promise<boolean> {
-  const known = await query
-    .selectFrom('configuration_object')
-    .select('id')
-    .where('kind', '=', 'device')
-    .where('id', '=', device)
-    .where('until_version', 'is', null)
-    .where('retired', '=', 0)
-    .executeTakeFirst()
-  return known !== undefined
+  return (await currentObject(query, 'device', { id: device })) !== undefined
 }
 
 function splitUsername(

@@ -1,3 +1,4 @@
+import { currentObject } from '../database/current-object.ts'
 import type { Database, UnitOfWork } from '../database/database.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import { organisationId, slug, type OrganisationId } from '../domain/ids.ts'
@@ -130,14 +131,7 @@ function liveTokens(query: UnitOfWork['query'], connection: string) {
 }
 
 async function refuseUnknown({ query }: UnitOfWork, connection: string): Promise<void> {
-  const known = await query
-    .selectFrom('configuration_object')
-    .select('id')
-    .where('kind', '=', 'connection')
-    .where('slug', '=', connection)
-    .where('until_version', 'is', null)
-    .where('retired', '=', 0)
-    .executeTakeFirst()
+  const known = await currentObject(query, 'connection', { slug: connection })
   if (known !== undefined) return
   throw new Problem({
     kind: 'not_found',

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Tables } from '../../database/tables.ts'
 import { organisationId, type OrganisationId, type PointId } from '../../domain/ids.ts'
 import { partitionOf, type Position } from '../../domain/position.ts'
-import type { Reading } from '../../domain/reading.ts'
+import { qualities, qualityCodes, type Reading } from '../../domain/reading.ts'
 import { timeUs, type TimeUs } from '../../domain/time.ts'
 
 export type QuarantineRow = Selectable<Tables['quarantine']>
@@ -47,17 +47,8 @@ const time = z.int().transform(timeUs)
 const storedReading = z.object({
   point: z.int().transform((id) => id as PointId),
   value: z.union([z.number(), z.string(), z.boolean(), z.null()]),
-  quality: z.enum(['good', 'uncertain', 'bad']),
-  code: z.enum([
-    'ok',
-    'stale',
-    'comm_fault',
-    'device_fault',
-    'out_of_range',
-    'decode_error',
-    'config_error',
-    'clock_suspect',
-  ]),
+  quality: z.enum(qualities),
+  code: z.enum(qualityCodes),
   native: z.number().exactOptional(),
   effective: time,
   source: time.exactOptional(),

@@ -4,21 +4,15 @@
  * their place in lists that only ever grow at the end.
  */
 
-import type { Quality, QualityCode, Reading, Value } from '../../domain/reading.ts'
+import {
+  qualities,
+  qualityCodes,
+  type Quality,
+  type QualityCode,
+  type Reading,
+  type Value,
+} from '../../domain/reading.ts'
 import { timeUs, type TimeUs } from '../../domain/time.ts'
-
-export const qualities: readonly Quality[] = ['good', 'uncertain', 'bad']
-
-export const qualityCodes: readonly QualityCode[] = [
-  'ok',
-  'stale',
-  'comm_fault',
-  'device_fault',
-  'out_of_range',
-  'decode_error',
-  'config_error',
-  'clock_suspect',
-]
 
 export const goodQuality = 0
 export const badQuality = 2

@@ -1,7 +1,7 @@
 /** Readings column by column, laid out as DuckDB's vectors are, so that the worker only copies. */
 
 import { comparePositions, type Position } from '../../domain/position.ts'
-import type { Reading } from '../../domain/reading.ts'
+import { qualities, qualityCodes, type Reading } from '../../domain/reading.ts'
 import type { ReadingsOfRecord } from '../reading-store.ts'
 import {
   formBits,
@@ -9,8 +9,6 @@ import {
   maxFlags,
   maxIndex,
   maxSequence,
-  qualities,
-  qualityCodes,
   restOf,
   valueKinds,
 } from './codes.ts'
