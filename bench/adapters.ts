@@ -12,6 +12,11 @@ export async function run(): Promise<BenchResult> {
     bench: 'adapters',
     figures: { ...codec, ...modbus, ...opcua },
     checks: [
+      {
+        name: 'OPC UA values sampled and not stored',
+        most: 0,
+        measured: opcua.opcuaLostValues,
+      },
       { name: 'ms a codec in its sandbox', most: 0.2, measured: codec.codecWarmMs },
       { name: 'live Modbus units late', most: 0, measured: modbus.modbusLateUnits },
       {

@@ -1,6 +1,8 @@
 import type { Around } from '../src/ports.ts'
 import type { Database } from '../src/database/database.ts'
 import type { Clock } from '../src/domain/clock.ts'
+import type { LogRecord } from '../src/domain/log-record.ts'
+import type { Position } from '../src/domain/position.ts'
 import { durationUs, MS } from '../src/domain/time.ts'
 import type { ReadingLog } from '../src/ingest/reading-log.ts'
 import type { ReadingStore } from '../src/store/reading-store.ts'
@@ -73,27 +75,29 @@ export function withMethods<T extends object>(port: T, methods: Partial<T>): T {
 
 function trappedLog(log: ReadingLog, { stage, chance, clock, snap, die }: Set): ReadingLog {
   const soon = (ms: number): void => void clock.after(durationUs(ms * MS), die)
-  return withMethods(log, {
-    async append(record) {
-      if (record.kind !== 'envelope') return log.append(record)
-      if (stage === 'K1' && snap()) die()
-      const appended = log.append(record)
-      if (stage === 'K2' && snap()) {
-        soon(chance * 6)
-        await appended
-        die()
-      }
-      const position = await appended
-      if (stage === 'K3' && snap()) die()
-      // By then the acknowledgement has left.
-      if (stage === 'K4' && snap()) soon(3 + chance * 5)
-      return position
-    },
-    // One at a time, so that the traps above catch each of them.
-    async appendAll(records) {
-      await Promise.all(records.map((record) => this.append?.(record)))
-    },
-  })
+  async function append(record: LogRecord): Promise<Position> {
+    if (record.kind !== 'envelope') return log.append(record)
+    if (stage === 'K1' && snap()) die()
+    const appended = log.append(record)
+    if (stage === 'K2' && snap()) {
+      soon(chance * 6)
+      await appended
+      die()
+    }
+    const position = await appended
+    if (stage === 'K3' && snap()) die()
+    // By then the acknowledgement has left.
+    if (stage === 'K4' && snap()) soon(3 + chance * 5)
+    return position
+  }
+  return withMethods(log, { append, appendAll: oneByOne(append) })
+}
+
+/** One at a time, so that every trap catches each of them. */
+function oneByOne(append: ReadingLog['append']): ReadingLog['appendAll'] {
+  return async (records) => {
+    await Promise.all(records.map((record) => append(record)))
+  }
 }
 
 function trappedStore(
@@ -158,17 +162,14 @@ function retaining(log: ReadingLog, { chance, clock, snap, die }: Set): ReadingL
 export function acknowledgesTooEarly(clock: Clock): Around {
   const late = durationUs(50 * MS)
   return {
-    log: (log) =>
-      withMethods(log, {
-        append(record) {
-          if (record.kind !== 'envelope') return log.append(record)
-          clock.after(late, () => void log.append(record))
-          const nowhere = { epoch: log.epoch, partition: 0, sequence: 0, index: 0 }
-          return Promise.resolve(log.head() ?? nowhere)
-        },
-        async appendAll(records) {
-          await Promise.all(records.map((record) => this.append?.(record)))
-        },
-      }),
+    log(log) {
+      function append(record: LogRecord): Promise<Position> {
+        if (record.kind !== 'envelope') return log.append(record)
+        clock.after(late, () => void log.append(record))
+        const nowhere = { epoch: log.epoch, partition: 0, sequence: 0, index: 0 }
+        return Promise.resolve(log.head() ?? nowhere)
+      }
+      return withMethods(log, { append, appendAll: oneByOne(append) })
+    },
   }
 }

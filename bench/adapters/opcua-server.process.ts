@@ -1,14 +1,17 @@
+import type { DataValue } from 'node-opcua'
 import { loadOpcua } from '../../src/adapters/opcua/library.ts'
 import {
   makeServerIdentity,
   startServer,
 } from '../../src/adapters/opcua/simulated-server.ts'
 import { readCertificateFile } from '../../src/adapters/opcua/trust.ts'
-import { STATIONS, VALUES } from './opcua-town.ts'
+import { STATIONS, VALUES, type ServerCount } from './opcua-town.ts'
 
 /**
  * A server with every value of the bench in a process of its own: `node opcua-server.process.ts FOLDER`.
- * Every value changes once a second, spread over the second. Prints its port and fingerprint.
+ * Every value changes once a second, spread over the second, as far as the processor suffices. Prints
+ * its port and fingerprint; answers `count` with what it counted, and `rest` the same: from then on
+ * nothing changes.
  */
 const [folder = ''] = process.argv.slice(2)
 const opcua = await loadOpcua()
@@ -32,17 +35,40 @@ const variables = stations.flatMap((station) =>
     }),
   ),
 )
-const slices = 20
-let round = 0
-setInterval(() => {
-  round += 1
-  const slice = round % slices
-  for (let at = slice; at < variables.length; at += slices) {
-    variables[at]?.setValueFromSource({
+const counted: ServerCount = { changed: 0, sampled: 0, sum: 0 }
+countSamples()
+
+const tickMs = 50
+const began = performance.now()
+let set = 0
+const changing = setInterval(() => {
+  // By the clock and not by ticks, which come late when there is much to do.
+  const due = Math.floor(((performance.now() - began) / 1_000) * variables.length)
+  set = Math.max(set, due - variables.length)
+  for (; set < due; set += 1) {
+    counted.changed += 1
+    variables[set % variables.length]?.setValueFromSource({
       dataType: opcua.DataType.Double,
-      value: round + at / 7,
+      value: set,
     })
   }
-}, 1_000 / slices)
+}, tickMs)
 await server.start()
 process.stdout.write(JSON.stringify({ port: server.endpoints[0]?.port ?? 0, fingerprint }))
+process.on('message', (message) => {
+  if (message === 'rest') clearInterval(changing)
+  process.send?.(counted)
+})
+
+/** What the server puts into the queue of an item is what a client must get: counted right there. */
+function countSamples(): void {
+  const item: unknown = Reflect.get(opcua.MonitoredItem, 'prototype')
+  const name = '_enqueue_value'
+  const enqueue: unknown = Reflect.get(Object(item), name)
+  if (typeof enqueue !== 'function') throw new Error(`no ${name} in this node-opcua`)
+  Reflect.set(Object(item), name, function counting(this: unknown, data: DataValue) {
+    counted.sampled += 1
+    counted.sum += Number(data.value.value ?? 0)
+    return enqueue.call(this, data)
+  })
+}

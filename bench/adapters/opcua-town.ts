@@ -4,6 +4,16 @@ import { deviceType, type TypeOf } from '../../src/devices/device-type.ts'
 export const STATIONS = 100
 export const VALUES = 100
 
+/** What the server of the bench has done since it started. */
+export interface ServerCount {
+  /** Values set. */
+  changed: number
+  /** Values put into the queues of watched items, first values included. */
+  sampled: number
+  /** Of those values. Each is another whole number, so that no two can be mistaken for each other. */
+  sum: number
+}
+
 /** One station: a hundred values, sampled and published each second. */
 export function stationType(): TypeOf<'opcua'> {
   const points = Object.fromEntries(

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,14 +12,21 @@ import type { Envelope } from '../../src/domain/log-record.ts'
 import { organisationId } from '../../src/domain/ids.ts'
 import { openSqliteLog } from '../../src/ingest/sqlite-log/open.ts'
 import { systemRandom } from '../../src/random.ts'
-import { rootOf, STATIONS, stationType, VALUES } from './opcua-town.ts'
+import { rootOf, STATIONS, stationType, VALUES, type ServerCount } from './opcua-town.ts'
 
 const SECONDS = 30
 
 /** What listening to many OPC UA values costs. */
 export interface OpcuaFigures {
   readonly opcuaItems: number
+  /** What the server set; less than the items when its processor does not suffice. */
+  readonly opcuaChangedPerSec: number
+  /** Changes that the server noticed when it looked, once a second by its own timer. */
+  readonly opcuaSampledPerSec: number
+  /** Of those, what is in the log. */
   readonly opcuaValuesPerSec: number
+  /** Sampled values that did not get into the log, or others that did; from the start to the end. */
+  readonly opcuaLostValues: number
   /** From the server's source time to the end of the append, publishing interval included, in ms. */
   readonly opcuaLagP50Ms: number
   readonly opcuaLagP99Ms: number
@@ -36,18 +43,19 @@ export interface OpcuaFigures {
  */
 export async function opcuaItems(): Promise<OpcuaFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'gatuvakt-bench-'))
-  const server = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'opcua-server.process.ts'), join(folder, 'server')],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+  const server = fork(
+    join(import.meta.dirname, 'opcua-server.process.ts'),
+    [join(folder, 'server')],
+    { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
   )
   try {
+    if (server.stdout === null) throw new Error('the server has no output')
     const [printed] = (await once(server.stdout, 'data')) as [Buffer]
     const { port, fingerprint } = JSON.parse(printed.toString()) as {
       port: number
       fingerprint: string
     }
-    return await listen({ folder, port, fingerprint })
+    return await listen({ folder, port, fingerprint, server })
   } finally {
     server.kill()
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
@@ -58,8 +66,9 @@ async function listen(where: {
   readonly folder: string
   readonly port: number
   readonly fingerprint: string
+  readonly server: ChildProcess
 }): Promise<OpcuaFigures> {
-  const { folder, port, fingerprint } = where
+  const { folder, port, fingerprint, server } = where
   await using log = await openSqliteLog({
     file: join(folder, 'readings.log'),
     clock: systemClock,
@@ -106,18 +115,56 @@ async function listen(where: {
   }
   // First values and the library's warming up are not what is measured.
   await pause(3_000)
-  heard.length = 0
-  const before = process.cpuUsage()
+  const from = heard.length
+  const [first, before] = [await ask(server, 'count'), process.cpuUsage()]
   const start = process.hrtime.bigint()
   await pause(SECONDS * 1_000)
   const { user, system } = process.cpuUsage(before)
   const elapsedUs = Number(process.hrtime.bigint() - start) / 1e3
   const rss = process.memoryUsage().rss
+  const to = heard.length
+  const last = await ask(server, 'count')
+  const perSec = (name: keyof ServerCount): number =>
+    (last[name] - first[name]) / (elapsedUs / 1e6)
   return {
-    ...figures(heard.splice(0), elapsedUs),
+    ...figures(heard.slice(from, to), elapsedUs),
+    opcuaChangedPerSec: perSec('changed'),
+    opcuaSampledPerSec: perSec('sampled'),
+    opcuaLostValues: await lost(server, heard),
     opcuaCpu: (user + system) / elapsedUs,
     opcuaRssMb: rss / 1e6,
   }
+}
+
+/** Has the server rest, waits until nothing comes any more and holds what came against what it counted. */
+async function lost(
+  server: ChildProcess,
+  heard: readonly { readonly envelope: Envelope }[],
+): Promise<number> {
+  await ask(server, 'rest')
+  for (let known = -1; known !== heard.length;) {
+    known = heard.length
+    await pause(3_000)
+  }
+  const { sampled, sum } = await ask(server, 'count')
+  const read = createMessageReader()
+  let [count, total] = [0, 0]
+  for (const { envelope } of heard) {
+    const parsed = read(envelope.payload)
+    for (const { value } of (parsed.ok && parsed.message.values) || []) {
+      count += 1
+      total += Number(value ?? 0)
+    }
+  }
+  if (count !== sampled) return Math.abs(sampled - count)
+  if (total !== sum) throw new Error(`values of ${sum} were sampled, and of ${total} came`)
+  return 0
+}
+
+async function ask(server: ChildProcess, what: 'count' | 'rest'): Promise<ServerCount> {
+  server.send(what)
+  const [answer] = (await once(server, 'message')) as [ServerCount]
+  return answer
 }
 
 function figures(

@@ -103,7 +103,13 @@ async function registerIntake(
   app: FastifyInstance,
   { intakePlugin }: Pick<ApiParts, 'intakePlugin'>,
 ): Promise<void> {
-  if (intakePlugin !== undefined) await app.register(intakePlugin)
+  if (intakePlugin === undefined) return
+  await app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, ownGuard: true }
+    })
+    await scope.register(intakePlugin)
+  })
 }
 
 /** Forms are read in this scope alone. */

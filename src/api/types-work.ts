@@ -32,10 +32,7 @@ import {
 export const filesBody = z.strictObject({ files: typeFiles })
 
 /** Holds a type against the schema and its vectors. */
-export async function checkWork(
-  files: TypeFiles,
-  bases: Bases,
-): Promise<TypeCheckView> {
+export async function checkWork(files: TypeFiles, bases: Bases): Promise<TypeCheckView> {
   const { read, mistakes } = await checkTypeFiles(files, bases)
   return {
     type: read?.type.type ?? null,

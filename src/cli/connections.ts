@@ -5,6 +5,7 @@ import {
   type ConnectionView,
   type HealthView,
 } from '../api/connection-view.ts'
+import { tokenCommand } from './connection-token.ts'
 import { withLocalService } from './local-service.ts'
 import type { Run } from './program.ts'
 import { settings } from './settings.ts'
@@ -16,12 +17,14 @@ export function connectionsCommand(terminal: Terminal, finish: Run): Command {
     .description('Connections to the field, and how the devices on them are')
     .addCommand(list(terminal, finish))
     .addCommand(show(terminal, finish))
+    .addCommand(tokenCommand(terminal, finish))
     .addHelpText(
       'after',
       `
 Examples:
   gatuvakt connections list
   gatuvakt connections show line-1
+  gatuvakt connections token issue meters
 
 States: connecting · online · degraded (something on it does not work) · offline`,
     )

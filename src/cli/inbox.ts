@@ -20,8 +20,9 @@ Examples:
   gatuvakt inbox show 5f0c8a…
   gatuvakt inbox dismiss 5f0c8a…
 
-A sender leaves the inbox when it is a device: add it to devices.yaml and apply. gatuvakt types new
-makes a device type of what it says, where there is none yet.`,
+A sender leaves the list as soon as it is a device: add it to devices.yaml, with the name that it
+uses here as its address, and apply. gatuvakt types new makes a device type of what it says, where
+there is none yet.`,
     )
 }
 
@@ -35,7 +36,7 @@ function list(terminal: Terminal, finish: Run): Command {
     .description('One line for each kind of sender, those heard last first')
     .option('--organisation <slug>', 'whose; needed when there are several')
     .option('--limit <count>', 'at most this many, up to 500', '100')
-    .option('--all', 'those that were dismissed too')
+    .option('--all', 'those that were dismissed too, and those that are devices by now')
     .option('--json', 'answer as JSON')
     .addHelpText('after', '\nExample:\n  gatuvakt inbox list --organisation strandkoping')
     .action(

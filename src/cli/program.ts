@@ -84,8 +84,7 @@ Exit codes: 0 ok · 1 failed · 2 usage · 3 invalid or in conflict · 4 not fou
     )
   for (const make of commands) {
     const command = make(terminal, finish)
-    command.copyInheritedSettings(program)
-    for (const child of command.commands) child.copyInheritedSettings(program)
+    inherit(command, program)
     program.addCommand(command)
   }
   try {
@@ -95,4 +94,10 @@ Exit codes: 0 ok · 1 failed · 2 usage · 3 invalid or in conflict · 4 not fou
     return error.exitCode === 0 ? exit.ok : exit.usage
   }
   return code
+}
+
+/** Commands below commands write and end as the program does, however deep they are. */
+function inherit(command: Command, program: Command): void {
+  command.copyInheritedSettings(program)
+  for (const child of command.commands) inherit(child, program)
 }

@@ -2,7 +2,7 @@ import type { RuleFacts } from '../alarms/alarms.ts'
 import type { Route } from '../cases/category.ts'
 import type { DecodableDevice } from '../devices/decoder.ts'
 import type { FieldConnection, FieldDevice } from '../devices/field-device.ts'
-import { deviceTopic } from '../devices/topic.ts'
+import { deviceTopics } from '../devices/topic.ts'
 import type { Asset } from '../domain/asset.ts'
 import type { OrganisationId, PointId } from '../domain/ids.ts'
 import type { ActiveConfiguration, AssetPoint } from './active.ts'
@@ -149,7 +149,7 @@ function topicsOf({ organisation, typed, idOf }: Resolved): Map<string, readonly
   for (const [slug, { type: name }] of typed.device) {
     const type = typed.deviceType.get(name)
     if (type?.protocol !== 'mqtt') continue
-    topics.set(idOf('device', slug), [deviceTopic(type, { organisation, device: slug })])
+    topics.set(idOf('device', slug), deviceTopics(type, { organisation, device: slug }))
   }
   return topics
 }

@@ -32,13 +32,14 @@ function about(slug: string): Pick<Finding, 'severity' | 'kind' | 'slug' | 'part
 }
 
 function wrongAddress(slug: string, type: DeviceType, { address }: Device): Finding[] {
-  return explainMisfit(addressOf[type.protocol], address).map((misfit) => ({
-    ...about(slug),
-    path: ['address', ...misfit.path],
-    part: misfit.part,
-    ...wordsOf(misfit),
-    why: misfit.why ?? `a device that speaks ${type.protocol} has another kind of address`,
-  }))
+  const otherKind = `a device that speaks ${type.protocol} has another kind of address`
+  const findings: Finding[] = []
+  for (const misfit of explainMisfit(addressOf[type.protocol], address)) {
+    const path = ['address', ...misfit.path]
+    const words = { why: otherKind, ...wordsOf(misfit) }
+    findings.push({ ...about(slug), path, part: misfit.part, ...words })
+  }
+  return findings
 }
 
 type Wrong = Pick<Finding, 'what' | 'why' | 'next'>

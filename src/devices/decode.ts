@@ -9,8 +9,10 @@ import {
 } from './compile-type.ts'
 import type { DecodableDevice, Decode, DecodeConfiguration, Decoded } from './decoder.ts'
 import type { DeviceType } from './device-type.ts'
+import { gone } from './gone.ts'
 import { importConnection } from './import-message.ts'
 import { createMessageParser, type ParseMessage } from './json/parse-message.ts'
+import { offlineReader, type OfflineReader } from './mqtt/offline.ts'
 import type { Outcome, Source } from './outcome.ts'
 import { readPoints } from './read-points.ts'
 import { readSaid, type SaidType } from './read-said.ts'
@@ -21,11 +23,13 @@ import { unreadable } from './unreadable.ts'
 
 /** One device type in its voices: the device's own, and rows imported in its name. */
 interface Spoken {
-  /** The messages are JSON and their points stand where paths say. */
-  readonly live: CompiledType | undefined
-  /** Otherwise: something else understands them. */
-  readonly said: SaidType | undefined
+  /** JSON with points where paths say, which is read at once; or what something else understands. */
+  readonly own:
+    | { readonly kind: 'paths'; readonly type: CompiledType }
+    | { readonly kind: 'reader'; readonly type: SaidType }
   readonly recorded: CompiledType
+  /** Undefined when the type has no last will; then no topic is looked at. */
+  readonly wills: OfflineReader | undefined
 }
 
 /**
@@ -51,16 +55,16 @@ export function createDecoder(
       return decoded(envelope, position, { readings: [], problems })
     }
     const { device } = speaker
-    const { live, said, recorded } = speaker.spoken
+    const { own, recorded, wills } = speaker.spoken
     const source = { envelope, device, version }
     if (envelope.connection === importConnection) {
       return decoded(envelope, position, jsonOutcome(source, recorded, parse))
     }
-    if (live !== undefined)
-      return decoded(envelope, position, jsonOutcome(source, live, parse))
-    if (said === undefined)
-      return decoded(envelope, position, { readings: [], problems: [] })
-    const outcome = readSaid(source, said)
+    if (wills?.hears(envelope.topic) === true)
+      return decoded(envelope, position, willOutcome(source, speaker.spoken))
+    if (own.kind === 'paths')
+      return decoded(envelope, position, jsonOutcome(source, own.type, parse))
+    const outcome = readSaid(source, own.type)
     return outcome instanceof Promise
       ? outcome.then((one) => decoded(envelope, position, one))
       : decoded(envelope, position, outcome)
@@ -76,6 +80,13 @@ function jsonOutcome(source: Source, type: CompiledType, parse: ParseMessage): O
     return unreadable(source, type.points, problem)
   }
   return readPoints(source, type, root)
+}
+
+/** Whatever else is said there, such as that the device is back, its values will tell. */
+function willOutcome(source: Source, { wills, own }: Spoken): Outcome {
+  const saysGone = wills?.saysGone(source.envelope.payload) === true
+  if (!saysGone) return { readings: [], problems: [] }
+  return gone(source, own.type.points)
 }
 
 /** Compiles each type once, and once more for each firmware where that makes a difference. */
@@ -101,11 +112,16 @@ class SpokenTypes {
 function compile(type: DeviceType, firmware: string | undefined, sandbox: Sandbox): Spoken {
   const read = readerOf(type, sandbox)
   const recorded = compileRecordedType(type)
+  const wills = offlineReader(type.protocol === 'mqtt' ? type.mqtt.offline : undefined)
   if (read === undefined) {
-    return { live: compileType(type, firmware), said: undefined, recorded }
+    return { own: { kind: 'paths', type: compileType(type, firmware) }, recorded, wills }
   }
   const points = compilePoints(type, firmware)
-  return { live: undefined, said: { read, points, makesBad: makesBadOf(type) }, recorded }
+  return {
+    own: { kind: 'reader', type: { read, points, makesBad: makesBadOf(type) } },
+    recorded,
+    wills,
+  }
 }
 
 function decoded(envelope: Envelope, position: Position, outcome: Outcome): Decoded {

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { duration } from '../domain/duration.ts'
 import { roleName } from '../domain/ids.ts'
 import { expandBits } from './bits.ts'
-import { typeMistakes } from './check-type.ts'
+import { typeMistakes, type TypeMistake } from './check-type.ts'
 import { httpAddress, httpSection } from './http/type.ts'
 import { jsonPoint, jsonTime } from './json/type.ts'
 import { lorawanAddress, lorawanFields, lorawanPoint } from './lorawan/type.ts'
 import { modbusAddress, modbusPoint, modbusSection } from './modbus/type.ts'
+import { mistakenTopics, mqttOffline } from './mqtt/offline.ts'
 import { opcuaAddress, opcuaPoint, opcuaSection } from './opcua/type.ts'
 import { programFields } from './program-fields.ts'
 import { programMistakes } from './program-mistakes.ts'
@@ -33,6 +34,8 @@ const mqttSection = z.strictObject({
     .max(200)
     .refine((t) => t.includes('{device}'), 'the topic must hold {device}')
     .refine((t) => !/[+#]/.test(t), 'no wildcards'),
+  /** How its last will tells that it has gone; its points are bad/comm_fault from then on. */
+  offline: mqttOffline.optional(),
 })
 
 const mqttType = z.strictObject({
@@ -98,6 +101,7 @@ export const deviceType = z.preprocess(
       for (const { path, message } of [
         ...typeMistakes(type.points),
         ...programMistakes(type),
+        ...topicMistakes(type),
       ]) {
         context.addIssue({ code: 'custom', path: [...path], message })
       }
@@ -118,6 +122,14 @@ export const addressOf = {
   opcua: opcuaAddress,
   talq: talqAddress,
 } as const satisfies Record<Protocol, z.ZodType>
+
+/** A message must be a value or a last will by its topic alone. */
+function topicMistakes(type: z.infer<typeof deviceTypeFile>): TypeMistake[] {
+  if (type.protocol !== 'mqtt' || type.mqtt.offline === undefined) return []
+  const { topic, offline } = type.mqtt
+  const message = mistakenTopics(topic, offline.topic)
+  return message === undefined ? [] : [{ path: ['mqtt', 'offline', 'topic'], message }]
+}
 
 function pointsOf<S extends z.ZodType>(point: S) {
   return z

@@ -9,7 +9,7 @@ import type { Decoded } from './decoder.ts'
 import type { DeviceType } from './device-type.ts'
 import { sharedSandbox } from './sandbox/shared.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
-import { deviceTopic } from './topic.ts'
+import { deviceTopic, identified } from './topic.ts'
 import { vectorMessages, type ExpectedReading, type Vector } from './vector.ts'
 
 export { vector, type Vector } from './vector.ts'
@@ -256,13 +256,16 @@ function envelopeOf(type: DeviceType, one: Vector, payload: Uint8Array): Envelop
     organisation,
     connection: 'vectors',
     device,
-    topic:
-      one.topic ??
-      (type.protocol === 'mqtt' ? deviceTopic(type, { organisation, device }) : ''),
+    topic: topicOf(type, one),
     payload,
     ingest: one.ingest,
     retained: false,
   }
+}
+
+function topicOf(type: DeviceType, { topic }: Vector): string {
+  if (topic !== undefined) return identified(topic, { organisation, device })
+  return type.protocol === 'mqtt' ? deviceTopic(type, { organisation, device }) : ''
 }
 
 function pointIds(index: number): PointId {

@@ -4,7 +4,7 @@ import { deviceFilters, type DeviceFilter } from '../adapters/mqtt-external/filt
 import { createMqttAdapter } from '../adapters/mqtt/adapter.ts'
 import type { Configurations } from '../configuration/active.ts'
 import type { Core } from '../core.ts'
-import { deviceTopic } from '../devices/topic.ts'
+import { deviceTopics } from '../devices/topic.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'
 import type { PortParts } from '../ports.ts'
@@ -84,15 +84,15 @@ async function brokerFilters(
   const configuration = await configurations.current(organisation)
   if (configuration === undefined) return []
   return deviceFilters(
-    [...configuration.decode.devices].flatMap(([device, { type }]) =>
-      type.protocol === 'mqtt'
-        ? {
-            device,
-            pattern: deviceTopic(type, { organisation, device: '+' }),
-            topics: configuration.topics.get(device) ?? [],
-          }
-        : [],
-    ),
+    [...configuration.decode.devices].flatMap(([device, { type }]) => {
+      if (type.protocol !== 'mqtt') return []
+      const own = configuration.topics.get(device) ?? []
+      return deviceTopics(type, { organisation, device: '+' }).map((pattern, at) => ({
+        device,
+        pattern,
+        topics: own.slice(at, at + 1),
+      }))
+    }),
   )
 }
 

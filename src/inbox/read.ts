@@ -31,24 +31,48 @@ export interface InboxRequest {
   readonly organisation: OrganisationId
   /** 1 to 1,000. */
   readonly limit: number
-  /** Those that were dismissed too. */
+  /** Those that were dismissed too, and those that are devices by now. */
   readonly all?: boolean
+  /** Who is a device by now, as `knownSenders` knows; left out: nobody is. */
+  readonly known?: (connection: string, identity: string) => boolean
 }
 
-/** The groups that were heard last come first. */
+/**
+ * The groups that were heard last come first. A sender that has become a device is no longer named,
+ * and a group of which nobody is left is no longer there.
+ */
 export async function listInbox(
   database: Database,
-  { organisation, limit, all = false }: InboxRequest,
+  { organisation, limit, all = false, known = () => false }: InboxRequest,
 ): Promise<readonly InboxGroup[]> {
-  let query = database
-    .read(organisation)
+  const read = database.read(organisation)
+  let query = read
     .selectFrom('inbox')
-    .selectAll()
+    .select(['id', 'connection', 'identities'])
     .orderBy('last_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(limit)
   if (!all) query = query.where('dismissed_at', 'is', null)
-  return (await query.execute()).map(groupOf)
+  // At most MOST_KEPT; their messages are fetched of those only that are shown.
+  const strangers = new Map<string, readonly string[]>()
+  for (const { id, connection, identities } of await query.execute()) {
+    const names = namesOf(identities)
+    const left = all ? names : names.filter((name) => !known(connection, name))
+    if (left.length > 0) strangers.set(id, left)
+    if (strangers.size >= limit) break
+  }
+  if (strangers.size === 0) return []
+  const rows = await read
+    .selectFrom('inbox')
+    .selectAll()
+    .where('id', 'in', [...strangers.keys()])
+    .orderBy('last_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map((row) => groupOf(row, strangers.get(row.id)))
+}
+
+function namesOf(text: string): readonly string[] {
+  return identityList.parse(JSON.parse(text))
 }
 
 /** Rejects with Problem not_found, for another organisation's group too. */
@@ -111,15 +135,19 @@ function unknownGroup(organisation: OrganisationId, id: string): Problem {
 
 const minuteUs = 60_000_000
 
-function groupOf(row: Selectable<Tables['inbox']>): InboxGroup {
+/** With all its names, or with those that are given. */
+function groupOf(
+  row: Selectable<Tables['inbox']>,
+  identities: readonly string[] = namesOf(row.identities),
+): InboxGroup {
   const { first_at: firstAt, last_at: lastAt, count, dismissed_at } = row
   const minutes = (lastAt - firstAt) / minuteUs
   return {
     id: row.id,
     connection: row.connection,
     shape: row.shape,
-    identity: row.identity,
-    identities: identityList.parse(JSON.parse(row.identities)),
+    identity: identities[0] ?? row.identity,
+    identities,
     count,
     perMinute: minutes > 0 ? Number(((count - 1) / minutes).toPrecision(3)) : undefined,
     firstAt,

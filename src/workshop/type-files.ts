@@ -91,7 +91,9 @@ async function readTypeFile(
   const path = `${folder}type.yaml`
   const source = files.find((one) => one.path === path)
   if (source === undefined) {
-    mistakes.push(atTop(path, 'there is no type.yaml', 'the folder of the type is what holds it'))
+    mistakes.push(
+      atTop(path, 'there is no type.yaml', 'the folder of the type is what holds it'),
+    )
     return undefined
   }
   const parsed = parseYamlFile(path, source.text)
@@ -108,7 +110,11 @@ async function readTypeFile(
   const { kind, slug, was, document } = object
   const whole = await wholeDocument(document, { file, bases, mistakes })
   if (whole === undefined) return undefined
-  return { file, whole, object: { kind, slug, document, ...(was !== undefined && { was }) } }
+  return {
+    file,
+    whole,
+    object: { kind, slug, document, ...(was !== undefined && { was }) },
+  }
 }
 
 /** Undefined when it cannot be put together, or when its schema does not accept it then. */

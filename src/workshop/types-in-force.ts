@@ -1,4 +1,5 @@
 import type { ActiveConfiguration } from '../configuration/active.ts'
+import { wholeType } from '../configuration/extend-type.ts'
 import { canonicalJson, type JsonObject } from '../configuration/json.ts'
 import { storedDocument } from '../configuration/stored.ts'
 import type { Database } from '../database/database.ts'
@@ -79,30 +80,38 @@ export async function typesInForce(
     used.set(type.type, (used.get(type.type) ?? 0) + 1)
   }
   const texts = Map.groupBy(rows, ({ slug }) => slug)
-  return rows
-    .filter(({ until_version }) => until_version === null)
-    .map((row): TypeInForce => {
-      const { slug: type, since_version: version, valid_from: at, author } = row
-      const document = storedDocument(row.document, { kind: 'deviceType', slug: type })
-      const { protocol, description, points } = factsOf(document)
-      return {
-        type,
-        protocol,
-        description,
-        points,
-        devices: used.get(type) ?? 0,
-        version,
-        at,
-        author,
-        texts: texts.get(type)?.length ?? 1,
-      }
-    })
+  const present = rows.filter(({ until_version }) => until_version === null)
+  const documents = new Map(
+    present.map(({ slug, document }): [string, JsonObject] => [
+      slug,
+      storedDocument(document, { kind: 'deviceType', slug }),
+    ]),
+  )
+  return present.map((row): TypeInForce => {
+    const { slug: type, since_version: version, valid_from: at, author } = row
+    const { protocol, description, points } = factsOf(type, documents)
+    return {
+      type,
+      protocol,
+      description,
+      points,
+      devices: used.get(type) ?? 0,
+      version,
+      at,
+      author,
+      texts: texts.get(type)?.length ?? 1,
+    }
+  })
 }
 
-/** Read from the document as it stands, so that one that today's schema refuses is listed too. */
+/** Read without the schema, so that a type that today's schema refuses is listed too. */
 function factsOf(
-  document: JsonObject,
+  type: string,
+  documents: ReadonlyMap<string, JsonObject>,
 ): Pick<TypeInForce, 'protocol' | 'description' | 'points'> {
+  const own = documents.get(type) ?? {}
+  const whole = wholeType(own, (name) => documents.get(name))
+  const document = whole.ok ? whole.document : own
   const { protocol = 'mqtt', description = '', points = {} } = document
   const map = typeof points === 'object' && points !== null ? points : {}
   return {

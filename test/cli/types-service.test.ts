@@ -70,6 +70,36 @@ describe('gatuvakt types, with simulated devices', () => {
     const text = await readFile(join(seen, 'type.yaml'), 'utf8')
     expect(text).toContain("namespaces: { p: 'urn:example:station' }")
     expect(text).toContain('wetWell.level:')
+
+    // What the simulator has to say of the level, and what a wrong path is told.
+    const address = ['--address', opc.split(' ')[0] ?? '', '--at', `root=${root}`]
+    const asked = await desk.run('types', 'try', scada ?? '', ...address, '--json')
+    expect(asked).toMatchObject({ code: 0, err: '' })
+    const view = typeTryView.parse(JSON.parse(asked.out))
+    expect(view.points.find(({ point }) => point === 'level')).toMatchObject({
+      value: 2.5,
+      quality: 'good',
+    })
+    const file = join(scada ?? '', 'type.yaml')
+    const right = await readFile(file, 'utf8')
+    await writeFile(file, right.replace('p:WetWell/p:Level', 'p:WetWel/p:Level'))
+    expect(await desk.run('types', 'try', scada ?? '', ...address)).toMatchObject({
+      code: 3,
+      out: expect.stringMatching(
+        /\? The server has no node for points\.level[^]*did you mean p:WetWell\?/,
+      ),
+    })
+    await writeFile(file, right)
+    const trusted = await desk.run(
+      'types',
+      'try',
+      scada ?? '',
+      ...address,
+      '--trust',
+      'ab'.repeat(32),
+    )
+    expect(trusted.code).not.toBe(0)
+    expect(trusted.err).toContain('SHA-256')
     stop.abort()
     await Promise.all(running)
   })

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Stranger } from '../../src/adapters/adapter.ts'
 import type { Database } from '../../src/database/database.ts'
+import { openPostgresDatabase } from '../../src/database/postgres/open.ts'
+import type { Clock } from '../../src/domain/clock.ts'
 import { durationUs, SECOND } from '../../src/domain/time.ts'
 import { MOST_SAMPLE } from '../../src/inbox/fold.ts'
 import { startInbox, type Inbox } from '../../src/inbox/inbox.ts'
@@ -10,8 +12,11 @@ import { dismissGroup, getInboxGroup, listInbox } from '../../src/inbox/read.ts'
 import { shapeOfIdentity, shapeOfMessage } from '../../src/inbox/shape.ts'
 import { quietLogger } from '../ingest/quiet-logger.ts'
 import { second } from '../ingest/field.ts'
-import { north, openTestDatabase, south } from '../support/database.ts'
+import { systemRandom } from '../../src/random.ts'
+import { addOrganisations, north, openTestDatabase, south } from '../support/database.ts'
 import { createManualClock } from '../support/manual-clock.ts'
+import { findPostgres, type PostgresServer } from '../support/postgres.ts'
+import { describeWithService } from '../support/services.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -25,16 +30,18 @@ function stranger(changes: Partial<Stranger> = {}): Stranger {
   }
 }
 
-async function desk() {
+type OpenDatabase = (clock: Clock) => Promise<Database>
+
+async function openDesk(openDatabase: OpenDatabase) {
   await using opening = new AsyncDisposableStack()
   const clock = createManualClock(second(0))
-  const database: Database = opening.use(await openTestDatabase(clock))
+  const database: Database = opening.use(await openDatabase(clock))
   const inbox: Inbox = opening.use(startInbox({ database, clock, logger: quietLogger() }))
   const all = opening.move()
   return { clock, database, inbox, [Symbol.asyncDispose]: () => all.disposeAsync() }
 }
 
-describe('the inbox', () => {
+function theInbox(desk: () => ReturnType<typeof openDesk>): void {
   it('makes one group of strangers of one kind, with the last few names and the last message', async () => {
     await using one = await desk()
     const { clock, database, inbox } = one
@@ -127,6 +134,56 @@ describe('the inbox', () => {
       dismissGroup(database, { ...dismissal, organisation: south }),
     ).rejects.toThrow('nothing with the id')
   })
+
+  it('no longer names who is a device by now, and drops groups of which nobody is left', async () => {
+    await using one = await desk()
+    const { clock, database, inbox } = one
+    inbox.note(stranger({ connection: 'meters', identity: 'BT-1' }))
+    await inbox.flush()
+    clock.advance(SECOND)
+    inbox.note(stranger({ identity: 'lamp-17' }))
+    inbox.note(stranger({ identity: 'lamp-18' }))
+    await inbox.flush()
+    const ask = { organisation: north, limit: 1 }
+    const devices = new Set(['mqtt lamp-18'])
+    const known = (connection: string, name: string) => devices.has(`${connection} ${name}`)
+    expect(await listInbox(database, { ...ask, known })).toMatchObject([
+      { identity: 'lamp-17', identities: ['lamp-17'], count: 2 },
+    ])
+    devices.add('mqtt lamp-17')
+    expect(await listInbox(database, { ...ask, known })).toMatchObject([
+      { identity: 'BT-1' },
+    ])
+    expect(
+      await listInbox(database, { ...ask, limit: 10, known, all: true }),
+    ).toMatchObject([
+      { identity: 'lamp-18', identities: ['lamp-18', 'lamp-17'] },
+      { identity: 'BT-1' },
+    ])
+    devices.add('meters BT-1')
+    expect(await listInbox(database, { ...ask, known })).toEqual([])
+  })
+}
+
+describe('the inbox in SQLite', () => {
+  theInbox(() => openDesk(openTestDatabase))
+})
+
+describeWithService('postgres', await findPostgres(), (start) => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await start()
+  })
+  afterAll(() => server[Symbol.asyncDispose]())
+
+  theInbox(() =>
+    openDesk(async (clock) => {
+      const url = await server.createDatabase()
+      const database = await openPostgresDatabase({ url, clock, random: systemRandom })
+      await addOrganisations(database)
+      return database
+    }),
+  )
 })
 
 describe('the shape of a message', () => {

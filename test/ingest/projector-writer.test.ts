@@ -1,76 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import {
-  durationUs,
-  HOUR,
-  MINUTE,
-  MS,
-  SECOND,
-  type DurationUs,
-} from '../../src/domain/time.ts'
-import { HistoryWriter } from '../../src/ingest/projector/history-writer.ts'
-import type { RefusedReading } from '../../src/ingest/projector/poison.ts'
+import { durationUs, HOUR, MINUTE, MS, SECOND } from '../../src/domain/time.ts'
 import { StoppedError } from '../../src/ingest/retry.ts'
-import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
-import { seededRandom } from '../support/random.ts'
-import {
-  createMemoryStore,
-  place,
-  problem,
-  record,
-  type MemoryStore,
-} from './memory-store.ts'
-import { quietLogger } from './quiet-logger.ts'
-
-interface Desk {
-  readonly clock: ManualClock
-  readonly store: MemoryStore
-  readonly quarantined: RefusedReading[]
-  readonly writer: HistoryWriter
-  readonly lines: readonly Record<string, unknown>[]
-}
-
-function openDesk(
-  quarantine?: (refused: readonly RefusedReading[]) => Promise<void>,
-): Desk {
-  const clock = createManualClock()
-  const store = createMemoryStore()
-  const quarantined: RefusedReading[] = []
-  const logger = quietLogger()
-  const writer = new HistoryWriter({
-    store,
-    clock,
-    random: seededRandom(),
-    logger,
-    async quarantine(refused) {
-      await quarantine?.(refused)
-      quarantined.push(...refused)
-    },
-  })
-  return { clock, store, quarantined, writer, lines: logger.lines }
-}
-
-/** Lets `time` pass in small steps, with everything done that becomes possible on the way. */
-async function pass({ clock }: Desk, time: DurationUs, steps = 100): Promise<void> {
-  for (let step = 0; step < steps; step++) {
-    await setImmediate()
-    clock.advance(durationUs(time / steps))
-  }
-  await setImmediate()
-}
-
-/** Starts a write and says whether it is over. */
-function begin(desk: Desk, ...args: Parameters<HistoryWriter['write']>) {
-  const state = { over: false, failed: undefined as unknown }
-  desk.writer.write(...args).then(
-    () => (state.over = true),
-    (error: unknown) => (state.failed = error),
-  )
-  return state
-}
-
-const many = (count: number, from = 1) =>
-  Array.from({ length: count }, (_, n) => record(from + n, [n]))
+import { begin, many, openDesk, pass } from './history-desk.ts'
+import { place, problem, record } from './memory-store.ts'
 
 describe('writing history', () => {
   it('moves the cursor to the end of the batch, and with nothing to write too', async () => {
@@ -102,60 +35,6 @@ describe('writing history', () => {
     await writer.write(many(10), place(10))
     expect(store.held()).toEqual(before)
     expect(await store.cursor()).toEqual(place(10))
-  })
-})
-
-describe('a batch given while the one before it is under way', () => {
-  it('is written right behind it', async () => {
-    const desk = openDesk()
-    const { promise, resolve } = Promise.withResolvers<void>()
-    desk.store.pause = () => promise
-    const first = begin(desk, many(3), place(3))
-    const second = begin(desk, many(3, 4), place(6))
-    await setImmediate()
-    expect([first.over, second.over]).toEqual([false, false])
-    resolve()
-    await pass(desk, durationUs(MS))
-    expect([first.over, second.over]).toEqual([true, true])
-    expect(desk.store.held()).toHaveLength(6)
-    expect(desk.store.calls).toEqual([3, 3])
-  })
-
-  it('waits for it, however long the store is away, and skips nothing', async () => {
-    const desk = openDesk()
-    desk.store.fails = problem('unavailable')
-    const first = begin(desk, many(3), place(3))
-    const second = begin(desk, many(3, 4), place(6))
-    await pass(desk, durationUs(HOUR), 500)
-    expect(desk.store.held()).toEqual([])
-    desk.store.fails = undefined
-    await pass(desk, durationUs(MINUTE))
-    expect([first.over, second.over]).toEqual([true, true])
-    expect(desk.store.held()).toHaveLength(6)
-    expect(await desk.store.cursor()).toEqual(place(6))
-  })
-
-  it('is written whole when only the one before it holds what the store never takes', async () => {
-    const desk = openDesk()
-    desk.store.refuses = ({ value }) => value === 1
-    const first = begin(desk, many(3), place(3))
-    const second = begin(desk, [record(4, [7]), record(5, [8])], place(5))
-    await pass(desk, durationUs(MINUTE))
-    expect([first.over, second.over]).toEqual([true, true])
-    expect(desk.quarantined).toHaveLength(1)
-    expect(desk.store.held()).toHaveLength(4)
-  })
-
-  it('is given up with it when the writer stops', async () => {
-    const desk = openDesk()
-    desk.store.fails = problem('unavailable')
-    const first = begin(desk, many(3), place(3))
-    const second = begin(desk, many(3, 4), place(6))
-    await pass(desk, durationUs(SECOND))
-    desk.writer.stop()
-    await pass(desk, durationUs(SECOND))
-    expect(first.failed).toBeInstanceOf(StoppedError)
-    expect(second.failed).toBeInstanceOf(StoppedError)
   })
 })
 

@@ -5,6 +5,7 @@ import type { Envelope } from '../../domain/log-record.ts'
 import { Problem } from '../../domain/problem.ts'
 import { durationUs, elapsed, SECOND, type TimeUs } from '../../domain/time.ts'
 import type { AdapterContext, FieldAdapter, Health } from '../adapter.ts'
+import { identityOf, keyOf } from './identity.ts'
 
 /** One message of a delivery, before it is known whose it is. */
 export interface Heard {
@@ -32,6 +33,8 @@ const LONGEST_IDENTITY = 200
 /** Longer than this, and the log is behind. */
 const SLOW = durationUs(10 * SECOND)
 const LATER_SECONDS = 10
+/** How long stopping waits for what is under way to the log. */
+const stopWithin = durationUs(5 * SECOND)
 
 const protocolOf = {
   json: 'http',
@@ -48,6 +51,8 @@ export class Source implements FieldAdapter {
   readonly settings: HttpConnection
   readonly #left: (source: Source) => void
   #context: AdapterContext | undefined
+  #wasStarted = false
+  #endedAt: TimeUs | undefined
   #devices = new Map<string, FieldDevice>()
   /** Devices that cannot be heard here, and why. */
   #deaf = new Map<string, string>()
@@ -77,6 +82,8 @@ export class Source implements FieldAdapter {
   }
 
   async start(context: AdapterContext): Promise<void> {
+    if (this.#wasStarted) throw new Error('started twice')
+    this.#wasStarted = true
     this.#context = context
   }
 
@@ -142,6 +149,8 @@ export class Source implements FieldAdapter {
 
   health(): Health {
     const { clock } = this.#context ?? {}
+    if (this.#endedAt !== undefined)
+      return { state: 'offline', detail: 'stopped', since: this.#endedAt }
     if (clock === undefined) return { state: 'connecting', detail: 'not started' }
     const now = clock.now()
     const [oldest = now] = this.#pending.values()
@@ -166,10 +175,17 @@ export class Source implements FieldAdapter {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#left(this)
-    if (this.#pending.size > 0) {
-      await new Promise<void>((resolve) => this.#whenIdle.push(resolve))
-    }
+    const { clock } = this.#context ?? {}
+    // From here on nothing more is brought to the log.
     this.#context = undefined
+    if (clock === undefined) return
+    this.#endedAt = clock.now()
+    if (this.#pending.size === 0) return
+    const { promise: settled, resolve } = Promise.withResolvers<void>()
+    this.#whenIdle.push(resolve)
+    const cancel = clock.after(stopWithin, resolve)
+    await settled
+    cancel()
   }
 
   #judge(lag: number): Pick<Health, 'state' | 'detail'> {
@@ -263,17 +279,6 @@ export class Source implements FieldAdapter {
       if (this.#pending.size === 0) for (const done of this.#whenIdle.splice(0)) done()
     }
   }
-}
-
-/** What the sender calls the device; undefined when its address does not say. */
-function identityOf({ address, slug }: FieldDevice): string | undefined {
-  const said = address['devEui'] ?? address['address'] ?? address['id'] ?? slug
-  return typeof said === 'string' ? said : String(said)
-}
-
-/** EUIs and UUIDs are the same in capitals; names of others are not. */
-function keyOf(format: HttpFormat, identity: string): string {
-  return format === 'json' || format === 'line' ? identity : identity.toLowerCase()
 }
 
 function notStored(why: string, cause?: unknown): Problem {

@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Clock } from '../../domain/clock.ts'
 import { Problem } from '../../domain/problem.ts'
-import type { Adapter, AdapterContext, HealthState } from '../adapter.ts'
+import type { TimeUs } from '../../domain/time.ts'
+import type { Adapter, AdapterContext, Health, HealthState } from '../adapter.ts'
 import { openBroker, type Broker } from './broker.ts'
 import type { MqttConfig } from './config.ts'
 import { Door } from './door.ts'
@@ -40,12 +41,27 @@ export function createMqttAdapter(
 ): MqttAdapter {
   let state: HealthState = 'connecting'
   let running: Running | undefined
+  let wasStarted = false
+  let said: { readonly state: HealthState; readonly since: TimeUs } | undefined
+
+  function judge(): Pick<Health, 'state' | 'detail'> {
+    if (running === undefined) return { state, detail: 'not listening' }
+    const { door, intake } = running
+    const detail = `${door.connections} connections, ${intake.pending} messages wait for the log`
+    if (intake.failing) {
+      return { state: 'degraded', detail: `the reading log refuses messages; ${detail}` }
+    }
+    if (door.full)
+      return { state: 'degraded', detail: `no more connections fit; ${detail}` }
+    return { state, detail }
+  }
 
   return {
     connection: config.connection,
 
     async start(context) {
-      if (running !== undefined) throw new Error('started twice')
+      if (wasStarted) throw new Error('started twice')
+      wasStarted = true
       running = await run(config, context, certified)
       state = 'online'
       const { host, port } = addressOf(running.server)
@@ -53,15 +69,11 @@ export function createMqttAdapter(
     },
 
     health() {
-      if (running === undefined) return { state, detail: 'not listening' }
-      const { door, intake } = running
-      const detail = `${door.connections} connections, ${intake.pending} messages wait for the log`
-      if (intake.failing) {
-        return { state: 'degraded', detail: `the reading log refuses messages; ${detail}` }
-      }
-      if (door.full)
-        return { state: 'degraded', detail: `no more connections fit; ${detail}` }
-      return { state, detail }
+      const judged = judge()
+      if (running !== undefined && said?.state !== judged.state)
+        said = { state: judged.state, since: running.clock.now() }
+      if (said?.state !== judged.state) return judged
+      return { ...judged, since: said.since }
     },
 
     address() {
@@ -80,6 +92,7 @@ export function createMqttAdapter(
       const stopping = running
       running = undefined
       state = 'offline'
+      if (stopping !== undefined) said = { state, since: stopping.clock.now() }
       if (stopping !== undefined) await stop(stopping, config)
     },
   }
@@ -179,11 +192,11 @@ async function listen(server: Server, { host, port, setting }: Place): Promise<v
 /** New messages first, then what is under way, so that every stored message is acknowledged. */
 async function stop(running: Running, config: MqttConfig): Promise<void> {
   const { server, secure, broker, door, intake, turnstile, clock } = running
+  const { promise: late, resolve: giveUp } = Promise.withResolvers<void>()
+  const cancel = clock.after(config.limits.stopWithin, giveUp)
   const closed = Promise.all([server, secure?.server].map((one) => closing(one)))
   await secure?.[Symbol.asyncDispose]()
   turnstile.close()
-  const { promise: late, resolve: giveUp } = Promise.withResolvers<void>()
-  const cancel = clock.after(config.limits.stopWithin, giveUp)
   await Promise.race([intake.idle().then(() => door.flushed()), late])
   cancel()
   await broker.close()

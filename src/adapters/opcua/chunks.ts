@@ -12,7 +12,7 @@ export function* chunksOf(values: readonly OpcuaValue[]): Generator<readonly Opc
   for (const value of values) {
     const length = lengthOf(value.value)
     const kept = length > mostOfOne ? withoutValue(value) : value
-    const size = 160 + 3 * value.path.length + (length > mostOfOne ? 0 : length)
+    const size = 190 + 3 * value.path.length + (length > mostOfOne ? 0 : length)
     if (chunk.length > 0 && (chunk.length >= MOST_VALUES || bytes + size > mostBytes)) {
       yield chunk
       chunk = []

@@ -177,7 +177,7 @@ function refuseExpiredException(
 
 function sessionRefused({ endpoint, username }: OpcuaConnection, error: unknown): Refused {
   const text = textOf(error)
-  if (/BadIdentityToken|BadUserAccessDenied/.test(text)) {
+  if (/BadIdentityToken|BadUserAccessDenied|user token policy/.test(text)) {
     const who = username === undefined ? 'anonymous users' : `the user ${username}`
     const next =
       username === undefined

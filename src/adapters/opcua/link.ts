@@ -1,4 +1,3 @@
-import type { NotificationMessage } from 'node-opcua'
 import type { OpcuaConnection } from '../../devices/opcua/connection.ts'
 import type { FieldDevice } from '../../devices/field-device.ts'
 import { durationUs, elapsed, SECOND, type TimeUs } from '../../domain/time.ts'
@@ -92,7 +91,7 @@ export class Link {
       clock,
       pendingValues: settings.limits.pendingValues,
       silence: () => this.#roster.silence(),
-      take: (id, message: NotificationMessage) => this.#notifications.take(id, message),
+      take: (id, message, sent) => this.#notifications.take(id, message, sent),
       failed: (why) => this.#end(why),
     })
     const lost = (): void => this.#end('the connection to the server was lost')
@@ -196,6 +195,7 @@ export class Link {
         clock: context.clock,
         encode: this.#encode,
         items: this.#roster.items.values(),
+        byServer: (ours) => this.#notifications.byServer(ours),
         readAtOnce: this.#limits?.read ?? 0,
       })
       if (elapsed(this.#repaired, context.clock.now()) < settings.limits.repairEvery) return

@@ -30,6 +30,8 @@ export class Notifications {
   readonly #parts: NotificationParts
   readonly #sequences = new Map<number, number>()
   #serverTime: number | undefined
+  /** The server's clock less ours, in µs. */
+  #ahead: number | undefined
   #heard: TimeUs
 
   constructor(parts: NotificationParts) {
@@ -42,11 +44,32 @@ export class Notifications {
     return this.#serverTime
   }
 
-  /** Resolves with whether all of it is durable. The order of calls is the order in the log. */
-  async take(subscriptionId: number, message: NotificationMessage): Promise<boolean> {
+  /**
+   * A time of ours by the server's clock, as its newest news had it, and earlier by as long as they were
+   * under way; undefined before there were any.
+   */
+  byServer(ours: TimeUs): number | undefined {
+    return this.#ahead === undefined ? undefined : ours + this.#ahead
+  }
+
+  /**
+   * Takes what was told in an answer of that time. Resolves with whether all of it is durable. The order
+   * of calls is the order in the log.
+   */
+  async take(
+    subscriptionId: number,
+    message: NotificationMessage,
+    sent: Date | null,
+  ): Promise<boolean> {
     const { opcua, clock, conditions, failed } = this.#parts
     const now = clock.now()
     const stored: Promise<boolean>[] = this.#missed(subscriptionId, message, now)
+    // Not the message's own time, which some servers leave out.
+    const published = micros(sent) ?? micros(message.publishTime)
+    if (published !== undefined) {
+      this.#serverTime = published
+      this.#ahead = published - now
+    }
     const byDevice = new Map<Watched, OpcuaValue[]>()
     for (const data of message.notificationData ?? []) {
       if (data instanceof opcua.DataChangeNotification) this.#sort(data, now, byDevice)
@@ -58,7 +81,6 @@ export class Notifications {
         failed(`the server ended the subscription (${data.status.name})`)
       }
     }
-    this.#serverTime = micros(message.publishTime) ?? this.#serverTime
     this.#heard = now
     for (const [watched, values] of byDevice) {
       stored.push(...storeValues(this.#parts.intake, watched, { values, ingest: now }))
@@ -78,7 +100,9 @@ export class Notifications {
       if (item === undefined) continue
       const encoded = encode(item.place.path, value)
       const values = byDevice.get(item.owner)
-      const one: OpcuaValue = item.begun ? encoded : { ...encoded, standing: true }
+      const one: OpcuaValue = item.begun
+        ? encoded
+        : standing(encoded, this.byServer(item.heard))
       item.begun = true
       item.heard = now
       if (values === undefined) byDevice.set(item.owner, [one])
@@ -120,6 +144,8 @@ export async function confirm(parts: {
   readonly clock: Clock
   readonly encode: ReturnType<typeof createEncoder>
   readonly items: Iterable<Item>
+  /** A time of ours by the server's clock. */
+  readonly byServer: (ours: TimeUs) => number | undefined
   readonly readAtOnce: number
 }): Promise<void> {
   const { space, intake, clock, encode, readAtOnce } = parts
@@ -132,6 +158,7 @@ export async function confirm(parts: {
   }
   for (const batch of batches(quiet, readAtOnce)) {
     const { opcua, session } = space
+    const asked = clock.now()
     const values = await session.read(
       batch.map(({ nodeId }) => ({ nodeId, attributeId: opcua.AttributeIds.Value })),
     )
@@ -141,7 +168,7 @@ export async function confirm(parts: {
       const value = values[index]
       if (value === undefined) continue
       item.heard = ingest
-      const one: OpcuaValue = { ...encode(item.place.path, value), standing: true }
+      const one = standing(encode(item.place.path, value), parts.byServer(asked))
       const list = byDevice.get(item.owner)
       if (list === undefined) byDevice.set(item.owner, [one])
       else list.push(one)
@@ -150,6 +177,14 @@ export async function confirm(parts: {
       await Promise.all(storeValues(intake, watched, { values: list, ingest }))
     }
   }
+}
+
+/**
+ * `confirmed` is when we asked, not when the answer came: a change in between must be the newer of the
+ * two, although it may be told much later.
+ */
+function standing(value: OpcuaValue, confirmed: number | undefined): OpcuaValue {
+  return { ...value, standing: true, ...(confirmed !== undefined && { confirmed }) }
 }
 
 function storeValues(

@@ -19,7 +19,11 @@ export interface PublisherParts {
   /** Longest silence of a healthy subscription. */
   readonly silence: () => DurationUs
   /** Takes what came; resolves with whether it is durable. */
-  readonly take: (subscription: number, message: NotificationMessage) => Promise<boolean>
+  readonly take: (
+    subscription: number,
+    message: NotificationMessage,
+    sent: Date | null,
+  ) => Promise<boolean>
   /** Nothing will come any more, for this reason. */
   readonly failed: (why: string) => void
 }
@@ -97,21 +101,24 @@ export class Publisher {
     )
   }
 
-  #answered({ subscriptionId, notificationMessage }: PublishResponse): void {
+  #answered(response: PublishResponse): void {
+    const { notificationMessage } = response
     const { clock, intake, pendingValues } = this.#parts
     this.#heard = clock.now()
     const isNews = (notificationMessage.notificationData ?? []).length > 0
     if (isNews) {
-      void this.#store(subscriptionId, notificationMessage)
+      void this.#store(response)
     }
     if (this.#stopped) return
     if (intake.values < pendingValues) this.start()
     else if (!this.#holding) void this.#hold()
   }
 
-  async #store(subscriptionId: number, message: NotificationMessage): Promise<void> {
-    const { sequenceNumber } = message
-    if (await this.#parts.take(subscriptionId, message)) {
+  async #store(response: PublishResponse): Promise<void> {
+    const { subscriptionId, notificationMessage, responseHeader } = response
+    const { sequenceNumber } = notificationMessage
+    const sent = responseHeader.timestamp
+    if (await this.#parts.take(subscriptionId, notificationMessage, sent)) {
       this.#acks.push({ subscriptionId, sequenceNumber })
     }
   }

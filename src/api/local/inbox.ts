@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { organisationId } from '../../domain/ids.ts'
 import { writeAudit } from '../../identity/audit.ts'
+import { knownSenders } from '../../inbox/known.ts'
 import { dismissGroup, getInboxGroup, listInbox } from '../../inbox/read.ts'
 import { inboxGroupViewOf, type InboxGroupView, type inboxListView } from '../inbox-view.ts'
 import { id, listLimit } from '../inputs.ts'
@@ -18,10 +19,14 @@ export async function inboxList(
   parts: LocalParts,
   input: unknown,
 ): Promise<z.infer<typeof inboxListView>> {
-  const { organisation, ...page } = listBody.parse(input)
+  const { organisation: asked, ...page } = listBody.parse(input)
+  const organisation = await organisationOf(parts, asked)
+  const current = await parts.configurations.current(organisation)
+  const known = current && knownSenders(current)
   const groups = await listInbox(parts.database, {
-    organisation: await organisationOf(parts, organisation),
+    organisation,
     ...page,
+    ...(known && { known }),
   })
   return { groups: groups.map(inboxGroupViewOf) }
 }

@@ -3,6 +3,11 @@ import { z } from 'zod'
 import { Problem } from '../../domain/problem.ts'
 import { replyProblem } from '../problem-reply.ts'
 import { applyUploaded, importAssets } from './configuration.ts'
+import {
+  issueConnectionToken,
+  listConnectionTokens,
+  revokeConnectionToken,
+} from './connection-tokens.ts'
 import { connectionList, connectionShow } from './connections.ts'
 import { deliveriesStatus, drop, hold, release } from './deliveries.ts'
 import { issueCredential } from './devices.ts'
@@ -44,6 +49,9 @@ const commands: Readonly<Record<string, Command>> = {
   '/inbox-dismiss': inboxDismiss,
   '/connections-list': connectionList,
   '/connections-show': connectionShow,
+  '/connection-tokens-issue': issueConnectionToken,
+  '/connection-tokens-list': listConnectionTokens,
+  '/connection-tokens-revoke': revokeConnectionToken,
   '/types-list': typesList,
   '/types-try': typesTry,
   '/types-apply': typesApply,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { knownSenders } from '../../inbox/known.ts'
 import { listInbox } from '../../inbox/read.ts'
 import { answers } from '../answers.ts'
 import { userOf } from '../authorise.ts'
@@ -8,7 +9,7 @@ import type { Api, ApiParts } from '../parts.ts'
 
 const querystring = z.strictObject({
   limit: listLimit,
-  /** `true`: those that were dismissed too. */
+  /** `true`: those that were dismissed too, and those that are devices by now. */
   all: z
     .enum(['true', 'false'])
     .default('false')
@@ -16,7 +17,10 @@ const querystring = z.strictObject({
 })
 
 /** Who talks on a known connection and is no device, those heard last first. */
-export function getInbox(api: Api, { database }: Pick<ApiParts, 'database'>): void {
+export function getInbox(
+  api: Api,
+  { database, configurations }: Pick<ApiParts, 'database' | 'configurations'>,
+): void {
   api.route({
     method: 'GET',
     url: '/inbox',
@@ -29,7 +33,13 @@ export function getInbox(api: Api, { database }: Pick<ApiParts, 'database'>): vo
     },
     handler: async (request) => {
       const { organisation } = userOf(request)
-      const groups = await listInbox(database, { organisation, ...request.query })
+      const current = await configurations.current(organisation)
+      const known = current && knownSenders(current)
+      const groups = await listInbox(database, {
+        organisation,
+        ...request.query,
+        ...(known && { known }),
+      })
       return { groups: groups.map(inboxGroupViewOf) }
     },
   })

@@ -18,9 +18,6 @@ export function postTypesCheck(api: Api, { database }: Pick<ApiParts, 'database'
       response: answers(typeCheckView),
     },
     handler: async (request) =>
-      checkWork(
-        request.body.files,
-        basesInForce(database, userOf(request).organisation),
-      ),
+      checkWork(request.body.files, basesInForce(database, userOf(request).organisation)),
   })
 }

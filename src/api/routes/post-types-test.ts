@@ -18,9 +18,6 @@ export function postTypesTest(api: Api, { database }: Pick<ApiParts, 'database'>
       response: answers(typeTestView),
     },
     handler: async (request) =>
-      testWork(
-        request.body.files,
-        basesInForce(database, userOf(request).organisation),
-      ),
+      testWork(request.body.files, basesInForce(database, userOf(request).organisation)),
   })
 }

@@ -14,7 +14,8 @@ import { startProgress } from '../progress.ts'
 import type { Terminal } from '../terminal.ts'
 import { counted } from './mistake-lines.ts'
 import { sniff } from './mqtt-sniff.ts'
-import { probeNodes, scanRegisters } from './protocols.ts'
+import { probeNodes } from './opcua-look.ts'
+import { scanRegisters } from './protocols.ts'
 
 /** What `types new` was told. */
 export interface NewOptions {

@@ -8,9 +8,10 @@ import { modbusAddress } from '../../devices/modbus/type.ts'
 import type { DeviceType, Protocol } from '../../devices/device-type.ts'
 import { Problem } from '../../domain/problem.ts'
 import { durationUs } from '../../domain/time.ts'
-import { opcuaConnection } from '../../devices/opcua/connection.ts'
+import { opcuaAddress } from '../../devices/opcua/type.ts'
 import { systemRandom } from '../../random.ts'
 import type { Hint } from '../../workshop/hints.ts'
+import { lookParts, type Looking } from './opcua-look.ts'
 
 /** What a real device said when it was asked once. */
 export interface Asked {
@@ -27,7 +28,7 @@ export interface Asked {
 interface ProtocolTools {
   /** Serves a device type over the real protocol. */
   readonly simulate: (order: SimulationOrder) => Promise<Simulation>
-  readonly ask?: (order: SimulationOrder) => Promise<Asked>
+  readonly ask?: (order: SimulationOrder, looking: Looking) => Promise<Asked>
   /** Where a device stands unless somebody says so. */
   readonly address: Readonly<Record<string, string | number>>
   readonly scheme: string
@@ -63,6 +64,18 @@ const tools: Readonly<Partial<Record<Protocol, ProtocolTools>>> = {
       const { simulateOpcua } = await import('../../adapters/opcua/simulate.ts')
       return simulateOpcua(order)
     },
+    async ask({ type, address }, looking) {
+      const { askOpcua } = await import('./ask-opcua.ts')
+      const slug = 'asked'
+      const device = {
+        id: slug,
+        slug,
+        type,
+        address: opcuaAddress.parse(address),
+        params: {},
+      }
+      return askOpcua(lookParts(looking), device)
+    },
     address: { root: '/0:Objects/0:Device' },
     scheme: 'opc.tcp:',
     port: 4840,
@@ -80,9 +93,13 @@ export async function serveType(order: Order): Promise<Simulation> {
 }
 
 /** Asks a real device. Rejects with Problem unavailable when it does not answer. */
-export async function askDevice(order: Order): Promise<Asked> {
+export async function askDevice(
+  order: Order,
+  looking: Omit<Looking, 'url'>,
+): Promise<Asked> {
   const tool = toolOf(order.type)
-  if (tool.ask !== undefined) return tool.ask(orderOf(order, tool))
+  if (tool.ask !== undefined)
+    return tool.ask(orderOf(order, tool), { ...looking, url: order.url })
   throw new Problem({
     kind: 'invalid',
     what: `a device that speaks ${order.type.protocol} cannot be asked from here`,
@@ -90,68 +107,6 @@ export async function askDevice(order: Order): Promise<Asked> {
     next: 'register it and use --device; its last message is taken',
   })
 }
-
-export interface ProbeRequest {
-  readonly url: string
-  /** Where to begin: `/0:Objects/p:Station1`. */
-  readonly root: string
-  /** Prefix → URI, for the prefixes of `root`. */
-  readonly namespaces: Readonly<Record<string, string>>
-  /** SHA-256 of the server's certificate; left out: nothing is signed or encrypted. */
-  readonly trust: string | undefined
-  /** Where our own certificate is kept. */
-  readonly folder: string
-  readonly stop: AbortSignal
-  readonly found: (count: number) => void
-}
-
-/** Nodes and steps that are looked at. */
-const bounds = { mostNodes: 5_000, depth: 8 } as const
-
-/** Looks, only reading, which variables a server has. */
-export async function probeNodes(request: ProbeRequest): Promise<readonly Found[]> {
-  const { url, root, namespaces, trust, folder, stop } = request
-  const settings = opcuaConnection.safeParse({
-    protocol: 'opcua',
-    endpoint: url,
-    ...(trust === undefined ? { security: inTheOpen } : { trust: [trust] }),
-  })
-  if (!settings.success) {
-    const why = settings.error.issues.map(({ message }) => message).join('; ')
-    const next = 'for instance --probe opc.tcp://scada:4840 --trust 5F:…'
-    throw new Problem({
-      kind: 'invalid',
-      what: 'the server cannot be looked at',
-      why,
-      next,
-    })
-  }
-  const { probeOpcua } = await import('../../adapters/opcua/probe.ts')
-  const found: Found[] = []
-  const looking = probeOpcua(
-    {
-      settings: settings.data,
-      password: undefined,
-      folder,
-      clock: systemClock,
-      random: systemRandom,
-    },
-    { from: root, namespaces, ...bounds },
-  )
-  for await (const one of looking) {
-    found.push(one)
-    request.found(found.length)
-    if (stop.aborted) break
-  }
-  return found
-}
-
-/** A look that changes nothing and knows no secret may be in the open; a connection may not. */
-const inTheOpen = {
-  policy: 'None',
-  mode: 'None',
-  insecure: { accept: true, expires: '9999-12-31' },
-} as const
 
 export interface ScanRequest {
   readonly url: string

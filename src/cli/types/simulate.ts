@@ -24,6 +24,7 @@ import {
   settingOf,
   type PlannedFault,
 } from './simulation-plan.ts'
+import { siblingBases } from './sibling-bases.ts'
 
 interface Options {
   readonly address?: string

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { triedView, typeTryView, type TypeTryView } from '../../api/type-view.ts'
 import { usable } from '../../api/types-work.ts'
@@ -6,6 +7,7 @@ import { systemClock } from '../../clock.ts'
 import { Problem } from '../../domain/problem.ts'
 import { toIso } from '../../domain/time.ts'
 import { tryMessage } from '../../workshop/try-message.ts'
+import type { Bases } from '../../workshop/bases.ts'
 import type { TypeFiles } from '../../workshop/type-files.ts'
 import { withLocalService } from '../local-service.ts'
 import type { Run } from '../program.ts'
@@ -14,6 +16,7 @@ import { exit, type Terminal } from '../terminal.ts'
 import { readTypeFolder } from './folder.ts'
 import { askDevice, type Asked } from './protocols.ts'
 import { addressOf } from './simulation-plan.ts'
+import { siblingBases } from './sibling-bases.ts'
 
 /** Bytes of a message that is tried. */
 const MOST_BYTES = 262_144
@@ -24,6 +27,7 @@ interface Options {
   readonly file?: string
   readonly address?: string
   readonly at: string[]
+  readonly trust?: string
   readonly topic?: string
   readonly device?: string
   readonly organisation?: string
@@ -45,6 +49,7 @@ export function tryCommand(terminal: Terminal, finish: Run): Command {
       'look at a real device: tcp://host:502 or opc.tcp://host:4840',
     )
     .option('--at <name=value...>', 'where on it: unit=1, root=/0:Objects/p:Station', [])
+    .option('--trust <fingerprint>', "opcua: SHA-256 of the server's certificate")
     .option('--topic <topic>', 'where the message came from')
     .option(
       '--device <slug>',
@@ -60,18 +65,22 @@ Examples:
   gatuvakt types try bin --hex 01755C03824408040001
   gatuvakt types try slc --device lamp-17
   gatuvakt types try station --address tcp://plc:502 --at unit=1
+  gatuvakt types try scada --address opc.tcp://scada:4840 --at root=/0:Objects/p:Station1
 
---address only reads. A value that cannot be is tried in the other byte orders and one register
-further, and what is probably wrong with the type is named.
+--address only reads. Over Modbus a value that cannot be is tried in the other byte orders and one
+register further; over OPC UA every node that is not there is named, with what is there instead. A
+look without --trust is neither signed nor encrypted.
 Exit codes: 0 every point is usable · 3 something was not understood · 4 no such folder or device`,
     )
     .action(async (folder: string, options: Options, command: Command) => {
       const files = await readTypeFolder(folder)
-      const asked = await messageOf(files, options)
+      const bases = siblingBases(folder)
+      const data = settings(command, terminal).data
+      const asked = await messageOf({ files, bases, data }, options)
       const payload = asked?.payload
       const heard =
         options.device === undefined && options.organisation === undefined
-          ? await tryHere(files, payload, options)
+          ? await tryHere({ files, bases }, payload, options)
           : await withLocalService(settings(command, terminal), (service) =>
               service.post('/types-try', requestOf(files, payload, options), typeTryView),
             )
@@ -96,13 +105,19 @@ function requestOf(
   }
 }
 
+/** The type that is tried, and where those are that it extends. */
+interface Tried {
+  readonly files: TypeFiles
+  readonly bases: Bases
+}
+
 /** Without a device nothing is asked of the service, so none needs to be there. */
 async function tryHere(
-  files: TypeFiles,
+  { files, bases }: Tried,
   payload: Uint8Array | undefined,
   { topic = '' }: Options,
 ): Promise<TypeTryView> {
-  const { type } = await usable(files)
+  const { type } = await usable(files, bases)
   if (payload === undefined) throw noMessage()
   const ingest = systemClock.now()
   return {
@@ -114,13 +129,19 @@ async function tryHere(
 }
 
 /** What was given, or what a real device says when it is asked. */
-async function messageOf(files: TypeFiles, options: Options): Promise<Asked | undefined> {
+async function messageOf(
+  { files, bases, data }: Tried & { readonly data: string },
+  options: Options,
+): Promise<Asked | undefined> {
   const given = await payloadOf(options)
   const { address } = options
   if (address === undefined) return given && { payload: given, hints: [] }
   if (given !== undefined) throw onlyOne()
-  const { type } = await usable(files)
-  return askDevice({ type, url: address, address: addressOf(options.at) })
+  const { type } = await usable(files, bases)
+  return askDevice(
+    { type, url: address, address: addressOf(options.at) },
+    { trust: options.trust, folder: join(data, 'opcua') },
+  )
 }
 
 /** A look around tells more than the message alone; what both say is said once. */

@@ -38,8 +38,10 @@ export interface OpcuaValue {
   readonly status?: number
   readonly source?: number
   readonly server?: number
-  /** The answer to our asking, not a change: as true at the server's time as at the source's. */
+  /** The answer to our asking, not a change: it was true when the server answered, too. */
   readonly standing?: true
+  /** When a standing value was asked for, by the server's clock; left out before the server told its time. */
+  readonly confirmed?: number
   /** Read from the server's history. */
   readonly history?: true
 }
@@ -129,7 +131,8 @@ function isValue(item: unknown): item is OpcuaValue {
     isOptional(item, 'type', 'string') &&
     isStatus(item['status']) &&
     isOptional(item, 'source', 'number') &&
-    isOptional(item, 'server', 'number')
+    isOptional(item, 'server', 'number') &&
+    isOptional(item, 'confirmed', 'number')
   )
 }
 

@@ -1,5 +1,4 @@
-import { REORDER_WINDOW } from '../../domain/reading.ts'
-import { earlier, toIso, type TimeUs } from '../../domain/time.ts'
+import { toIso, type TimeUs } from '../../domain/time.ts'
 import type { DecodeProblem } from '../decoder.ts'
 import type { TypeOf } from '../device-type.ts'
 import type { MessageReader, Said } from '../message-reader.ts'
@@ -91,14 +90,15 @@ function saidByCondition({ active, time, refreshed, absent }: OpcuaEvent): Said 
 }
 
 /**
- * A value that has not changed since long ago is as true now: the server was asked and confirmed it.
- * With its own old time it would count as history.
+ * A value that has not changed since is as true now: the server was asked and confirmed it. With its
+ * own time it would stand before the gap that it ends, be the same reading as the one it confirms, or
+ * count as history. Servers differ in whether their own time of a value moves on without a change.
  */
 function sourceOf(value: OpcuaValue, server: TimeUs | undefined): TimeUs | undefined {
   const source = timeOf(value.source)
-  if (value.standing === undefined || source === undefined || server === undefined)
-    return source
-  return source < earlier(server, REORDER_WINDOW) ? server : source
+  const confirmed = timeOf(value.confirmed) ?? server
+  if (value.standing === undefined || confirmed === undefined) return source
+  return source === undefined || source < confirmed ? confirmed : source
 }
 
 function timesOf(source: TimeUs | undefined, server: TimeUs | undefined): Partial<Said> {

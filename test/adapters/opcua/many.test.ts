@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import { loadOpcua } from '../../../src/adapters/opcua/library.ts'
 import { listenTo, startTestServer, station, stationType, untilTrue } from './town.ts'
 
 function manyPoints(count: number): Record<string, unknown> {
@@ -31,62 +30,6 @@ it('watches 1,000 values of a server that takes 100 in one request', async () =>
   expect(Math.max(...listening.stored.map(({ payload }) => payload.length))).toBeLessThan(
     65_536,
   )
-})
-
-it('keeps the rest of a device when some of its nodes are missing, and finds them later', async () => {
-  const type = stationType()
-  const points = { ...type.points, pressure: { path: 'p:WetWell/p:Pressure' } }
-  const wanted = stationType({ points })
-  await using server = await startTestServer({ type })
-  server.space.set('level', 1)
-  await using listening = await listenTo(server, { devices: [station(wanted)] })
-  await untilTrue(async () => (await listening.said('level')).length > 0)
-  const health = () => listening.adapter.devices().get('device-1')
-  await untilTrue(() => health()?.state === 'degraded')
-  expect(health()?.detail).toBe(
-    'p:WetWell/p:Pressure: there is no p:Pressure below p:WetWell: there are Level',
-  )
-  const space = server.server.engine.addressSpace
-  const level = server.space.variable('level')
-  space?.getNamespace('urn:pumpwerk:station').addVariable({
-    browseName: 'Pressure',
-    componentOf: level?.parent ?? '',
-    dataType: 'Double',
-    value: { dataType: 'Double', value: 7 },
-  })
-  await untilTrue(() => health()?.state === 'online')
-  await untilTrue(async () => (await listening.said('pressure')).at(-1)?.raw === 7)
-})
-
-it('keeps a bad value with its status, and NaN as what it is', async () => {
-  const { StatusCodes, DataType } = await loadOpcua()
-  await using server = await startTestServer()
-  server.space.set('level', 1)
-  await using listening = await listenTo(server)
-  await untilTrue(async () => (await listening.said('level')).length > 0)
-  const level = server.space.variable('level')
-  level?.setValueFromSource(
-    { dataType: DataType.Double, value: 3 },
-    StatusCodes.BadSensorFailure,
-  )
-  await untilTrue(async () => (await listening.said('level')).at(-1)?.quality === 'bad')
-  expect((await listening.said('level')).at(-1)).toMatchObject({
-    raw: null,
-    code: 'device_fault',
-    native: StatusCodes.BadSensorFailure.value,
-  })
-  level?.setValueFromSource({ dataType: DataType.Double, value: Number.NaN })
-  await untilTrue(async () => Number.isNaN((await listening.said('level')).at(-1)?.raw))
-})
-
-it('takes the value without its deadband when the server cannot filter so', async () => {
-  const deadband = { type: 'percent', value: 1 }
-  const type = stationType({ points: { starts: { path: 'p:Starts', item: { deadband } } } })
-  await using server = await startTestServer({ type })
-  server.space.set('starts', 5)
-  await using listening = await listenTo(server, { devices: [station(type)] })
-  await untilTrue(async () => (await listening.said('starts')).at(-1)?.raw === 5)
-  expect(listening.adapter.devices().get('device-1')?.detail).toContain('cannot filter')
 })
 
 it('lets the server keep what the reading log does not take, and loses nothing', async () => {

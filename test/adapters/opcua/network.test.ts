@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { startNetwork, type Fault } from './proxy.ts'
+import { startNetwork } from './proxy.ts'
 import {
   listenTo,
   rootPath,
@@ -8,108 +8,7 @@ import {
   station,
   stationType,
   untilTrue,
-  type Listening,
 } from './town.ts'
-
-async function hears(listening: Listening, value: number): Promise<boolean> {
-  return (await listening.said('level')).some(({ raw }) => raw === value)
-}
-
-it.each<Fault>(['reset mid-frame', 'stall', 'garble'])(
-  'comes back after a network that does %s, and reads the gap from the history',
-  async (fault) => {
-    await using server = await startTestServer()
-    server.space.set('level', 1)
-    await using network = await startNetwork(server.port)
-    const seen = { port: network.port, fingerprint: server.fingerprint }
-    await using listening = await listenTo(seen, { limits: { connectWithin: '2s' } })
-    await untilTrue(() => hears(listening, 1))
-    network.fault(fault)
-    server.space.set('level', 2)
-    await untilTrue(() => listening.state() === 'offline', 15_000)
-    server.space.set('level', 3)
-    server.space.set('level', 4)
-    network.fault('none')
-    network.cut()
-    await untilTrue(() => listening.state() === 'online', 15_000)
-    await untilTrue(async () => (await hears(listening, 3)) && (await hears(listening, 4)))
-    // What has no history is a gap, and only that.
-    await untilTrue(() => listening.messages().some(({ gaps }) => (gaps ?? []).length > 0))
-    const gaps = listening.messages().flatMap((message) => message.gaps ?? [])
-    expect(gaps.flatMap(({ paths }) => paths ?? ['all'])).toEqual(['p:Pump1/Fault'])
-  },
-)
-
-it('understands answers that come byte by byte', async () => {
-  await using server = await startTestServer()
-  server.space.set('level', 1)
-  await using network = await startNetwork(server.port)
-  network.fault('bytewise')
-  await using listening = await listenTo({
-    port: network.port,
-    fingerprint: server.fingerprint,
-  })
-  await untilTrue(() => hears(listening, 1))
-  expect(network.count()).toBe(2)
-})
-
-it('finds everything again on a server that numbers its namespaces anew', async () => {
-  const first = await startTestServer()
-  first.space.set('level', 1)
-  await using network = await startNetwork(first.port)
-  await using listening = await listenTo({
-    port: network.port,
-    fingerprint: first.fingerprint,
-  })
-  await untilTrue(() => hears(listening, 1))
-  await using second = await startTestServer({ namespacesBefore: ['urn:one', 'urn:two'] })
-  second.space.set('level', 5)
-  network.lead(second.port)
-  await first[Symbol.asyncDispose]()
-  await untilTrue(() => hears(listening, 5), 15_000)
-  second.space.set('level', 5.5)
-  await untilTrue(() => hears(listening, 5.5))
-  expect(listening.state()).toBe('online')
-})
-
-it('writes a gap for everything when the type wants no history', async () => {
-  const type = stationType({ opcua: { backfill: { historyRead: 'never' } } })
-  await using server = await startTestServer({ type })
-  server.space.set('level', 1)
-  await using network = await startNetwork(server.port)
-  const seen = { port: network.port, fingerprint: server.fingerprint }
-  await using listening = await listenTo(seen, { devices: [station(type)] })
-  await untilTrue(() => hears(listening, 1))
-  network.cut()
-  await untilTrue(() => listening.messages().some(({ gaps }) => (gaps ?? []).length > 0))
-  const said = await listening.said('level')
-  expect(said.find(({ quality }) => quality === 'bad')).toMatchObject({
-    code: 'comm_fault',
-  })
-  await untilTrue(async () => (await listening.said('level')).at(-1)?.raw === 1)
-})
-
-it('makes a new session when the server forgets the subscription', async () => {
-  await using server = await startTestServer()
-  server.space.set('level', 1)
-  await using network = await startNetwork(server.port)
-  await using listening = await listenTo({
-    port: network.port,
-    fingerprint: server.fingerprint,
-  })
-  await untilTrue(() => hears(listening, 1))
-  const engine = server.server.engine
-  for (const session of Object.values(engine['_sessions'] as Record<string, never>)) {
-    const subscriptions: unknown = Reflect.get(session, 'publishEngine')
-    const all: unknown =
-      subscriptions && Reflect.get(Object(subscriptions), 'subscriptions')
-    for (const one of Array.isArray(all) ? all : [])
-      Reflect.get(one, 'terminate')?.call(one)
-  }
-  server.space.set('level', 2)
-  await untilTrue(() => hears(listening, 2), 15_000)
-  expect(network.count()).toBeGreaterThan(2)
-})
 
 it('does not wait for a server that is not there: startup retry', async () => {
   await using gone = await startNetwork(1)
@@ -135,21 +34,6 @@ it('gives up after the first attempt: startup ignore', async () => {
   expect(listening.state()).toBe('offline')
 })
 
-it('gives up a server that takes connections and never answers', async () => {
-  await using server = await startTestServer()
-  await using network = await startNetwork(server.port)
-  network.fault('stall')
-  await using listening = await startListening({
-    port: network.port,
-    trust: [server.fingerprint],
-    limits: { connectWithin: '1s' },
-  })
-  await untilTrue(() => listening.state() === 'offline')
-  expect(listening.adapter.health().detail).toContain('did not come within 1 s')
-  network.fault('none')
-  await untilTrue(() => listening.state() === 'online', 15_000)
-})
-
 it('takes devices in and out without a new connection', async () => {
   const type = stationType()
   await using server = await startTestServer({ type })
@@ -157,7 +41,7 @@ it('takes devices in and out without a new connection', async () => {
   await using network = await startNetwork(server.port)
   const seen = { port: network.port, fingerprint: server.fingerprint }
   await using listening = await listenTo(seen, { devices: [station(type)] })
-  await untilTrue(() => hears(listening, 1))
+  await untilTrue(() => listening.messages().length > 0)
   const before = network.count()
   const other = station(type, 'device-2')
   await listening.adapter.reload([other])

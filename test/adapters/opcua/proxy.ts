@@ -7,6 +7,8 @@ export type Fault =
   | 'stall'
   /** Every byte is a packet of its own. */
   | 'bytewise'
+  /** Answers take a fifth of a second longer. */
+  | 'delay'
   /** The next answer is cut in its middle, then the connection is reset. */
   | 'reset mid-frame'
   /** Bytes in the middle of answers are turned round. */
@@ -59,6 +61,10 @@ export async function startNetwork(target: number): Promise<FaultyNetwork> {
         return
       case 'bytewise':
         for (const byte of chunk) client.write(Buffer.of(byte))
+        return
+      case 'delay':
+        // Timers of the same length fire in the order they were set.
+        setTimeout(() => client.write(chunk), 200)
         return
       case 'reset mid-frame':
         client.write(chunk.subarray(0, Math.ceil(chunk.length / 2)))

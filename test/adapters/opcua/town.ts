@@ -45,9 +45,9 @@ const quickSection = {
 /** A station with a level, a counter and a condition; `changes` stand above it. */
 export function stationType(
   changes: {
-    readonly points?: Readonly<Record<string, unknown>>
-    readonly opcua?: Readonly<Record<string, unknown>>
-    readonly interval?: string
+    readonly points?: Readonly<Record<string, unknown>> | undefined
+    readonly opcua?: Readonly<Record<string, unknown>> | undefined
+    readonly interval?: string | undefined
   } = {},
 ): TypeOf<'opcua'> {
   const type = deviceType.parse({

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { durationUs, SECOND } from '../../../src/domain/time.ts'
+import { assetDetailView } from '../../../src/api/views.ts'
 import { eventually } from '../../support/service.ts'
 import { allAlarms, allCases } from '../look.ts'
 import type { Town } from './town.ts'
@@ -40,7 +40,7 @@ export async function expectLoop(town: Town, part: Part): Promise<void> {
     id: raised?.case?.id,
     asset: { id: 'thing' },
     unit: 'streets',
-    state: 'assigned',
+    state: 'received',
     reports: { alarm: 1, human: 0 },
   })
 
@@ -55,18 +55,24 @@ export async function expectLoop(town: Town, part: Part): Promise<void> {
 }
 
 async function look(town: Town, { isPolled = false }: Part) {
-  if (isPolled) town.service.pass(durationUs(SECOND))
+  if (isPolled) town.goOn()
   await town.service.settle()
   return allAlarms(town.staff)
 }
 
-/** The device's first values are in history. */
+/** The first good value of what the rule watches is known. */
 async function heard(town: Town, part: Part): Promise<void> {
   await eventually(
     async () => {
       await look(town, part)
-      return (await town.staff.get('/assets/thing')).body
+      return lastOf(town)
     },
-    (asset) => JSON.stringify(asset).includes('"quality":"good"'),
+    (last) => last?.quality === 'good',
   )
+}
+
+/** The newest value of what the rule watches, as the asset's page shows it. */
+export async function lastOf({ staff, role }: Town) {
+  const { points } = assetDetailView.parse((await staff.get('/assets/thing')).body)
+  return points?.find((point) => point.role === role)?.last
 }

@@ -1,12 +1,21 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { stringify } from 'yaml'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { z } from 'zod'
 import { applyAnswer } from '../../../src/api/local/answers.ts'
+import { connectionListView } from '../../../src/api/connection-view.ts'
 import { readFolder } from '../../../src/configuration/read-folder.ts'
 import { deviceType, type DeviceType } from '../../../src/devices/device-type.ts'
+import { vector, type Vector } from '../../../src/devices/vector.ts'
 import { organisationId, type OrganisationId } from '../../../src/domain/ids.ts'
-import { startService, type Person, type TestService } from '../../support/service.ts'
+import { durationUs, elapsed, MS, SECOND } from '../../../src/domain/time.ts'
+import {
+  eventually,
+  startService,
+  type Person,
+  type TestService,
+} from '../../support/service.ts'
 import { temporaryFolder } from '../../support/temporary.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
@@ -18,8 +27,8 @@ const email = 'ada@lund.example'
 
 /** What a town has; everything else of it is the same in every scenario. */
 export interface TownPlan {
-  /** A folder of `config/types`. */
-  readonly type: string
+  /** A folder of `config/types`, or the files of a type by their path in its folder. */
+  readonly type: string | Readonly<Record<string, string>>
   /** Of the asset, as rules name it. */
   readonly role: string
   /** Where the rule's alarm begins. */
@@ -28,22 +37,31 @@ export interface TownPlan {
   readonly address?: Readonly<Record<string, string | number>>
   readonly params?: Readonly<Record<string, string | number>>
   readonly firmware?: string
-  /** Where the service's clock stands at first; the field's own clocks may be real ones. */
-  readonly start?: string
+  /** The service's clock goes with the one on the wall: others measure by clocks of their own. */
+  readonly wallClock?: true
 }
 
 export interface Town extends AsyncDisposable {
+  /** What the rule watches. */
+  readonly role: string
   readonly service: TestService
   readonly staff: Person
   readonly clock: VirtualClock
+  /** Lets the service's clock go on, a second or to where the one on the wall is. */
+  goOn(): void
 }
 
 /** A type that is shipped. */
 export async function shippedType(folder: string): Promise<DeviceType> {
-  const { files } = await readFolder(join(typesFolder, folder))
-  const text = files.find(({ path }) => path === 'type.yaml')?.text ?? ''
-  const { parse } = await import('yaml')
-  return deviceType.parse(parse(text))
+  return deviceType.parse(
+    parse(await readFile(join(typesFolder, folder, 'type.yaml'), 'utf8')),
+  )
+}
+
+/** A message of a shipped type, as one of its vectors has it. */
+export async function vectorOf(folder: string, name: string): Promise<Vector> {
+  const file = join(typesFolder, folder, 'vectors', `${name}.json`)
+  return vector.parse(JSON.parse(await readFile(file, 'utf8')))
 }
 
 /** The whole service with a configuration folder of its own in force. */
@@ -51,30 +69,57 @@ export async function startTown(plan: TownPlan): Promise<Town> {
   await using opening = new AsyncDisposableStack()
   const data = opening.use(await temporaryFolder())
   const made = opening.use(await temporaryFolder())
-  const clock = new VirtualClock(plan.start)
+  const begin = Date.now()
+  const clock = plan.wallClock
+    ? new VirtualClock(new Date(begin).toISOString())
+    : new VirtualClock()
   const service = opening.use(await startService({ folder: data.path, clock }))
   const folder = join(made.path, lund)
   await writeTown(folder, plan)
   await apply(service, folder)
+  const start = clock.now()
+  const goOn = (): void => {
+    if (!plan.wallClock) return service.pass(SECOND)
+    const behind = (Date.now() - begin) * MS - elapsed(start, clock.now())
+    if (behind > 0) service.pass(durationUs(behind))
+  }
+  if (plan.connection !== undefined) await connected(service, goOn)
   const staff = await service.logIn(email, lund)
   const stack = opening.move()
-  return { service, staff, clock, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  const { role } = plan
+  return {
+    role,
+    service,
+    staff,
+    clock,
+    goOn,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
 }
 
+const named = z.object({ type: z.string() })
+
 async function writeTown(folder: string, plan: TownPlan): Promise<void> {
-  await mkdir(folder)
-  await cp(join(typesFolder, plan.type), join(folder, 'device-types', plan.type), {
-    recursive: true,
-  })
-  const { type } = await shippedType(plan.type)
+  const types = join(folder, 'device-types/thing')
+  if (typeof plan.type === 'string') {
+    await cp(join(typesFolder, plan.type), types, { recursive: true })
+  } else {
+    for (const [path, text] of Object.entries(plan.type)) {
+      await mkdir(dirname(join(types, path)), { recursive: true })
+      await writeFile(join(types, path), text)
+    }
+  }
+  const { type } = named.parse(parse(await readFile(join(types, 'type.yaml'), 'utf8')))
   const { connection, address, params, firmware } = plan
   await writeFile(
     join(folder, 'town.yaml'),
     stringify({
-      organisation: { name: 'Lund', timezone: 'Europe/Stockholm', languages: ['en'] },
+      organisation: { name: 'Lund', timezone: 'Europe/Stockholm', languages: ['sv', 'en'] },
       users: { ada: { name: 'Ada', email, roles: ['operations'], language: 'en' } },
       units: { streets: { name: 'Streets and water' } },
-      categories: { fault: { name: { en: 'Fault' }, faultClass: 'fault' } },
+      categories: {
+        fault: { name: { sv: 'Fel', nb: 'Feil', en: 'Fault' }, faultClass: 'fault' },
+      },
       routes: { all: { order: 10, when: { category: 'fault' }, unit: 'streets' } },
       assets: { thing: { name: 'Thing', type: 'Thing' } },
       ...(connection !== undefined && { connections: { way: connection } }),
@@ -90,7 +135,7 @@ async function writeTown(folder: string, plan: TownPlan): Promise<void> {
       },
       rules: {
         bad: {
-          name: { en: 'It is bad' },
+          name: { sv: 'Fel', nb: 'Feil', en: 'Fault' },
           priority: 2,
           assets: { type: 'Thing' },
           condition: { kind: 'threshold', role: plan.role, above: plan.above },
@@ -106,8 +151,24 @@ async function writeTown(folder: string, plan: TownPlan): Promise<void> {
 async function apply(service: TestService, folder: string): Promise<void> {
   const payload = await readFolder(folder)
   const answer = await service.local.inject({ method: 'POST', url: '/apply', payload })
-  expect(answer.statusCode, answer.body).toBe(200)
+  expect(answer.statusCode).toBe(200)
   expect(applyAnswer.parse(answer.json())).toMatchObject({ mistakes: [] })
+}
+
+/** The gateway looks for new configurations now and then; afterwards the connection is there. */
+async function connected(service: TestService, goOn: () => void): Promise<void> {
+  await eventually(
+    async () => {
+      goOn()
+      const answer = await service.local.inject({
+        method: 'POST',
+        url: '/connections-list',
+        payload: { organisation: lund },
+      })
+      return connectionListView.parse(answer.json()).connections
+    },
+    ({ length }) => length > 0,
+  )
 }
 
 /** A token for those who send over HTTP, and where to. */
