@@ -1,7 +1,8 @@
 // Port 10: status. u16 power in 0.1 W, u8 dimming in %, u8 faults. Port 11: totals as well.
 function decodeUplink(input) {
   const bytes = Buffer.from(input.bytes)
-  if (bytes.length < 4) return { errors: ['a status has 4 bytes, this has ' + bytes.length] }
+  if (bytes.length < 4)
+    return { errors: ['a status has 4 bytes, this has ' + bytes.length] }
   const data = {
     power: bytes.readUInt16BE(0) / 10,
     dimming: bytes[2],
