@@ -20,8 +20,8 @@ export async function readiness(
     parts.push({ name: gateway.own.connection, ready: state === 'online', detail })
     for (const other of gateway.others)
       parts.push(stateOfOther(other.connection, other.health()))
-    for (const { organisation, name, health } of gateway.connections())
-      parts.push(stateOfOther(`${organisation}/${name}`, health))
+    for (const { organisation, name, protocol, health } of gateway.connections())
+      if (protocol !== 'mqtt') parts.push(stateOfOther(`${organisation}/${name}`, health))
   }
   return { ready: parts.every(({ ready }) => ready), parts }
 }

@@ -91,8 +91,10 @@ class Device {
   #send(count: number): void {
     this.#underWay += count
     this.#sentAt = performance.now()
-    this.#socket.write(this.#template.packets(count, this.#time))
-    this.#time += count
+    // Now, and never the same twice: two messages of one time would be one.
+    const time = Math.max(this.#time, Date.now() * 1_000)
+    this.#socket.write(this.#template.packets(count, time))
+    this.#time = time + count
   }
 
   #heard(bytes: number): void {

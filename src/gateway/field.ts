@@ -10,9 +10,10 @@ import { openAdapter, type ProtocolParts } from './protocols.ts'
 
 /** How a connection and everybody on it is. */
 export interface ConnectionState {
-  readonly organisation: OrganisationId
+  /** Undefined for our own broker, which serves everybody. */
+  readonly organisation: OrganisationId | undefined
   readonly name: string
-  readonly protocol: Connection['protocol']
+  readonly protocol: Connection['protocol'] | 'mqtt'
   readonly health: Health
   readonly devices: readonly {
     readonly id: string

@@ -20,7 +20,7 @@ export interface Gateway extends AsyncDisposable {
   readonly own: Adapter
   /** Brokers of others, whose absence is theirs. */
   readonly others: readonly Adapter[]
-  /** The connections that organisations have configured. */
+  /** Every way to the field: the brokers, and what organisations have configured. */
   connections(): readonly ConnectionState[]
   /** Where devices connect. */
   readonly mqtt: string
@@ -53,7 +53,11 @@ export function createGateway(
   return {
     own: mqtt,
     others: brokers.map(({ adapter }) => adapter),
-    connections: () => field.states(),
+    connections: () => [
+      brokerState(undefined, mqtt),
+      ...brokers.map(({ organisation, adapter }) => brokerState(organisation, adapter)),
+      ...field.states(),
+    ],
     get mqtt() {
       const { host, port } = mqtt.address()
       return `mqtt://${host}:${port}`
@@ -74,6 +78,15 @@ export function createGateway(
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
+}
+
+/** Devices come to a broker, so it knows none of them one by one. */
+function brokerState(
+  organisation: OrganisationId | undefined,
+  adapter: Adapter,
+): ConnectionState {
+  const { connection: name } = adapter
+  return { organisation, name, protocol: 'mqtt', health: adapter.health(), devices: [] }
 }
 
 /** What the devices of an organisation speak on. */

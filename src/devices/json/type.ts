@@ -24,7 +24,6 @@ export const jsonPoint = z
     ({ path, jsonata }) => (path === undefined) !== (jsonata === undefined),
     'either path (where it stands) or jsonata (how it is made)',
   )
-export type JsonPoint = z.infer<typeof jsonPoint>
 
 /** Where a JSON message says when it was measured. */
 export const jsonTime = z.strictObject({

@@ -42,7 +42,6 @@ const limits = z.strictObject({
   /** How long stopping waits for the reading log and the server. */
   stopWithin: duration.prefault('5s'),
 })
-export type OpcuaLimits = z.infer<typeof limits>
 
 /** One OPC UA server. */
 export const opcuaConnection = z

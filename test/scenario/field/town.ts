@@ -167,7 +167,7 @@ async function connected(service: TestService, goOn: () => void): Promise<void> 
       })
       return connectionListView.parse(answer.json()).connections
     },
-    ({ length }) => length > 0,
+    (all) => all.some(({ protocol }) => protocol !== 'mqtt'),
   )
 }
 
