@@ -1,4 +1,5 @@
-import type { FieldConnection, FieldDevice } from '../devices/field-device.ts'
+import type { FieldConnection } from '../devices/field-device.ts'
+import { identityOf, keyOf } from '../devices/http/identity.ts'
 
 /** The part of a configuration that says who is a device. */
 export interface WhoIsWho {
@@ -25,19 +26,10 @@ export function knownSenders({
 }
 
 function namesOn({ settings, devices }: FieldConnection): (identity: string) => boolean {
-  // EUIs and UUIDs are the same in capitals; names that people made up are not.
-  const exact =
-    settings.protocol === 'http' &&
-    (settings.format === 'json' || settings.format === 'line')
-  const asHeard = (name: string): string => {
+  const heardAs = (name: string): string => {
     const cut = name.slice(0, LONGEST_NAME)
-    return exact ? cut : cut.toLowerCase()
+    return settings.protocol === 'http' ? keyOf(settings.format, cut) : cut.toLowerCase()
   }
-  const names = new Set(devices.map((device) => asHeard(nameOf(device))))
-  return (identity) => names.has(asHeard(identity))
-}
-
-/** What the sender calls it, as the adapters of the field look devices up. */
-function nameOf({ address, slug }: FieldDevice): string {
-  return String(address['devEui'] ?? address['address'] ?? address['id'] ?? slug)
+  const names = new Set(devices.map((device) => heardAs(identityOf(device))))
+  return (identity) => names.has(heardAs(identity))
 }

@@ -5,7 +5,7 @@ import type { Envelope } from '../../domain/log-record.ts'
 import { Problem } from '../../domain/problem.ts'
 import { durationUs, elapsed, SECOND, type TimeUs } from '../../domain/time.ts'
 import type { AdapterContext, FieldAdapter, Health } from '../adapter.ts'
-import { identityOf, keyOf } from './identity.ts'
+import { identityOf, keyOf } from '../../devices/http/identity.ts'
 
 /** One message of a delivery, before it is known whose it is. */
 export interface Heard {
@@ -220,9 +220,8 @@ export class Source implements FieldAdapter {
     const known = new Map<string, FieldDevice>()
     const deaf = new Map<string, string>()
     for (const device of devices) {
-      const identity = identityOf(device)
-      const key = identity === undefined ? undefined : keyOf(format, identity)
-      if (device.type.protocol !== protocolOf[format] || key === undefined) {
+      const key = keyOf(format, identityOf(device))
+      if (device.type.protocol !== protocolOf[format]) {
         deaf.set(
           device.id,
           `${device.slug} speaks ${device.type.protocol}, which ${format} does not carry`,

@@ -1,57 +1,24 @@
-import { diagnose } from '../../adapters/opcua/diagnose.ts'
-import { chunksOf } from '../../adapters/opcua/chunks.ts'
-import { createEncoder } from '../../adapters/opcua/encode.ts'
-import { locate } from '../../adapters/opcua/locate.ts'
-import { openLook, type Look, type LookParts } from '../../adapters/opcua/look.ts'
-import { batches } from '../../adapters/opcua/resolve.ts'
-import { watch } from '../../adapters/opcua/watched.ts'
+import type { LookParts } from '../../adapters/opcua/look.ts'
+import { readOnce } from '../../adapters/opcua/read-once.ts'
 import type { FieldDevice } from '../../devices/field-device.ts'
-import { writeMessage, type OpcuaValue } from '../../devices/opcua/message.ts'
 import type { ProblemDetails } from '../../domain/problem.ts'
 import type { Hint } from '../../workshop/hints.ts'
 
 /** What a server said of one device when it was asked once. */
 export interface AskedServer {
-  /** As it would stand in the log; at most the first 200 values. */
+  /** As it would stand in the log. */
   readonly payload: Uint8Array
   /** What the type names and the server does not have. */
   readonly hints: readonly Hint[]
 }
 
-/** Reads every value of a device once, and says which of its nodes are not there. Changes nothing. */
+/** Reads every value of a device once. Changes nothing. */
 export async function askOpcua(
   parts: LookParts,
   device: FieldDevice,
 ): Promise<AskedServer> {
-  await using look = await openLook(parts)
-  const findings = await diagnose(look.space, device)
-  const [values = []] = chunksOf(await valuesOf(look, device))
-  return { payload: writeMessage({ v: 1, values }), hints: findings.map(hintOf) }
-}
-
-async function valuesOf(
-  { space, limits }: Look,
-  device: FieldDevice,
-): Promise<OpcuaValue[]> {
-  const watched = watch(device)
-  if (watched === undefined) return []
-  const { opcua, session } = space
-  const encode = createEncoder(opcua)
-  const values: OpcuaValue[] = []
-  for (const batch of batches(await locate(space, watched), limits.read)) {
-    const nodes = batch.map(({ nodeId }) => ({
-      nodeId,
-      attributeId: opcua.AttributeIds.Value,
-    }))
-    const answers = await session.read(nodes)
-    for (const [index, { place }] of batch.entries()) {
-      const answer = answers[index]
-      // It was asked for, so it is as true as when it was said.
-      if (answer !== undefined)
-        values.push({ ...encode(place.path, answer), standing: true })
-    }
-  }
-  return values
+  const { payload, findings } = await readOnce(parts, device)
+  return { payload, hints: findings.map(hintOf) }
 }
 
 function hintOf({ what, where = '', why = '', next = '' }: ProblemDetails): Hint {
