@@ -15,10 +15,10 @@ const MESSAGES = 3_000
 const TOGETHER = 100
 
 export interface CodecFigures {
-  /** A message that waits for nobody else: to the sandbox's thread and back. */
+  /** A message of a batch, as the reading log gives them to those who read it. */
   readonly codecWarmMs: number
-  /** A message of many that come together. */
-  readonly codecTogetherMs: number
+  /** A message that comes alone: mostly the way to the sandbox's thread and back. */
+  readonly codecAloneMs: number
 }
 
 /** Decodes uplinks of a luminaire with a JavaScript codec, from the envelope of its network server. */
@@ -62,8 +62,8 @@ export async function codecs(): Promise<CodecFigures> {
     await Promise.all(Array.from({ length: TOGETHER }, () => one()))
   const end = performance.now()
   return {
-    codecWarmMs: (together - alone) / MESSAGES,
-    codecTogetherMs: (end - together) / MESSAGES,
+    codecWarmMs: (end - together) / MESSAGES,
+    codecAloneMs: (together - alone) / MESSAGES,
   }
 }
 
