@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { typeCheckView, typeTestView, typeTryView } from '../../src/api/type-view.ts'
@@ -160,10 +161,13 @@ describe('gatuvakt types, without a service', () => {
       'no point nothing',
     ],
     [['simulate', lamp, '--organisation', 'x', '--set', 'power'], '--set'],
-    [['new', '/tmp/never', '--from', 'modbus', '--sample', 'x'], 'go with modbus'],
-    [['new', '/tmp/never', '--from', 'mqtt', '--type', 'Bad'], '--type'],
     [
-      ['new', '/tmp/never', '--from', 'mqtt', '--sniff', 'ftp://x'],
+      ['new', join(tmpdir(), 'never'), '--from', 'modbus', '--sample', 'x'],
+      'go with modbus',
+    ],
+    [['new', join(tmpdir(), 'never'), '--from', 'mqtt', '--type', 'Bad'], '--type'],
+    [
+      ['new', join(tmpdir(), 'never'), '--from', 'mqtt', '--sniff', 'ftp://x'],
       'no address of an MQTT',
     ],
   ])('refuses %s by name', async (args, named) => {
