@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Mistake } from '../configuration/mistake.ts'
 import { localText } from '../domain/language.ts'
 import { toIso } from '../domain/time.ts'
+import { changesView } from './apply-view.ts'
 import type { VectorOutcome } from '../workshop/run-vectors.ts'
 import type { Tried } from '../workshop/try-message.ts'
 import type { TypeInForce } from '../workshop/types-in-force.ts'
@@ -189,14 +190,7 @@ export const typeApplyView = z.object({
   organisation: z.string(),
   /** The new version; null when nothing was written. */
   version: z.int().nullable(),
-  changes: z.array(
-    z.object({
-      kind: z.string(),
-      slug: z.string(),
-      change: z.enum(['create', 'update', 'rename', 'retire', 'unchanged', 'conflict']),
-      fields: z.array(z.string()),
-    }),
-  ),
+  changes: changesView,
   mistakes: z.array(mistake),
   warnings: z.array(z.string()),
 })

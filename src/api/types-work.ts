@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Configurations } from '../configuration/active.ts'
-import type { ApplyResult } from '../configuration/apply.ts'
 import type { Database } from '../database/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
@@ -15,6 +14,7 @@ import { runVectors } from '../workshop/run-vectors.ts'
 import { tryMessage } from '../workshop/try-message.ts'
 import { checkTypeFiles, type ReadType, type TypeFiles } from '../workshop/type-files.ts'
 import { deviceId } from '../workshop/types-in-force.ts'
+import { appliedOf } from './apply-view.ts'
 import {
   mistakesView,
   triedView,
@@ -168,7 +168,7 @@ export async function applyWork(
   { files, dryRun, take }: z.infer<typeof applyBody>,
 ): Promise<TypeApplyView> {
   const applied = await applyType(parts, files, { organisation, author, dryRun, take })
-  return { ...applyView(organisation, applied), mistakes: mistakesView(applied.mistakes) }
+  return { ...appliedOf(organisation, applied), mistakes: mistakesView(applied.mistakes) }
 }
 
 export const rollBackBody = z.strictObject({
@@ -189,23 +189,5 @@ export async function rollBackWork(
     take: 'yaml',
     ...request,
   })
-  return { ...applyView(organisation, result), backTo: result.backTo }
-}
-
-function applyView(
-  organisation: OrganisationId,
-  { version, changes }: ApplyResult,
-): TypeApplyView {
-  return {
-    organisation,
-    version,
-    warnings: [],
-    mistakes: [],
-    changes: changes.map(({ kind, slug, change, fields }) => ({
-      kind,
-      slug,
-      change,
-      fields: [...fields],
-    })),
-  }
+  return { ...appliedOf(organisation, result), backTo: result.backTo }
 }

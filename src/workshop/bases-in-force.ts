@@ -1,4 +1,5 @@
 import { storedDocument } from '../configuration/stored.ts'
+import { currentObject } from '../database/current-object.ts'
 import type { Database } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { Bases } from './bases.ts'
@@ -7,15 +8,9 @@ import type { Bases } from './bases.ts'
 export function basesInForce(database: Database, organisation: OrganisationId): Bases {
   return {
     async find(name) {
-      const row = await database
-        .read(organisation)
-        .selectFrom('configuration_object')
-        .select('document')
-        .where('kind', '=', 'deviceType')
-        .where('slug', '=', name)
-        .where('until_version', 'is', null)
-        .where('retired', '=', 0)
-        .executeTakeFirst()
+      const row = await currentObject(database.read(organisation), 'deviceType', {
+        slug: name,
+      })
       return row && storedDocument(row.document, { kind: 'deviceType', slug: name })
     },
     next: 'apply that one first: gatuvakt types list shows those in force',

@@ -2,6 +2,7 @@ import type { ActiveConfiguration } from '../configuration/active.ts'
 import { wholeType } from '../configuration/extend-type.ts'
 import { canonicalJson, type JsonObject } from '../configuration/json.ts'
 import { storedDocument } from '../configuration/stored.ts'
+import { currentObject } from '../database/current-object.ts'
 import type { Database } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'
@@ -127,15 +128,7 @@ export async function deviceId(
   organisation: OrganisationId,
   slug: string,
 ): Promise<string> {
-  const row = await database
-    .read(organisation)
-    .selectFrom('configuration_object')
-    .select('id')
-    .where('kind', '=', 'device')
-    .where('slug', '=', slug)
-    .where('until_version', 'is', null)
-    .where('retired', '=', 0)
-    .executeTakeFirst()
+  const row = await currentObject(database.read(organisation), 'device', { slug })
   if (row !== undefined) return row.id
   throw new Problem({
     kind: 'not_found',

@@ -1,18 +1,12 @@
 import { z } from 'zod'
+import { changesView } from '../apply-view.ts'
 
 /** What the local routes answer, shared with the commands that call them. */
 export const applyAnswer = z.object({
   organisation: z.string(),
   /** Null when nothing was written. */
   version: z.int().nullable(),
-  changes: z.array(
-    z.object({
-      kind: z.string(),
-      slug: z.string(),
-      change: z.enum(['create', 'update', 'rename', 'retire', 'unchanged', 'conflict']),
-      fields: z.array(z.string()),
-    }),
-  ),
+  changes: changesView,
   mistakes: z.array(
     z.object({
       file: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { applyConfiguration, type ApplyResult } from '../../configuration/apply.ts'
+import { applyConfiguration } from '../../configuration/apply.ts'
 import {
   assetsFromGeoJson,
   importConfiguration,
@@ -8,6 +8,7 @@ import { mistakeText } from '../../configuration/mistake.ts'
 import { readConfiguration } from '../../configuration/parse.ts'
 import { readStoredSet } from '../../configuration/stored.ts'
 import { organisationId } from '../../domain/ids.ts'
+import { appliedOf } from '../apply-view.ts'
 import type { ApplyAnswer, importAssetsAnswer } from './answers.ts'
 import type { LocalParts } from './parts.ts'
 
@@ -42,7 +43,7 @@ export async function applyUploaded(
     take,
   })
   if (result.version !== null) await parts.activate(organisation)
-  return { ...answer(organisation, result), warnings: parsed.warnings.map(mistakeText) }
+  return { ...appliedOf(organisation, result), warnings: parsed.warnings.map(mistakeText) }
 }
 
 const geoJson = z.strictObject({
@@ -84,20 +85,5 @@ export async function importAssets(
     dryRun,
   })
   if (result.version !== null) await parts.activate(organisation)
-  return { ...answer(organisation, result), bad: [] }
-}
-
-function answer(organisation: string, { version, changes }: ApplyResult): ApplyAnswer {
-  return {
-    organisation,
-    version,
-    warnings: [],
-    mistakes: [],
-    changes: changes.map(({ kind, slug, change, fields }) => ({
-      kind,
-      slug,
-      change,
-      fields: [...fields],
-    })),
-  }
+  return { ...appliedOf(organisation, result), bad: [] }
 }
