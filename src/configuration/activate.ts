@@ -3,14 +3,18 @@ import type { Route } from '../cases/category.ts'
 import type { DecodableDevice } from '../devices/decoder.ts'
 import type { FieldConnection, FieldDevice } from '../devices/field-device.ts'
 import { deviceTopics } from '../devices/topic.ts'
+import type { Rule } from '../rules/rule.ts'
 import type { Asset } from '../domain/asset.ts'
 import type { OrganisationId, PointId } from '../domain/ids.ts'
+import type { ActiveRules, RuleTarget } from '../rules/detector.ts'
 import type { ActiveConfiguration, AssetPoint } from './active.ts'
 import { measurements, type Measurement } from './bindings.ts'
+import { deskCatalogue } from './desks.ts'
 import type { JsonObject } from './json.ts'
 import type { KindName } from './kinds.ts'
 import { objectSet, typedObjects, type TypedObjects } from './objects.ts'
 import { ruleTargets } from './rule-targets.ts'
+import { sourceAlarms } from './source-alarms.ts'
 
 /** An object as it is in one version. */
 export interface VersionedObject {
@@ -51,14 +55,16 @@ export function activeConfiguration(parts: VersionParts): ActiveConfiguration {
   function byId<T>(kind: KindName, all: ReadonlyMap<string, T>): Map<string, T> {
     return new Map([...all].map(([slug, one]) => [idOf(kind, slug), one]))
   }
-  const rules = byId('rule', typed.rule)
+  const own = sourceAlarms(resolved)
+  const rules = new Map([...byId('rule', typed.rule), ...own.rules])
   return {
     organisation,
     version,
     decode: { version, devices: decodableDevices(resolved) },
-    rules: { organisation, version, targets: ruleTargets(resolved) },
+    rules: activeRules(resolved, own.targets),
     ruleFacts: new Map([...rules].map(([id, rule]) => [id, ruleFacts(rule)])),
     ruleNames: new Map([...rules].map(([id, { name }]) => [id, name])),
+    sourceAlarms: own.sources,
     assets: new Map(
       [...byId('asset', typed.asset)].map(([id, asset]) => [id, withParents(asset, idOf)]),
     ),
@@ -69,6 +75,19 @@ export function activeConfiguration(parts: VersionParts): ActiveConfiguration {
     areas: byId('area', typed.area),
     topics: topicsOf(resolved),
     connections: connectionsOf(resolved),
+    ...deskCatalogue(resolved),
+  }
+}
+
+function activeRules(resolved: Resolved, ofSources: readonly RuleTarget[]): ActiveRules {
+  const { organisation, version, typed } = resolved
+  const [own] = typed.organisation.values()
+  return {
+    organisation,
+    version,
+    zone: own?.timezone ?? 'UTC',
+    ...(own?.holidays !== undefined && { holidays: own.holidays }),
+    targets: [...ruleTargets(resolved), ...ofSources],
   }
 }
 
@@ -80,8 +99,26 @@ function typedVersion({ organisation, version, objects }: VersionParts): TypedOb
   })
 }
 
-function ruleFacts({ name, priority, faultClass, confirm }: RuleFacts): RuleFacts {
-  return { name, priority, faultClass, confirm }
+function ruleFacts(rule: Rule): RuleFacts {
+  const { name, priority, faultClass, confirm, acknowledge, requireConfirm, latching } =
+    rule
+  const { reAlarm, reopenWithin, causedBy, impliedBy, hold, gather, condition } = rule
+  return {
+    name,
+    priority,
+    faultClass,
+    confirm,
+    acknowledge,
+    requireConfirm,
+    latching,
+    reopenWithin,
+    causedBy,
+    impliedBy,
+    levels: condition.kind === 'levels' ? condition.steps.map((step) => step.priority) : [],
+    ...(reAlarm !== undefined && { reAlarm }),
+    ...(hold !== undefined && { hold }),
+    ...(gather !== undefined && { gather }),
+  }
 }
 
 function withParents(asset: Asset, idOf: IdOf): Asset {

@@ -2,6 +2,7 @@ import type { Asset } from '../domain/asset.ts'
 import type { OrganisationId, PointId } from '../domain/ids.ts'
 import type { LocalText } from '../domain/language.ts'
 import type { Position } from '../domain/position.ts'
+import type { DeskCatalogue } from '../annunciation/catalogue.ts'
 import type { RuleFacts } from '../alarms/alarms.ts'
 import type { Area, Category, Route, Unit } from '../cases/category.ts'
 import type { FieldConnection } from '../devices/field-device.ts'
@@ -16,8 +17,19 @@ export interface AssetPoint {
   readonly unit: string
 }
 
+/** A device's point that raises an alarm itself. */
+export interface SourceAlarm {
+  readonly device: string
+  /** Key of the point in the device's type. */
+  readonly key: string
+  /** Its protocol can be told that somebody has acknowledged the alarm. */
+  readonly acknowledges: boolean
+  /** The point that says whether somebody has acknowledged it there. */
+  readonly acked?: PointId
+}
+
 /** The configuration of one organisation as of one version, with every reference resolved to ids. */
-export interface ActiveConfiguration {
+export interface ActiveConfiguration extends DeskCatalogue {
   readonly organisation: OrganisationId
   readonly version: number
   readonly decode: DecodeConfiguration
@@ -25,6 +37,8 @@ export interface ActiveConfiguration {
   /** By rule id. */
   readonly ruleFacts: ReadonlyMap<string, RuleFacts>
   readonly ruleNames: ReadonlyMap<string, LocalText>
+  /** Who raises an alarm of its own, by rule id and asset with a blank between them. */
+  readonly sourceAlarms: ReadonlyMap<string, readonly SourceAlarm[]>
   readonly assets: ReadonlyMap<string, Asset>
   readonly assetPoints: ReadonlyMap<string, readonly AssetPoint[]>
   readonly categories: ReadonlyMap<string, Category>

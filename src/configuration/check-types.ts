@@ -1,6 +1,7 @@
+import { talqEventTypes } from '../devices/talq/event-types.ts'
 import { isUnit, meantUnit, unitCodes } from '../devices/units.ts'
 import type { Finding } from './finding.ts'
-import { isJsonObject } from './json.ts'
+import { isJsonObject, type Json } from './json.ts'
 import { suggestion } from './mistake.ts'
 import type { ObjectSet, TypedObjects } from './objects.ts'
 
@@ -33,6 +34,56 @@ function unknownUnit(slug: string, key: string, unit: string): Finding {
     ...(meant === undefined
       ? { next: 'count things in braces: {lamps}', ...suggestion(unit, unitCodes) }
       : { next: `did you mean "${meant}"?` }),
+  }
+}
+
+/**
+ * Names of TALQ's events that are not known here. No more than a warning: TALQ adds names, and gateways
+ * have events of their own.
+ */
+export function checkTalqNames(set: ObjectSet): Finding[] {
+  return [...(set.get('deviceType') ?? [])].flatMap(([slug, { points }]) =>
+    !isJsonObject(points)
+      ? []
+      : Object.entries(points).flatMap(([key, point]) =>
+          talqNames(['points', key], point).flatMap(({ path, name }): Finding[] =>
+            talqEventTypes.has(name) ? [] : [unknownEvent(slug, path, name)],
+          ),
+        ),
+  )
+}
+
+interface TalqName {
+  readonly path: readonly string[]
+  readonly name: string
+}
+
+/** What a point, and each of its bits, calls by a name of TALQ's. */
+function talqNames(path: readonly string[], point: Json | undefined): TalqName[] {
+  if (!isJsonObject(point)) return []
+  const { semantic, attribute, bits } = point
+  const own = [
+    { at: 'semantic', prefix: 'talq:', text: semantic },
+    { at: 'attribute', prefix: 'event:', text: attribute },
+  ].flatMap(({ at, prefix, text }): TalqName[] =>
+    typeof text === 'string' && text.startsWith(prefix)
+      ? [{ path: [...path, at], name: text.slice(prefix.length) }]
+      : [],
+  )
+  const each = isJsonObject(bits) ? Object.entries(bits) : []
+  return [...own, ...each.flatMap(([bit, one]) => talqNames([...path, 'bits', bit], one))]
+}
+
+function unknownEvent(slug: string, path: readonly string[], name: string): Finding {
+  return {
+    severity: 'warning',
+    kind: 'deviceType',
+    slug,
+    path,
+    part: 'value',
+    what: `"${name}" is no event type of TALQ that is known here`,
+    why: 'one name for one fault lets alarms of different makers be the same',
+    ...suggestion(name, talqEventTypes),
   }
 }
 

@@ -1,5 +1,9 @@
-import { checkUnits, checkVersions } from './check-types.ts'
+import { nodesOf, type Condition } from '../rules/condition.ts'
+import { rolesOf } from '../rules/roles.ts'
+import { checkDesks } from './check-desks.ts'
+import { checkTalqNames, checkUnits, checkVersions } from './check-types.ts'
 import { checkPlaces } from './check-places.ts'
+import { checkSourceAlarms } from './check-source-alarms.ts'
 import { checkTopology } from './check-topology.ts'
 import type { Finding } from './finding.ts'
 import { kinds } from './kinds.ts'
@@ -16,9 +20,12 @@ export function checkObjects(set: ObjectSet): Finding[] {
     ...checkDevices(objects),
     ...checkPlaces(objects),
     ...checkUnits(set),
+    ...checkTalqNames(set),
     ...checkVersions(objects),
+    ...checkSourceAlarms(objects),
     ...checkRules(objects),
     ...checkUsers(objects),
+    ...checkDesks(objects),
   ]
 }
 
@@ -97,11 +104,11 @@ export function ownNames(
 }
 
 function checkRules({ rule, asset, device, deviceType }: TypedObjects): Finding[] {
-  const rolesOf = new Map<string, Set<string>>()
+  const measured = new Map<string, Set<string>>()
   for (const { asset: on, type, measures } of device.values()) {
     const roles = Object.keys(measures ?? ownNames(deviceType.get(type)?.points ?? {}))
-    const known = rolesOf.get(on) ?? new Set()
-    rolesOf.set(on, new Set([...known, ...roles]))
+    const known = measured.get(on) ?? new Set()
+    measured.set(on, new Set([...known, ...roles]))
   }
   const findings: Finding[] = []
   for (const [slug, { assets, condition }] of rule) {
@@ -109,26 +116,39 @@ function checkRules({ rule, asset, device, deviceType }: TypedObjects): Finding[
       'slugs' in assets
         ? assets.slugs
         : [...asset].flatMap(([name, { type }]) => (type === assets.type ? [name] : []))
-    const heard = scope.map((name) => rolesOf.get(name)).filter((one) => one !== undefined)
-    const roles = new Set(heard.flatMap((one) => [...one]))
-    const watches =
-      condition.kind === 'noData' ? heard.length > 0 : roles.has(condition.role)
-    if (watches) continue
+    const heard = scope.map((name) => measured.get(name)).filter((one) => one !== undefined)
     const warning = { severity: 'warning', kind: 'rule', slug } as const
-    if (heard.length === 0 || condition.kind === 'noData') {
+    const group = nodesOf(condition).some(({ kind }) => kind === 'group')
+    if (heard.length === 0 && !group) {
       const what = 'no asset this rule watches has a device'
       findings.push({ ...warning, path: ['assets'], part: 'key', what })
       continue
     }
-    findings.push({
-      ...warning,
-      path: ['condition', 'role'],
-      part: 'value',
-      what: `no asset this rule watches measures "${condition.role}"`,
-      ...suggestion(condition.role, roles),
-    })
+    // Whose roles a group asks for is another asset's matter.
+    if (group) continue
+    const roles = heard.reduce((all, own) => all.union(own), new Set<string>())
+    findings.push(...missingRoles(slug, condition, roles))
   }
   return findings
+}
+
+/** Roles that the rule reads and nobody measures. */
+function missingRoles(
+  slug: string,
+  condition: Condition,
+  roles: ReadonlySet<string>,
+): Finding[] {
+  const missing = rolesOf(condition).filter((role) => !roles.has(role))
+  const finding = (role: string): Finding => ({
+    severity: 'warning',
+    kind: 'rule',
+    slug,
+    path: ['condition', 'role'],
+    part: 'value',
+    what: `no asset this rule watches measures "${role}"`,
+    ...suggestion(role, new Set(roles)),
+  })
+  return missing.map(finding)
 }
 
 function checkUsers({ user }: TypedObjects): Finding[] {

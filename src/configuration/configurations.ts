@@ -107,7 +107,8 @@ async function load(
   return activeConfiguration({ organisation, version, objects, points })
 }
 
-async function readVersion(
+/** Every object of a version, as it is written. */
+export async function readVersion(
   query: ScopedQueries,
   version: number,
 ): Promise<readonly VersionedObject[]> {

@@ -30,12 +30,12 @@ export function knownKeys(
   document: Json,
   path: readonly PropertyKey[],
 ): string[] {
-  let branches: { readonly schema: JsonObject; readonly value: Json | undefined }[] =
-    plausible(jsonSchemaOf(schema), document)
+  const root = jsonSchemaOf(schema)
+  let branches = plausible(root, document, root)
   for (const step of path) {
     branches = branches.flatMap(({ schema, value }) => {
       const part = stepInto(schema, step)
-      return part === undefined ? [] : plausible(part, partOf(value, step))
+      return part === undefined ? [] : plausible(part, partOf(value, step), root)
     })
   }
   return [
@@ -69,15 +69,27 @@ function stepInto(schema: JsonObject, step: PropertyKey): JsonObject | undefined
 
 /** The branches of a union that the constants in the value allow; the schema itself if it is none. */
 function plausible(
-  schema: JsonObject,
+  reference: JsonObject,
   value: Json | undefined,
+  root: JsonObject,
 ): { readonly schema: JsonObject; readonly value: Json | undefined }[] {
+  const schema = resolved(reference, root)
   const branches = schema['oneOf'] ?? schema['anyOf']
   if (branches === undefined || !isList(branches)) return [{ schema, value }]
   return branches
     .filter(isJsonObject)
     .filter((branch) => constantsFit(branch, value))
-    .flatMap((branch) => plausible(branch, value))
+    .flatMap((branch) => plausible(branch, value, root))
+}
+
+/** A schema that contains itself, as a tree of conditions does, is written as a reference. */
+function resolved(schema: JsonObject, root: JsonObject): JsonObject {
+  const reference = schema['$ref']
+  if (typeof reference !== 'string') return schema
+  const [, name = ''] = /^#\/\$defs\/(.+)$/.exec(reference) ?? []
+  const definitions = root['$defs']
+  const found = isJsonObject(definitions) ? definitions[name] : undefined
+  return isJsonObject(found) ? found : schema
 }
 
 function constantsFit(branch: JsonObject, value: Json | undefined): boolean {

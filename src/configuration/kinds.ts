@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { channel, desk, rota } from '../annunciation/desk.ts'
 import { area, category, route, unit } from '../cases/category.ts'
 import { connection } from '../devices/connection.ts'
 import { deviceType, deviceTypeName } from '../devices/device-type.ts'
@@ -12,6 +13,11 @@ import { rule } from '../rules/rule.ts'
 export const organisation = z.strictObject({
   name: z.string().min(1).max(120),
   timezone: z.string().max(60).refine(isTimezone, 'a time zone such as Europe/Stockholm'),
+  /** Whose holidays rules and service times keep, as ISO 3166: `SE`, `NO`. Left out: none. */
+  holidays: z
+    .string()
+    .regex(/^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$/, 'a country or region such as SE or NO-03')
+    .optional(),
   /** In order of preference. */
   languages: z
     .array(language)
@@ -32,7 +38,17 @@ export type User = z.infer<typeof user>
 /** A slug inside a document of one kind, naming an object of another; `*` is every entry of a list. */
 export interface ReferencePath {
   readonly path: readonly string[]
-  readonly to: 'asset' | 'deviceType' | 'connection' | 'unit' | 'category' | 'area'
+  readonly to:
+    | 'asset'
+    | 'deviceType'
+    | 'connection'
+    | 'unit'
+    | 'category'
+    | 'area'
+    | 'rule'
+    | 'user'
+    | 'channel'
+    | 'rota'
 }
 
 interface KindDefinition {
@@ -69,6 +85,18 @@ export const kinds = {
   ]),
   rule: define('rules', 'rule', rule, [{ path: ['assets', 'slugs', '*'], to: 'asset' }]),
   user: define('users', 'user', user),
+  channel: define('channels', 'channel', channel),
+  rota: define('rotas', 'rota', rota, [
+    { path: ['people', '*'], to: 'user' },
+    { path: ['overrides', '*', 'person'], to: 'user' },
+  ]),
+  desk: define('desks', 'desk', desk, [
+    { path: ['takes', '*', 'rules', '*'], to: 'rule' },
+    { path: ['steps', '*', 'to', '*', 'rota'], to: 'rota' },
+    { path: ['steps', '*', 'to', '*', 'person'], to: 'user' },
+    { path: ['steps', '*', 'to', '*', 'channel'], to: 'channel' },
+    { path: ['heartbeat', 'channel'], to: 'channel' },
+  ]),
 } as const satisfies Record<string, KindDefinition>
 
 export type KindName = keyof typeof kinds
@@ -86,6 +114,9 @@ export const kindNames = [
   'device',
   'rule',
   'user',
+  'channel',
+  'rota',
+  'desk',
 ] as const satisfies readonly KindName[]
 
 /** Kinds whose objects stand by slug under a top-level key; the other two have files of their own. */

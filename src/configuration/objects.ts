@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Channel, Desk, Rota } from '../annunciation/desk.ts'
 import type { Area, Category, Route, Unit } from '../cases/category.ts'
 import type { Connection } from '../devices/connection.ts'
 import type { DeviceType } from '../devices/device-type.ts'
@@ -24,6 +25,9 @@ export interface TypedObjects {
   readonly device: ReadonlyMap<string, Device>
   readonly rule: ReadonlyMap<string, Rule>
   readonly user: ReadonlyMap<string, User>
+  readonly channel: ReadonlyMap<string, Channel>
+  readonly rota: ReadonlyMap<string, Rota>
+  readonly desk: ReadonlyMap<string, Desk>
 }
 
 /** A document that its schema refuses. */
@@ -64,6 +68,9 @@ export function typedObjects(
     device: all('device', kinds.device.schema),
     rule: all('rule', kinds.rule.schema),
     user: all('user', kinds.user.schema),
+    channel: all('channel', kinds.channel.schema),
+    rota: all('rota', kinds.rota.schema),
+    desk: all('desk', kinds.desk.schema),
   }
 }
 

@@ -69,7 +69,12 @@ function isOurs(path: string, folder: string): boolean {
       next: 'rename it',
     })
   }
-  return path.endsWith('.yaml') || isBesideType(path)
+  return isConfiguration(path) || isBesideType(path)
+}
+
+/** Tests of rules stand beside them and are no part of what is applied. */
+function isConfiguration(path: string): boolean {
+  return path.endsWith('.yaml') && !path.endsWith('.test.yaml')
 }
 
 /** Vectors, and the codec that a type may bring. */

@@ -1,6 +1,9 @@
 import type { PointId } from '../domain/ids.ts'
 import { durationUs } from '../domain/time.ts'
-import type { RuleTarget } from '../rules/detector.ts'
+import type { Asset } from '../domain/asset.ts'
+import { nodesOf } from '../rules/condition.ts'
+import type { GroupMember, RuleTarget } from '../rules/detector.ts'
+import { rolesOf } from '../rules/roles.ts'
 import type { Rule } from '../rules/rule.ts'
 import type { Resolved } from './activate.ts'
 import type { Measurement } from './bindings.ts'
@@ -25,8 +28,10 @@ export function ruleTargets(version: Resolved): RuleTarget[] {
         : (ofType.get(assets.type) ?? []).map(([name]) => name)
     return scope.flatMap((name): RuleTarget[] => {
       const asset = idOf('asset', name)
-      const sources = byAsset.get(asset)
-      if (sources === undefined) return []
+      const sources = byAsset.get(asset) ?? []
+      const members = membersOf(rule, name, version, byAsset)
+      if (sources.length === 0 && members === undefined) return []
+      const { attributes, place } = typed.asset.get(name) ?? { attributes: {} }
       return [
         {
           ruleId: idOf('rule', slug),
@@ -36,6 +41,9 @@ export function ruleTargets(version: Resolved): RuleTarget[] {
           points: pointsOf(sources, version.points),
           devices: [...new Set(sources.map(({ device }) => device))],
           interval: intervalOf(rule, sources),
+          attributes,
+          ...(place !== undefined && { place }),
+          ...(members !== undefined && { members }),
         },
       ]
     })
@@ -54,10 +62,37 @@ function pointsOf(
   return found
 }
 
+/** What hangs on the asset, for a rule with a group condition; undefined for any other. */
+function membersOf(
+  { condition }: Rule,
+  name: string,
+  { typed, idOf, points }: Resolved,
+  byAsset: ReadonlyMap<string, readonly Measurement[]>,
+): readonly GroupMember[] | undefined {
+  const group = nodesOf(condition).find((node) => node.kind === 'group')
+  if (group === undefined) return undefined
+  const hangsHere = ({ type, parents }: Asset): boolean =>
+    (group.members === undefined || group.members === type) &&
+    parents.some(({ edge, asset }) => edge === group.edge && asset === name)
+  return [...typed.asset].flatMap(([slug, member]): GroupMember[] => {
+    if (!hangsHere(member)) return []
+    const asset = idOf('asset', slug)
+    const { attributes, place } = member
+    return [
+      {
+        asset,
+        points: pointsOf(byAsset.get(asset) ?? [], points),
+        attributes,
+        ...(place !== undefined && { place }),
+      },
+    ]
+  })
+}
+
+/** Of what measures the rule's roles, the slowest; else of anything that measures the asset. */
 function intervalOf({ condition }: Rule, sources: readonly Measurement[]) {
-  const measuring =
-    condition.kind === 'noData'
-      ? undefined
-      : sources.find(({ role }) => role === condition.role)?.interval
-  return measuring ?? durationUs(Math.max(...sources.map(({ interval }) => interval)))
+  const roles = new Set(rolesOf(condition))
+  const measuring = sources.filter(({ role }) => roles.has(role))
+  const slowest = measuring.length > 0 ? measuring : sources
+  return durationUs(Math.max(0, ...slowest.map(({ interval }) => interval)))
 }

@@ -37,11 +37,19 @@ export type ControlRecord = {
       readonly to: TimeUs
       readonly why: 'boot' | 'suspend'
     }
+  | /** A sign of life on its way through the house; it changes nothing. */ {
+      readonly control: 'heartbeat'
+    }
   | /** From here on this version of the organisation's configuration holds. */ {
       readonly control: 'activation'
       readonly version: number
     }
 )
+
+/** What changes something for the detector; a sign of life only passes through. */
+export type RuleControl = ControlRecord & {
+  readonly control: 'timer' | 'blind' | 'activation'
+}
 
 export type LogRecord = Envelope | ControlRecord
 

@@ -22,6 +22,10 @@ export interface Evidence {
   readonly at: TimeUs
   /** The limit it was held against, in the point's unit; for no-data the time-out in seconds. */
   readonly limit?: number
+  /** What was made of the readings and held against the limit: a rate, a baseline, a count. */
+  readonly computed?: number
+  /** The kind of condition that judged it. */
+  readonly condition?: string
   /** How long the condition had to hold, in µs. */
   readonly delay?: number
 }
@@ -37,6 +41,10 @@ export type DetectorEvent =
   /** Evidence went bad or missing while the alarm stands; it stays as it was. */
   | 'evidence_lost'
   | 'evidence_back'
+  /** Another limit of a rule with several was reached or left while the alarm stands; `level` says which. */
+  | 'level'
+  /** Late readings show that the alarm would not have been, or not then. It is never taken back: a note for people. */
+  | 'corrected'
   /** The rule or asset was retired, or the rule changed and no longer holds: closed, not cleared. */
   | 'withdrawn'
 
@@ -54,6 +62,10 @@ export interface DetectorTransition {
   readonly ingest: TimeUs
   /** It happened too long ago to disturb anyone with. */
   readonly historical: boolean
+  /** Found out by readings that came out of order, within the reorder window. */
+  readonly late: boolean
+  /** 1 for the mildest limit of the rule and upwards; 1 where it has but one. */
+  readonly level: number
   readonly ruleVersion: number
   readonly evidence: readonly Evidence[]
 }

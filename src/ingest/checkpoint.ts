@@ -1,17 +1,29 @@
+import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { ActiveConfiguration, Configurations } from '../configuration/active.ts'
 import type { Database } from '../database/database.ts'
+import type { Tables } from '../database/tables.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Position } from '../domain/position.ts'
-import type { TimeUs } from '../domain/time.ts'
-import type { Detector } from '../rules/detector.ts'
+import type { RuleControl } from '../domain/log-record.ts'
+import { HOUR, type TimeUs } from '../domain/time.ts'
+import type { Detector, DetectorChanges } from '../rules/detector.ts'
 import { restoreDetector } from '../rules/engine.ts'
+import { ENGINE, stateOfPages } from '../rules/pages.ts'
 import { refuseForeignCursor } from './cursor.ts'
 import type { ReadingLog } from './reading-log.ts'
 
 /** The detector's name among the consumers, in the database and in the log. */
 export const detector = 'detector'
+
+/** Pages, of some 50 KB each, in one statement. */
+const pagesAQuery = 100
+const controlsAQuery = 1_000
+/** How long a backtest can go back exactly. */
+const controlsKept = 400 * 24 * HOUR
+/** Old control records that one checkpoint deletes, so that none takes long. */
+const forgottenAtOnce = 10_000
 
 /** A position as the table `checkpoint` has it, in JSON. */
 export const storedPosition = z.object({
@@ -55,16 +67,13 @@ export async function loadCheckpoint(
   const detectors = new Map<OrganisationId, Detector>()
   const active = new Map<OrganisationId, ActiveConfiguration>()
   for (const stored of await query.selectFrom('detector_state').selectAll().execute()) {
-    const { organisation, configuration_version: version } = stored
+    const { organisation, engine, configuration_version: version } = stored
+    // Before its pages are read: an older engine kept them otherwise.
+    if (engine !== ENGINE) return fromTheBeginning
     const configuration = await configurations.at(organisation, version)
-    const detector = restoreDetector(
-      {
-        engine: stored.engine,
-        configurationVersion: version,
-        state: JSON.parse(stored.state) as unknown,
-      },
-      configuration.rules,
-    )
+    const state = stateOfPages(await pagesOf(database, organisation))
+    const snapshot = { engine, configurationVersion: version, state }
+    const detector = restoreDetector(snapshot, configuration.rules)
     if (detector === undefined) return fromTheBeginning
     detectors.set(organisation, detector)
     active.set(organisation, configuration)
@@ -72,43 +81,150 @@ export async function loadCheckpoint(
   return { position, detectors, configurations: active }
 }
 
-/** Snapshot and cursor in one transaction. */
+/** All pages of one detector: too many for one query where the organisation is large. */
+async function pagesOf(
+  database: Database,
+  organisation: OrganisationId,
+): Promise<ReadonlyMap<string, string>> {
+  const pages = new Map<string, string>()
+  for (let after = ''; ;) {
+    const rows = await database.installation.query
+      .selectFrom('detector_page')
+      .select(['page', 'state'])
+      .where('organisation', '=', organisation)
+      .where('page', '>', after)
+      .orderBy('page')
+      .limit(pagesAQuery)
+      .execute()
+    for (const { page, state } of rows) pages.set(page, state)
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < pagesAQuery) return pages
+    after = last.page
+  }
+}
+
+/** What a checkpoint keeps: all of it in one transaction, or nothing. */
+export interface CheckpointParts {
+  readonly position: Position
+  readonly detectors: ReadonlyMap<OrganisationId, Detector>
+  /** Control records that were handled since the last checkpoint. */
+  readonly controls: readonly HandledControl[]
+  readonly now: TimeUs
+}
+
+/** A control record with its place in the log. */
+export interface HandledControl {
+  readonly position: Position
+  readonly record: RuleControl
+}
+
+/** Changed pages, cursor and control records in one transaction. */
 export async function saveCheckpoint(
   database: Database,
-  save: {
-    readonly position: Position
-    readonly detectors: ReadonlyMap<OrganisationId, Detector>
-    readonly now: TimeUs
-  },
+  { position: at, detectors, controls, now }: CheckpointParts,
 ): Promise<void> {
-  const states = [...save.detectors].flatMap(([organisation, detector]) => {
-    const snapshot = detector.snapshot()
+  const changes = [...detectors].flatMap(([organisation, one]) => {
+    const changed = one.changes()
     // Before its first activation a detector has no rules, and so nothing worth keeping.
-    if (snapshot.configurationVersion === 0) return []
-    return {
-      organisation,
-      engine: snapshot.engine,
-      configuration_version: snapshot.configurationVersion,
-      state: JSON.stringify(snapshot.state),
-    }
+    return changed.configurationVersion === 0 ? [] : [{ organisation, changed }]
   })
-  const position = JSON.stringify(save.position)
+  const position = JSON.stringify(at)
   await database.installation.write('normal', async (query) => {
-    for (const state of states) {
-      await query
-        .insertInto('detector_state')
-        .values(state)
-        .onConflict((conflict) => conflict.column('organisation').doUpdateSet(state))
-        .execute()
+    for (const { organisation, changed } of changes) {
+      await savePages(query, organisation, changed)
     }
+    await saveControls(query, controls, now)
     await query
       .insertInto('checkpoint')
-      .values({ consumer: detector, position, saved_at: save.now })
+      .values({ consumer: detector, position, saved_at: now })
       .onConflict((conflict) =>
-        conflict.column('consumer').doUpdateSet({ position, saved_at: save.now }),
+        conflict.column('consumer').doUpdateSet({ position, saved_at: now }),
       )
       .execute()
   })
+  for (const { changed } of changes) changed.saved()
+}
+
+async function savePages(
+  query: Kysely<Tables>,
+  organisation: OrganisationId,
+  { engine, configurationVersion, isWhole, pages }: DetectorChanges,
+): Promise<void> {
+  const stored = {
+    organisation,
+    engine,
+    configuration_version: configurationVersion,
+    // Older versions kept everything here.
+    state: 'null',
+  }
+  await query
+    .insertInto('detector_state')
+    .values(stored)
+    .onConflict((conflict) => conflict.column('organisation').doUpdateSet(stored))
+    .execute()
+  if (isWhole) {
+    await query
+      .deleteFrom('detector_page')
+      .where('organisation', '=', organisation)
+      .execute()
+  }
+  const rows = [...pages].map(([page, state]) => ({ organisation, page, state }))
+  for (let from = 0; from < rows.length; from += pagesAQuery) {
+    await query
+      .insertInto('detector_page')
+      .values(rows.slice(from, from + pagesAQuery))
+      .onConflict((conflict) =>
+        conflict
+          .columns(['organisation', 'page'])
+          .doUpdateSet((row) => ({ state: row.ref('excluded.state') })),
+      )
+      .execute()
+  }
+}
+
+/** Keeps what was told to the detector, and lets go of what no backtest may ask for any more. */
+async function saveControls(
+  query: Kysely<Tables>,
+  controls: readonly HandledControl[],
+  now: TimeUs,
+): Promise<void> {
+  const rows = controls.map(({ position, record }) => ({
+    organisation: record.organisation,
+    epoch: position.epoch,
+    partition: position.partition,
+    sequence: position.sequence,
+    idx: position.index,
+    ingest: record.ingest,
+    kind: record.control,
+    document: JSON.stringify(record),
+  }))
+  for (let from = 0; from < rows.length; from += controlsAQuery) {
+    await query
+      .insertInto('control_record')
+      .values(rows.slice(from, from + controlsAQuery))
+      // Read again after a crash: it is the same record.
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+  const oldest = now - controlsKept
+  const organisations = new Set(controls.map(({ record }) => record.organisation))
+  for (const organisation of organisations) {
+    const last = await query
+      .selectFrom('control_record')
+      .select('ingest')
+      .where('organisation', '=', organisation)
+      .where('ingest', '<', oldest as TimeUs)
+      .orderBy('ingest')
+      .offset(forgottenAtOnce - 1)
+      .limit(1)
+      .executeTakeFirst()
+    await query
+      .deleteFrom('control_record')
+      .where('organisation', '=', organisation)
+      .where('ingest', '<', oldest as TimeUs)
+      .where('ingest', '<=', last?.ingest ?? (oldest as TimeUs))
+      .execute()
+  }
 }
 
 /** The projector's place, for a store that cannot keep it with its readings. */

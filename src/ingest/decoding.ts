@@ -21,9 +21,10 @@ export type DecodedEntry = {
       readonly kind: 'control'
       readonly record: ControlRecord & { readonly control: 'timer' | 'blind' }
     }
+  | { readonly kind: 'heartbeat'; readonly record: ControlRecord }
   | {
       readonly kind: 'activation'
-      readonly record: ControlRecord
+      readonly record: ControlRecord & { readonly control: 'activation' }
       readonly configuration: ActiveConfiguration
     }
 )
@@ -87,8 +88,15 @@ export function createDecoding(configurations: Configurations): Decoding {
         if (!(decode instanceof Promise)) return readingsOf(position, record, decode)
         return decode.then((loaded) => readingsOf(position, record, loaded))
       }
-      if (record.control === 'activation') return activate(position, record)
-      return { kind: 'control', organisation, position, record }
+      switch (record.control) {
+        case 'activation':
+          return activate(position, record)
+        case 'heartbeat':
+          return { kind: 'heartbeat', organisation, position, record }
+        case 'timer':
+        case 'blind':
+          return { kind: 'control', organisation, position, record }
+      }
     },
   }
 }

@@ -6,10 +6,11 @@ import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { Position } from '../domain/position.ts'
 import { durationUs, later, SECOND, type TimeUs } from '../domain/time.ts'
+import type { DecodedEnvelope } from '../domain/reading.ts'
 import type { DetectorTransition } from '../domain/transition.ts'
 import type { Detector } from '../rules/detector.ts'
 import { createDetector } from '../rules/engine.ts'
-import { saveCheckpoint, type Checkpoint } from './checkpoint.ts'
+import { saveCheckpoint, type Checkpoint, type HandledControl } from './checkpoint.ts'
 import { startConsumer, type Consumer } from './consumer.ts'
 import type { DecodedLog } from './decoded-log.ts'
 import type { DecodedEntry } from './decoding.ts'
@@ -24,6 +25,14 @@ export interface DetectionParts {
   readonly decoded: DecodedLog
   readonly database: Database
   readonly alarms: Pick<Alarms, 'take'>
+  /** Hears what was acknowledged at its source, where there are alarms that have one. */
+  readonly heard?: (
+    organisation: OrganisationId,
+    configuration: ActiveConfiguration,
+    decoded: readonly DecodedEnvelope[],
+  ) => Promise<void>
+  /** A sign of life that was written at `at` has come as far as this. */
+  readonly beat?: (organisation: OrganisationId, at: TimeUs) => Promise<void>
   /** Looks for a suspend that nobody has noticed yet, before a timer is believed. */
   readonly checkSuspend: () => Promise<void>
   readonly clock: Clock
@@ -32,6 +41,8 @@ export interface DetectionParts {
 
 const checkpointEvery = durationUs(5 * SECOND)
 const entriesABatch = 2_000
+/** More control records than this are kept at once: a checkpoint comes before its time. */
+const controlsBetween = 10_000
 
 /** Feeds the pure detector from the log, and carries what it says to the alarms before going on. */
 export function startDetection(parts: DetectionParts): Consumer {
@@ -72,6 +83,8 @@ class Detection {
   readonly #stopping = new AbortController()
   #timers: Timers | undefined
   #savedAt: TimeUs
+  /** Control records since the last checkpoint. One comes for each timer, so there are few. */
+  #controls: HandledControl[] = []
 
   constructor(parts: DetectionParts) {
     this.#parts = parts
@@ -109,12 +122,14 @@ class Detection {
     for (const [organisation, transitions] of Map.groupBy(said, byOrganisation)) {
       await this.#take(organisation, transitions)
     }
+    await this.#hear(entries)
     for (const organisation of new Set(entries.map((entry) => entry.organisation))) {
       this.#arm(organisation)
     }
     const last = entries.at(-1)
     const due = later(this.#savedAt, checkpointEvery)
-    if (last !== undefined && this.#parts.clock.now() >= due) {
+    const isFull = this.#controls.length >= controlsBetween
+    if (last !== undefined && (isFull || this.#parts.clock.now() >= due)) {
       await this.#insist('checkpoint waits', () => this.saveAt(last.position))
     }
   }
@@ -123,7 +138,12 @@ class Detection {
     const { organisation, position } = entry
     const detector = this.#detectors.get(organisation) ?? createDetector(organisation)
     this.#detectors.set(organisation, detector)
+    if (entry.kind === 'control' || entry.kind === 'activation') {
+      this.#controls.push({ position, record: entry.record })
+    }
     switch (entry.kind) {
+      case 'heartbeat':
+        return []
       case 'readings':
         return detector.step({ kind: 'readings', decoded: entry.decoded })
       case 'control':
@@ -134,6 +154,27 @@ class Detection {
         const { ingest } = entry.record
         return detector.step({ kind: 'activation', position, ingest, rules })
       }
+    }
+  }
+
+  /** What is no matter of the detector and yet comes with the readings, or behind them. */
+  async #hear(entries: readonly DecodedEntry[]): Promise<void> {
+    const { heard, beat } = this.#parts
+    for (const [organisation, own] of Map.groupBy(entries, (entry) => entry.organisation)) {
+      const active = this.#active.get(organisation)
+      if (heard !== undefined && active !== undefined && active.sourceAlarms.size > 0) {
+        const decoded = own.flatMap((entry) =>
+          entry.kind === 'readings' ? [entry.decoded] : [],
+        )
+        await this.#insist('acknowledgements of sources wait for the database', () =>
+          heard(organisation, active, decoded),
+        )
+      }
+      const last = own.findLast(({ kind }) => kind === 'heartbeat')
+      if (beat === undefined || last?.kind !== 'heartbeat') continue
+      await this.#insist('a sign of life waits for the database', () =>
+        beat(organisation, last.record.ingest),
+      )
     }
   }
 
@@ -163,8 +204,10 @@ class Detection {
     await saveCheckpoint(database, {
       position,
       detectors: this.#detectors,
+      controls: this.#controls,
       now: clock.now(),
     })
+    this.#controls = []
     this.#savedAt = clock.now()
     // Only retention waits for this mark, so a failure here must not make the batch run twice.
     await log.release('detector', position).catch((error: unknown) => {

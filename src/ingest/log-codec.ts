@@ -17,7 +17,7 @@ import { timeUs } from '../domain/time.ts'
 const maxPayloadBytes = 16 * 1024 * 1024
 
 const recordVersion = 1
-const kinds = { envelope: 1, timer: 2, blind: 3, activation: 4 } as const
+const kinds = { envelope: 1, timer: 2, blind: 3, activation: 4, heartbeat: 5 } as const
 const bits = { retained: 1, suspend: 2, repeated: 4 } as const
 const headBytes = 11
 const maxTextBytes = 0xff_ff
@@ -130,6 +130,7 @@ function putEnvelope(envelope: Envelope, target: Buffer, at: number): number {
 function putControl(record: ControlRecord, target: Buffer, at: number): number {
   switch (record.control) {
     case 'timer':
+    case 'heartbeat':
       return at
     case 'blind':
       putInteger(target, at, { value: record.from, name: 'start of the blind time' })
@@ -195,6 +196,8 @@ function takeRest(source: Source, { kind, flags, organisation, ingest }: Head): 
       }
     case kinds.timer:
       return { kind: 'control', control: 'timer', organisation, ingest }
+    case kinds.heartbeat:
+      return { kind: 'control', control: 'heartbeat', organisation, ingest }
     case kinds.blind: {
       const why = (flags & bits.suspend) === 0 ? 'boot' : 'suspend'
       const from = time(takeDouble(source))

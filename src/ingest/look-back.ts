@@ -1,7 +1,7 @@
 import { REORDER_WINDOW } from '../domain/reading.ts'
 import { durationUs, HOUR, type DurationUs } from '../domain/time.ts'
-import type { ActiveRules, RuleTarget } from '../rules/detector.ts'
-import type { Condition } from '../rules/rule.ts'
+import type { ActiveRules } from '../rules/detector.ts'
+import { lookBackOf } from '../rules/look-back.ts'
 
 /** Kept besides, so that a detector that is rebuilt has more than the bare minimum. */
 const margin = HOUR
@@ -16,19 +16,4 @@ export function neededPast(all: Iterable<ActiveRules>): DurationUs {
     for (const target of targets) longest = Math.max(longest, lookBackOf(target))
   }
   return durationUs(longest + REORDER_WINDOW + margin)
-}
-
-/** From the first reading that matters to an alarm of this rule, to the last. */
-function lookBackOf({ rule, interval }: RuleTarget): number {
-  const { onDelay, offDelay, maxGap = 3 * interval } = rule
-  return onDelay + offDelay + maxGap + reachOf(rule.condition)
-}
-
-function reachOf(condition: Condition): number {
-  switch (condition.kind) {
-    case 'threshold':
-      return 0
-    case 'noData':
-      return condition.timeout + condition.grace
-  }
 }

@@ -11,7 +11,7 @@ import { startBlindness, type Blindness } from './blindness.ts'
 import { lastAlive, loadCheckpoint, saveAlive } from './checkpoint.ts'
 import type { Consumer } from './consumer.ts'
 import { createDecodedLog } from './decoded-log.ts'
-import { startDetection } from './detection.ts'
+import { startDetection, type DetectionParts } from './detection.ts'
 import type { LastValues } from './last-values.ts'
 import { startLive } from './live.ts'
 import type { Problems } from './problems.ts'
@@ -27,6 +27,8 @@ export interface ReadersParts {
   readonly store: ReadingStore | undefined
   readonly configurations: Configurations
   readonly alarms: Pick<Alarms, 'take'>
+  readonly heard: NonNullable<DetectionParts['heard']>
+  readonly beat: NonNullable<DetectionParts['beat']>
   readonly problems: Problems
   /** Told of messages of a device that the configuration does not know. */
   readonly unknown: (stranger: Stranger) => void

@@ -1,74 +1,93 @@
-import type { ActiveRules, RuleTarget } from './detector.ts'
+import { carryTarget, type CarryParts, retire } from './carry.ts'
 import type { Journal } from './journal.ts'
+import type { Points } from './points.ts'
+import type { Routes } from './routes.ts'
 import { carrySilence, retireSilence } from './silence-watch.ts'
-import { carryValue, retireValue } from './value-watch.ts'
-import { freshWatch, type Watch } from './watch.ts'
+import type { Speaker } from './speaker.ts'
+import { type AnyBlock, compareTargets } from './targets.ts'
 
-/** One watch for each target, in the one order everything happens in: by rule, then by asset. */
-export function watchesOf(rules: ActiveRules, now: number): readonly Watch[] {
-  const watches = rules.targets
-    .toSorted(compareTargets)
-    .map((target, index) => freshWatch(target, index, now))
-  watches.forEach(({ target }, index) => {
-    const next = watches[index + 1]
-    if (next !== undefined && compareTargets(target, next.target) === 0) {
-      throw new Error(`rule ${target.ruleId} has asset ${target.asset} twice`)
-    }
-  })
-  return watches
+/** The rules of one version, and what is known of their points. */
+export interface Version {
+  readonly blocks: readonly AnyBlock[]
+  readonly routes: Routes
+  readonly points: Points
 }
 
-/** Takes over what the watches before knew, in order; then says goodbye to those that are gone. */
-export function carryOver(
-  watches: readonly Watch[],
-  before: readonly Watch[],
-  context: { readonly blindTo: number; readonly journal: Journal },
+interface Place {
+  readonly block: AnyBlock
+  readonly target: number
+}
+
+/** Takes over what the version before knew, in order; then says goodbye to those that are gone. */
+export function activate(
+  now: Version,
+  before: Version,
+  context: {
+    readonly journal: Journal
+    readonly speaker: Speaker
+    /** µs. */
+    readonly blindTo: number
+  },
 ): void {
-  const left = new Map(before.map((watch) => [keyOf(watch), watch]))
-  for (const watch of watches) {
-    const key = keyOf(watch)
-    const old = left.get(key)
-    if (old === undefined) continue
-    left.delete(key)
-    carry(watch, old, context)
+  now.routes.ids.forEach((id, point) => {
+    const old = before.routes.indexOf(id)
+    if (old !== undefined) now.points.take(point, before.points, old)
+  })
+  const parts: CarryParts = {
+    ...context,
+    points: now.points,
+    indexOf: (point) => now.routes.indexOf(point),
   }
-  for (const watch of left.values()) retire(watch, context.journal)
+  const gone: Place[] = []
+  const old = placesOf(before.blocks)
+  let next = old.next()
+  for (const place of placesOf(now.blocks)) {
+    // Both are in the same order, so one walk along the two finds who is whose.
+    while (next.done !== true && compare(next.value, place) < 0) {
+      gone.push(next.value)
+      next = old.next()
+    }
+    if (next.done === true || compare(next.value, place) > 0) continue
+    carry(place, next.value, { parts, blindTo: context.blindTo })
+    next = old.next()
+  }
+  for (; next.done !== true; next = old.next()) gone.push(next.value)
+  for (const place of gone) leave(place, parts)
 }
 
 function carry(
-  watch: Watch,
-  before: Watch,
-  context: { readonly blindTo: number; readonly journal: Journal },
+  { block, target }: Place,
+  before: Place,
+  { parts, blindTo }: { readonly parts: CarryParts; readonly blindTo: number },
 ): void {
-  if (watch.clock === 'event' && before.clock === 'event') {
-    carryValue(watch, before, context.journal)
-  } else if (watch.clock === 'processing' && before.clock === 'processing') {
-    carrySilence(watch, before, context)
+  if (block.kind === 'event' && before.block.kind === 'event') {
+    const old = { block: before.block, target: before.target }
+    carryTarget({ block, target }, old, parts)
+  } else if (block.kind === 'processing' && before.block.kind === 'processing') {
+    const { journal } = parts
+    carrySilence(block.watch(target), before.block.watch(before.target), {
+      blindTo,
+      journal,
+    })
   } else {
     // Silence says nothing about a value nor a value about silence: the new kind starts anew.
-    retire(before, context.journal)
+    leave(before, parts)
   }
 }
 
-function retire(watch: Watch, journal: Journal): void {
-  switch (watch.clock) {
-    case 'event':
-      return retireValue(watch, journal)
-    case 'processing':
-      return retireSilence(watch, journal)
+function leave({ block, target }: Place, parts: CarryParts): void {
+  if (block.kind === 'event') retire({ block, target }, parts)
+  else retireSilence(block.watch(target), parts.journal)
+}
+
+function* placesOf(blocks: readonly AnyBlock[]): Generator<Place, undefined> {
+  for (const block of blocks) {
+    for (let target = 0; target < block.size; target += 1) yield { block, target }
   }
+  return undefined
 }
 
-function keyOf({ target }: Watch): string {
-  return JSON.stringify([target.ruleId, target.asset])
-}
-
-/** By code unit, so that the order is the same on every machine. */
-function compareTargets(a: RuleTarget, b: RuleTarget): number {
-  return compareText(a.ruleId, b.ruleId) || compareText(a.asset, b.asset)
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
+function compare(a: Place, b: Place): number {
+  const [one, other] = [a.block.targets[a.target], b.block.targets[b.target]]
+  return one === undefined || other === undefined ? 0 : compareTargets(one, other)
 }

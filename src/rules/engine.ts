@@ -1,23 +1,32 @@
 import type { OrganisationId } from '../domain/ids.ts'
-import { type DecodedEnvelope, flag, type Reading } from '../domain/reading.ts'
+import { type DecodedEnvelope, flag } from '../domain/reading.ts'
 import { type TimeUs, timeUs } from '../domain/time.ts'
 import type { DetectorTransition } from '../domain/transition.ts'
-import { carryOver, watchesOf } from './activation.ts'
-import type { ActiveRules, Detector, DetectorInput, DetectorSnapshot } from './detector.ts'
+import { activate, type Version } from './activation.ts'
+import type { ReadingColumns } from './columns.ts'
+import { createCalendar } from './time/calendar.ts'
+import type {
+  ActiveRules,
+  Detector,
+  DetectorChanges,
+  DetectorInput,
+  DetectorSnapshot,
+} from './detector.ts'
 import { DueQueue } from './due-queue.ts'
-import { isWaiting } from './holding.ts'
+import { advance, dueOf, type Moment } from './evaluate.ts'
+import type { ReadingBefore } from './evidence.ts'
+import { explain } from './explain.ts'
+import type { Explained } from './explained.ts'
+import { Intake } from './intake.ts'
 import { Journal } from './journal.ts'
-import { hear, silenceDue, wakeSilence } from './silence-watch.ts'
-import {
-  ENGINE,
-  loadTime,
-  loadWatches,
-  parseState,
-  saveTime,
-  saveWatch,
-} from './snapshot.ts'
-import { takeReading, valueDue, wakeValue } from './value-watch.ts'
-import type { SilenceWatch, ValueWatch, Watch } from './watch.ts'
+import { listeners } from './listeners.ts'
+import { Points } from './points.ts'
+import { Routes } from './routes.ts'
+import { Scratch } from './scratch.ts'
+import { hear, type SilenceBlock, silenceDue, wakeSilence } from './silence-watch.ts'
+import { ENGINE, Pages, restorePages, type State } from './pages.ts'
+import { Speaker } from './speaker.ts'
+import { type AnyBlock, blocksOf } from './targets.ts'
 
 /** A detector that has no rules yet; its first activation brings them. */
 export function createDetector(organisation: OrganisationId): Detector {
@@ -40,26 +49,46 @@ export function restoreDetector(
   return engine
 }
 
-/** Routes each record to the watches it concerns; what they make of it is theirs. */
+/** Routes each record to the targets it concerns; what they make of it is theirs. */
 class Engine implements Detector {
   readonly #organisation: OrganisationId
   readonly #journal: Journal
+  readonly #said: ReadingBefore
+  readonly #speaker: Speaker
   /** Undefined before the first activation. */
   #version: number | undefined
-  #watches: readonly Watch[] = []
-  /**
-   * By point id. Ids are issued from 1 upwards, so this is mostly a plain array; where an
-   * organisation has few of many ids the runtime makes it a hash table by itself.
-   */
-  #byPoint: readonly (readonly ValueWatch[])[] = []
-  #byDevice: ReadonlyMap<string, readonly SilenceWatch[]> = new Map()
+  #blocks: readonly AnyBlock[] = []
+  /** By target: its block. */
+  #blockOf = new Uint16Array(0)
+  #routes = new Routes([])
+  #points = new Points(0)
+  #byDevice: ReadonlyMap<string, readonly number[]> = new Map()
+  #byPoint: ReadonlyMap<number, readonly number[]> = new Map()
   #queue = new DueQueue(0, () => Infinity)
+  #pages = new Pages(0, 0)
+  /** While an activation goes on: what was in force until now. */
+  #before: Version | undefined
+  /** When the rules took effect, µs. */
+  #since = -Infinity
   /** End of the last time in which nothing could be heard, in µs. */
   #blindTo = -Infinity
+  #intake: Intake
+  readonly #moment: Moment
+  readonly #scratch = new Scratch()
 
   constructor(organisation: OrganisationId) {
     this.#organisation = organisation
     this.#journal = new Journal(organisation)
+    this.#said = (point, at) => {
+      const index = this.#routes.indexOf(point)
+      if (index !== undefined) return this.#points.before(index, at)
+      // Of a rule that is just going the points may be gone already.
+      const old = this.#before?.routes.indexOf(point)
+      return old === undefined ? undefined : this.#before?.points.before(old, at)
+    }
+    this.#speaker = new Speaker(this.#journal, this.#said)
+    this.#moment = { at: 0, byReading: true, historical: false, sayer: this.#speaker }
+    this.#intake = this.#makeIntake()
   }
 
   step(input: DetectorInput): readonly DetectorTransition[] {
@@ -73,112 +102,218 @@ class Engine implements Detector {
     }
   }
 
+  stepColumns(columns: ReadingColumns): readonly DetectorTransition[] {
+    const { epoch, partition, length, sequence, index, ingest } = columns
+    for (let from = 0; from < length;) {
+      let to = from + 1
+      while (to < length && sequence[to] === sequence[from] && index[to] === index[from])
+        to += 1
+      const position = {
+        epoch,
+        partition,
+        sequence: sequence[from] ?? 0,
+        index: index[from] ?? 0,
+      }
+      this.#journal.begin({ position, ingest: timeUs(ingest[from] ?? 0) })
+      if (this.#byPoint.size > 0) this.#hearPoints(columns, from, to)
+      this.#intake.readings(columns, columns.point, { from, to })
+      from = to
+    }
+    return this.#journal.end()
+  }
+
+  explain(rule: string, asset: string): Explained | undefined {
+    return explain(
+      this.#blocks,
+      { rule, asset },
+      {
+        reading: this.#said,
+        blindTo: this.#blindTo,
+        now: this.#journal.last,
+      },
+    )
+  }
+
   nextDue(): TimeUs | undefined {
     const due = this.#queue.earliest()
     return due === Infinity ? undefined : timeUs(due)
   }
 
   snapshot(): DetectorSnapshot {
-    const state = {
-      organisation: this.#organisation,
-      blindTo: saveTime(this.#blindTo),
-      watches: this.#watches.map(saveWatch),
+    const configurationVersion = this.#version ?? 0
+    return { engine: ENGINE, configurationVersion, state: this.#pages.all(this.#state()) }
+  }
+
+  changes(): DetectorChanges {
+    return {
+      engine: ENGINE,
+      configurationVersion: this.#version ?? 0,
+      isWhole: this.#pages.isFresh,
+      pages: this.#pages.changed(this.#state()),
+      saved: () => this.#pages.saved(),
     }
-    return { engine: ENGINE, configurationVersion: this.#version ?? 0, state }
   }
 
   restore(snapshot: DetectorSnapshot, rules: ActiveRules): void {
-    const state = parseState(snapshot)
-    this.#refuseOthers(state.organisation)
-    const watches = watchesOf(rules, -Infinity)
-    loadWatches(watches, { state, version: rules.version })
-    this.#blindTo = loadTime(state.blindTo)
-    this.#adopt(watches, rules.version)
+    const calendar = createCalendar(rules.zone, rules.holidays)
+    const blocks = blocksOf(rules, { calendar, now: -Infinity })
+    this.#adopt(blocks, rules.version)
+    const { blindTo, since } = restorePages(snapshot, this.#state())
+    this.#blindTo = blindTo
+    this.#since = since
+    for (const block of blocks) if (block.kind === 'event') block.since = since
+    this.#pages.saved()
+    for (let target = 0; target < this.#blockOf.length; target += 1)
+      this.#queue.sooner(target)
+  }
+
+  #state(): State {
+    return {
+      since: this.#since,
+      organisation: this.#organisation,
+      blindTo: this.#blindTo,
+      blocks: this.#blocks,
+      points: this.#points,
+      pointIds: this.#routes.ids,
+    }
   }
 
   #take({ position, ingest, device, readings }: DecodedEnvelope) {
     this.#journal.begin({ position, ingest })
     const silences = this.#byDevice.get(device)
-    if (silences !== undefined && readings.some(isNew)) this.#hear(silences, ingest)
-    for (const reading of readings) {
-      const watches = this.#byPoint[reading.point]
-      if (watches !== undefined) this.#judge(watches, reading)
+    if (
+      silences !== undefined &&
+      readings.some(({ flags }) => (flags & flag.replay) === 0)
+    ) {
+      this.#hear(silences, ingest)
     }
+    this.#scratch.fill(readings)
+    this.#intake.readings(this.#scratch, this.#scratch.point, {
+      from: 0,
+      to: readings.length,
+    })
     return this.#journal.end()
   }
 
-  #hear(watches: readonly SilenceWatch[], ingest: TimeUs): void {
-    for (const watch of watches) {
-      hear(watch, ingest, this.#journal)
-      this.#queue.sooner(watch.index)
+  #hearPoints(columns: ReadingColumns, from: number, to: number): void {
+    const heard = new Set<number>()
+    for (let row = from; row < to; row += 1) {
+      if (((columns.flags[row] ?? 0) & flag.replay) !== 0) continue
+      const silences = this.#byPoint.get(columns.point[row] ?? 0)
+      for (const target of silences ?? []) heard.add(target)
     }
+    const order = [...heard].toSorted((a, b) => a - b)
+    this.#hear(order, columns.ingest[from] ?? 0)
   }
 
-  #judge(watches: readonly ValueWatch[], reading: Reading): void {
-    for (const watch of watches) {
-      takeReading(watch, reading, this.#journal)
-      if (isWaiting(watch.phase)) this.#queue.sooner(watch.index)
+  #hear(targets: readonly number[], ingest: number): void {
+    for (const target of targets) {
+      const block = this.#silenceOf(target)
+      hear(block.watch(target - block.first), timeUs(ingest), this.#journal)
+      this.#pages.touchTarget(target)
+      this.#queue.sooner(target)
     }
   }
 
   #control({ position, record }: DetectorInput & { kind: 'control' }) {
+    this.#journal.begin({ position, ingest: record.ingest })
     switch (record.control) {
       case 'timer':
-        return this.#wake({ position, ingest: record.ingest })
+        this.#wake(record.ingest)
+        break
       case 'blind':
         this.#blindTo = Math.max(this.#blindTo, record.to)
-        this.#journal.begin({ position, ingest: record.ingest })
-        return this.#journal.end()
-    }
-  }
-
-  #wake(cause: Parameters<Journal['begin']>[0]): readonly DetectorTransition[] {
-    this.#journal.begin(cause)
-    for (const index of this.#queue.takeDue(cause.ingest)) {
-      const watch = this.#watches[index]
-      if (watch === undefined) continue
-      if (watch.clock === 'event') wakeValue(watch, cause.ingest, this.#journal)
-      else wakeSilence(watch, { now: cause.ingest, blindTo: this.#blindTo }, this.#journal)
-      this.#queue.sooner(index)
+        break
     }
     return this.#journal.end()
+  }
+
+  #wake(now: number): void {
+    const moment = this.#moment
+    for (const target of this.#queue.takeDue(now)) {
+      const block = this.#blockAt(target)
+      const own = target - block.first
+      if (block.kind === 'event') {
+        moment.historical = false
+        advance(block, own, { moment, until: now, inclusive: true })
+      } else {
+        wakeSilence(block.watch(own), { now, blindTo: this.#blindTo }, this.#journal)
+      }
+      this.#pages.touchTarget(target)
+      this.#queue.sooner(target)
+    }
   }
 
   #activate({ position, ingest, rules }: DetectorInput & { kind: 'activation' }) {
     this.#refuseOthers(rules.organisation)
     this.#journal.begin({ position, ingest })
     if (rules.version !== this.#version) {
-      const watches = watchesOf(rules, ingest)
-      const context = { blindTo: this.#blindTo, journal: this.#journal }
-      carryOver(watches, this.#watches, context)
-      this.#adopt(watches, rules.version)
+      const calendar = createCalendar(rules.zone, rules.holidays)
+      const blocks = blocksOf(rules, { calendar, now: ingest })
+      const before = { blocks: this.#blocks, routes: this.#routes, points: this.#points }
+      this.#before = before
+      this.#adopt(blocks, rules.version)
+      this.#since = ingest
+      const now = { blocks, routes: this.#routes, points: this.#points }
+      const [journal, speaker, blindTo] = [this.#journal, this.#speaker, this.#blindTo]
+      activate(now, before, { journal, speaker, blindTo })
+      this.#before = undefined
+      for (let target = 0; target < this.#blockOf.length; target += 1) {
+        this.#queue.sooner(target)
+      }
     }
     return this.#journal.end()
   }
 
-  /** Makes the way from a record to its watches short. */
-  #adopt(watches: readonly Watch[], version: number): void {
-    const byPoint: ValueWatch[][] = []
-    const byDevice = new Map<string, SilenceWatch[]>()
-    for (const watch of watches) {
-      if (watch.clock === 'processing') {
-        for (const device of new Set(watch.target.devices)) append(byDevice, device, watch)
-      } else if (watch.point !== undefined) {
-        ;(byPoint[watch.point] ??= []).push(watch)
-      }
-    }
+  /** Makes the way from a record to its targets short. */
+  #adopt(blocks: readonly AnyBlock[], version: number): void {
+    const size = blocks.reduce((sum, block) => sum + block.size, 0)
     this.#version = version
-    this.#watches = watches
-    this.#byPoint = byPoint
+    this.#blocks = blocks
+    this.#blockOf = new Uint16Array(size)
+    blocks.forEach((block, index) => {
+      this.#blockOf.fill(index, block.first, block.first + block.size)
+    })
+    this.#routes = new Routes(blocks.map((one) => (one.kind === 'event' ? one : undefined)))
+    this.#points = new Points(this.#routes.size)
+    const { byDevice, byPoint } = listeners(blocks)
     this.#byDevice = byDevice
-    this.#queue = new DueQueue(watches.length, (index) => this.#dueOf(index))
-    for (const { index } of watches) this.#queue.sooner(index)
+    this.#byPoint = byPoint
+    this.#queue = new DueQueue(size, (target) => this.#dueOf(target))
+    this.#pages = new Pages(size, this.#routes.size)
+    this.#intake = this.#makeIntake()
   }
 
-  #dueOf(index: number): number {
-    const watch = this.#watches[index]
-    if (watch === undefined) return Infinity
-    return watch.clock === 'event' ? valueDue(watch) : silenceDue(watch, this.#blindTo)
+  #makeIntake(): Intake {
+    return new Intake({
+      blocks: this.#blocks,
+      blockOf: this.#blockOf,
+      routes: this.#routes,
+      points: this.#points,
+      pages: this.#pages,
+      queue: this.#queue,
+      speaker: this.#speaker,
+      moment: this.#moment,
+    })
+  }
+
+  #dueOf(target: number): number {
+    const block = this.#blockAt(target)
+    const own = target - block.first
+    if (block.kind === 'event') return dueOf(block, own)
+    return silenceDue(block.watch(own), this.#blindTo)
+  }
+
+  #blockAt(target: number): AnyBlock {
+    const block = this.#blocks[this.#blockOf[target] ?? 0]
+    if (block === undefined) throw new Error(`no target ${target}`)
+    return block
+  }
+
+  #silenceOf(target: number): SilenceBlock {
+    const block = this.#blockAt(target)
+    if (block.kind !== 'processing') throw new Error(`target ${target} hears points`)
+    return block
   }
 
   /** One detector is one organisation's; anything else is a programmer's error. */
@@ -186,19 +321,4 @@ class Engine implements Detector {
     if (organisation === this.#organisation) return
     throw new Error(`rules of ${organisation} for the detector of ${this.#organisation}`)
   }
-}
-
-/** A replayed message says nothing new, so it does not end a silence. */
-function isNew({ flags }: Reading): boolean {
-  return (flags & flag.replay) === 0
-}
-
-function append(
-  byDevice: Map<string, SilenceWatch[]>,
-  device: string,
-  watch: SilenceWatch,
-): void {
-  const watches = byDevice.get(device)
-  if (watches === undefined) byDevice.set(device, [watch])
-  else watches.push(watch)
 }

@@ -7,6 +7,14 @@
  */
 export type Phase = 'NORMAL' | 'PENDING' | 'ACTIVE' | 'CLEARING'
 
+/** In the order of their numbers in the detector's columns. */
+export const phases = [
+  'NORMAL',
+  'PENDING',
+  'ACTIVE',
+  'CLEARING',
+] as const satisfies readonly Phase[]
+
 export type Signal =
   /** The condition was found TRUE. */
   | 'true'

@@ -10,13 +10,15 @@ export interface Cause {
   readonly ingest: TimeUs
 }
 
-interface Happening {
+export interface Happening {
   readonly target: RuleTarget
   readonly event: DetectorEvent
   /** In µs. */
   readonly at: number
   readonly historical: boolean
-  readonly evidence: Evidence
+  readonly late: boolean
+  readonly level: number
+  readonly evidence: readonly Evidence[]
 }
 
 const nothing: readonly DetectorTransition[] = Object.freeze([])
@@ -25,15 +27,18 @@ const nothing: readonly DetectorTransition[] = Object.freeze([])
 export class Journal {
   readonly #organisation: OrganisationId
   #cause: Cause | undefined
+  /** Where the record at hand begins among the transitions. */
+  #first = 0
   #transitions: DetectorTransition[] = []
 
   constructor(organisation: OrganisationId) {
     this.#organisation = organisation
   }
 
+  /** A record comes. What was said of the one before is still there, until `end`. */
   begin(cause: Cause): void {
     this.#cause = cause
-    if (this.#transitions.length > 0) this.#transitions = []
+    this.#first = this.#transitions.length
   }
 
   /** When the record at hand reached us. */
@@ -41,7 +46,12 @@ export class Journal {
     return this.#current().ingest
   }
 
-  add({ target, event, at, historical, evidence }: Happening): void {
+  /** When the newest record reached us; 0 before the first. */
+  get last(): number {
+    return this.#cause?.ingest ?? 0
+  }
+
+  add({ target, event, at, historical, late, level, evidence }: Happening): void {
     const { position, ingest } = this.#current()
     this.#transitions.push({
       key: {
@@ -52,12 +62,14 @@ export class Journal {
       },
       event,
       position,
-      ordinal: this.#transitions.length,
+      ordinal: this.#transitions.length - this.#first,
       at: timeUs(at),
       ingest,
       historical,
+      late,
+      level,
       ruleVersion: target.ruleVersion,
-      evidence: [evidence],
+      evidence,
     })
   }
 

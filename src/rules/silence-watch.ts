@@ -1,12 +1,72 @@
-import { timeUs } from '../domain/time.ts'
-import type { DetectorEvent } from '../domain/transition.ts'
-import { holding, type Signal } from './holding.ts'
+import { type DurationUs, timeUs } from '../domain/time.ts'
+import type { DetectorEvent, Evidence } from '../domain/transition.ts'
+import type { RuleTarget } from './detector.ts'
+import { holding, type Phase, type Signal } from './holding.ts'
 import type { Journal } from './journal.ts'
-import type { SilenceWatch } from './watch.ts'
+
+/**
+ * What is remembered of a rule on the silence of one asset, judged in processing time. Times are µs
+ * in plain numbers, -Infinity for "never".
+ */
+export interface SilenceWatch {
+  readonly target: RuleTarget
+  readonly timeout: DurationUs
+  readonly grace: DurationUs
+  phase: Phase
+  /** CLEARING: when the delay began. */
+  onset: number
+  /** ACTIVE and CLEARING: when the alarm began. */
+  raisedAt: number
+  /** When one of the devices was last heard. */
+  heard: number
+  /** When the service began to listen to these devices. */
+  listening: number
+}
+
+/** A watch that has heard nothing yet; `now` is when its version was activated, µs. */
+export function freshSilence(target: RuleTarget, now: number): SilenceWatch {
+  const { condition } = target.rule
+  if (condition.kind !== 'noData') throw new Error(`${target.ruleId} is no rule on silence`)
+  return {
+    target,
+    timeout: condition.timeout,
+    grace: condition.grace,
+    phase: 'NORMAL',
+    onset: -Infinity,
+    raisedAt: -Infinity,
+    heard: -Infinity,
+    listening: now,
+  }
+}
+
+/** One rule on the silence of all its assets. */
+export class SilenceBlock {
+  readonly kind = 'processing'
+  readonly targets: readonly RuleTarget[]
+  /** Index of the first target among all targets of the detector. */
+  readonly first: number
+  readonly watches: readonly SilenceWatch[]
+
+  constructor(targets: readonly RuleTarget[], first: number, now: number) {
+    this.targets = targets
+    this.first = first
+    this.watches = targets.map((target) => freshSilence(target, now))
+  }
+
+  get size(): number {
+    return this.targets.length
+  }
+
+  watch(target: number): SilenceWatch {
+    const watch = this.watches[target]
+    if (watch === undefined) throw new Error(`no watch ${target}`)
+    return watch
+  }
+}
 
 /** One of the devices was heard at `now` (µs). Whatever was silent is so no longer. */
 export function hear(watch: SilenceWatch, now: number, journal: Journal): void {
-  const wasSilent = now > watch.heard + watch.judge.timeout
+  const wasSilent = now > watch.heard + watch.timeout
   watch.heard = Math.max(watch.heard, now)
   if (watch.phase === 'NORMAL') return
   change(watch, 'false', now)
@@ -45,7 +105,7 @@ export function silenceDue(watch: SilenceWatch, blindTo: number): number {
   }
 }
 
-/** Carries on under a new version of the configuration; see `carryValue`. */
+/** Carries on under a new version of the configuration; see `carryTarget`. */
 export function carrySilence(
   watch: SilenceWatch,
   before: SilenceWatch,
@@ -58,11 +118,11 @@ export function carrySilence(
   if (sameDevices(watch, before)) watch.listening = before.listening
   if (watch.target.ruleVersion === before.target.ruleVersion) return
   if (watch.phase === 'NORMAL' || watch.target.devices.length === 0) return
-  if (journal.now < watch.heard + watch.judge.timeout) retireSilence(watch, journal)
+  if (journal.now < watch.heard + watch.timeout) retireSilence(watch, journal)
   else if (journal.now >= silentFrom(watch, blindTo)) change(watch, 'true', journal.now)
 }
 
-/** See `retireValue`. */
+/** See `retire`. */
 export function retireSilence(watch: SilenceWatch, journal: Journal): void {
   const { event } = holding[watch.phase].retired
   change(watch, 'retired', journal.now)
@@ -70,9 +130,12 @@ export function retireSilence(watch: SilenceWatch, journal: Journal): void {
 }
 
 /** From when on the condition is TRUE if nothing more is heard. An asset without a device is UNKNOWN. */
-function silentFrom({ target, judge, heard, listening }: SilenceWatch, blindTo: number) {
+function silentFrom(
+  { target, timeout, grace, heard, listening }: SilenceWatch,
+  blindTo: number,
+) {
   if (target.devices.length === 0) return Infinity
-  return Math.max(Math.max(heard, listening) + judge.timeout, blindTo + judge.grace)
+  return Math.max(Math.max(heard, listening) + timeout, blindTo + grace)
 }
 
 function clearEnd({ onset, target }: SilenceWatch): number {
@@ -81,7 +144,7 @@ function clearEnd({ onset, target }: SilenceWatch): number {
 
 /** Was the last message recent enough to vouch for the whole delay of the clear? */
 function quietUntilEnd(watch: SilenceWatch): boolean {
-  return clearEnd(watch) < watch.heard + watch.judge.timeout
+  return clearEnd(watch) < watch.heard + watch.timeout
 }
 
 function clear(watch: SilenceWatch, now: number, journal: Journal): void {
@@ -106,20 +169,37 @@ function sameDevices(a: SilenceWatch, b: SilenceWatch): boolean {
 }
 
 function say(
-  { target, judge, heard, listening }: SilenceWatch,
+  watch: SilenceWatch,
   event: DetectorEvent,
   at: number,
   journal: Journal,
 ): void {
+  journal.add({
+    target: watch.target,
+    event,
+    at,
+    historical: false,
+    late: false,
+    level: 1,
+    evidence: [silenceEvidence(watch, event)],
+  })
+}
+
+/** The silence an alarm rests on. */
+export function silenceEvidence(
+  { target, timeout, heard, listening }: SilenceWatch,
+  event: DetectorEvent,
+): Evidence {
   const { onDelay, offDelay } = target.rule
-  const evidence = {
+  const since = heard === -Infinity ? listening : heard
+  return {
     role: '',
     point: null,
     value: null,
     quality: 'bad',
-    at: timeUs(heard === -Infinity ? listening : heard),
-    limit: judge.timeout / 1_000_000,
+    at: timeUs(since === -Infinity ? 0 : since),
+    limit: timeout / 1_000_000,
+    condition: 'noData',
     delay: event === 'cleared' ? offDelay : onDelay,
-  } as const
-  journal.add({ target, event, at, historical: false, evidence })
+  }
 }

@@ -1,48 +1,97 @@
-import type { Reading, Value } from '../domain/reading.ts'
-import { judgeOf } from '../rules/conditions/registry.ts'
+import type { PointId } from '../domain/ids.ts'
+import type { Reading } from '../domain/reading.ts'
+import { durationUs, timeUs } from '../domain/time.ts'
+import type { RuleTarget } from '../rules/detector.ts'
+import { createDetector } from '../rules/engine.ts'
+import { nodesOf } from '../rules/condition.ts'
 import type { FiringRule, TryFor } from './try-message.ts'
 
 /**
  * The rules of the device's asset that these readings would make true if they came now: the first
- * half of an alarm; the on-delay is the other. Silence is no subject here: something was just said.
+ * half of an alarm; the on-delay is the other. A throw-away detector is told nothing but them, so a
+ * rule that needs the past or another device stays UNKNOWN. Silence is no subject here: something
+ * was just said.
  */
 export function wouldFire(
   { configuration, device }: TryFor,
   readings: ReadonlyMap<string, Reading>,
 ): FiringRule[] {
-  const roles = rolesOf({ configuration, device })
-  return configuration.rules.targets.flatMap((target): FiringRule[] => {
+  const ids = pointsOf({ configuration, device }, readings)
+  const own = configuration.rules.targets.filter(
+    ({ rule, devices }) => rule.condition.kind !== 'noData' && devices.includes(device),
+  )
+  const raised = raisedBy({ configuration, device }, { own, ids, readings })
+  return own.flatMap((target): FiringRule[] => {
+    const role = raised.get(keyOf(target))
+    if (role === undefined) return []
     const { rule, ruleId, asset } = target
-    const judge = judgeOf(rule.condition)
-    if (judge.clock !== 'event' || !target.devices.includes(device)) return []
-    const reading = readings.get(roles.get(judge.role) ?? judge.role)
-    if (reading === undefined || reading.quality === 'bad') return []
-    const value = countable(reading.value)
-    if (value === undefined || !judge.holds(value, false)) return []
     const { name, priority, faultClass, onDelay, confirm } = rule
     const opensCase = confirm === 'immediately'
-    const { role } = judge
     return [{ rule: ruleId, name, asset, role, priority, faultClass, onDelay, opensCase }]
   })
 }
 
-/** Role → point key, as the configuration binds them; a point it does not know yet is its own role. */
-function rolesOf({ configuration, device }: TryFor): Map<string, string> {
-  const points =
-    configuration.decode.devices.get(device)?.points ?? new Map<string, number>()
-  const keys = new Map([...points].map(([key, id]) => [Number(id), key]))
-  const roles = new Map<string, string>()
-  for (const own of configuration.assetPoints.values()) {
-    for (const one of own) {
-      const key = one.device === device ? keys.get(one.point) : undefined
-      if (key !== undefined) roles.set(one.role, key)
-    }
+/** Target → the role that decided, for those that would raise. */
+function raisedBy(
+  { configuration, device }: TryFor,
+  what: {
+    readonly own: readonly RuleTarget[]
+    readonly ids: ReadonlyMap<string, PointId>
+    readonly readings: ReadonlyMap<string, Reading>
+  },
+): ReadonlyMap<string, string> {
+  const { rules } = configuration
+  const detector = createDetector(rules.organisation)
+  const position = { epoch: 'trial', partition: 0, sequence: 1, index: 0 }
+  const targets = what.own.map((target) => withoutDelay(withNewPoints(target, what.ids)))
+  const said = [...what.readings].flatMap(([key, reading]): Reading[] => {
+    const point = what.ids.get(key)
+    return point === undefined ? [] : [{ ...reading, point }]
+  })
+  const ingest = timeUs(Math.max(0, ...said.map((reading) => reading.ingest)))
+  detector.step({ kind: 'activation', position, ingest, rules: { ...rules, targets } })
+  const decoded = { position, device, ingest, readings: said }
+  const found = new Map<string, string>()
+  for (const { event, key, evidence } of detector.step({ kind: 'readings', decoded })) {
+    if (event === 'raised')
+      found.set(keyOf({ ruleId: key.rule, asset: key.asset }), evidence[0]?.role ?? '')
   }
-  return roles
+  return found
 }
 
-/** As rules see it: true is 1; a text is no number. */
-function countable(value: Value): number | undefined {
-  if (typeof value === 'boolean') return value ? 1 : 0
-  return typeof value === 'number' ? value : undefined
+function keyOf({ ruleId, asset }: Pick<RuleTarget, 'ruleId' | 'asset'>): string {
+  return JSON.stringify([ruleId, asset])
+}
+
+function withoutDelay(target: RuleTarget): RuleTarget {
+  return { ...target, rule: { ...target.rule, onDelay: durationUs(0) } }
+}
+
+/** A point that the configuration does not know yet is its own role. */
+function withNewPoints(target: RuleTarget, ids: ReadonlyMap<string, PointId>): RuleTarget {
+  const points = new Map(target.points)
+  for (const node of nodesOf(target.rule.condition)) {
+    for (const role of 'role' in node ? [node.role] : []) {
+      const id = ids.get(role)
+      if (id !== undefined && !points.has(role)) points.set(role, id)
+    }
+  }
+  return { ...target, points }
+}
+
+/** Point key → id: the configuration's, or one beyond all of those. */
+function pointsOf(
+  { configuration, device }: TryFor,
+  readings: ReadonlyMap<string, Reading>,
+): ReadonlyMap<string, PointId> {
+  const known = configuration.decode.devices.get(device)?.points
+  const used = configuration.rules.targets.flatMap(({ points }) => [...points.values()])
+  let next = used.reduce((most, id) => Math.max(most, id), 0)
+  const ids = new Map<string, PointId>()
+  for (const key of readings.keys()) {
+    const id = known?.get(key)
+    if (id === undefined) next += 1
+    ids.set(key, id ?? (next as PointId))
+  }
+  return ids
 }

@@ -15,6 +15,8 @@ export interface AdapterRig extends AsyncDisposable {
   say(number: number): Promise<boolean | undefined>
   /** The numbers in an envelope. */
   numbers(envelope: Envelope): readonly number[]
+  /** Messages that the peer has sent and has no acknowledgement of, where it is not the peer of `say`. */
+  readonly owed?: () => number
   /** Envelopes that wait for the log at one time, at most, as the rig is configured. */
   readonly bound: number
   /** An adapter that goes to its peer. */
@@ -106,6 +108,27 @@ export function adapterContract(
       expect(acknowledged).toBe(true)
       expect(has(7)).toBe(true)
     })
+
+    it.skipIf(tellsPeers)(
+      'owes an acknowledgement until it is durable',
+      async ({ skip }) => {
+        const { owed } = rig
+        if (owed === undefined) return skip('nothing is acknowledged')
+        await start()
+        await sayUntilTaken(3)
+        await until(() => has(3) && owed() === 0)
+        log.hang()
+        await rig.say(7)
+        await until(() => log.asked > 0 && owed() > 0)
+        // Said after it, so that whatever would be acknowledged early has had its chance.
+        await rig.say(8)
+        await until(() => log.most > 0)
+        expect(owed()).toBeGreaterThan(0)
+        expect(has(7)).toBe(false)
+        log.take()
+        await until(() => has(7) && owed() === 0)
+      },
+    )
 
     it('loses nothing to a log that refuses, and is degraded meanwhile', async () => {
       await start()

@@ -97,6 +97,12 @@ export async function opcuaRig(): Promise<AdapterRig> {
     adapter,
     bound: 100,
     say: set,
+    // What was sent and is kept to be sent again, until it is acknowledged.
+    owed: () =>
+      server.server.engine
+        .getSessions()
+        .flatMap((session) => session.publishEngine.subscriptions)
+        .reduce((sum, one) => sum + one.getAvailableSequenceNumbers().length, 0),
     numbers({ payload }) {
       const parsed = read(payload)
       if (!parsed.ok) throw new Error(parsed.problem.detail)

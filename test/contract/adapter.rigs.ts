@@ -17,6 +17,7 @@ import {
   lampFilter,
   topicOf,
 } from '../adapters/mqtt-external/listening.ts'
+import { firstByte, wayTo } from '../adapters/mqtt-external/way.ts'
 import { connectDevice } from '../support/mqtt.ts'
 import type { Mosquitto } from '../support/mosquitto.ts'
 import type { AdapterRig } from './adapter.contract.ts'
@@ -68,10 +69,11 @@ function numberOf({ payload }: Envelope): number[] {
 
 /** Somebody else's broker, and a lamp that speaks there. */
 export async function externalMqttRig(broker: Mosquitto): Promise<AdapterRig> {
+  const way = await wayTo(broker.port)
   const adapter = createExternalMqttAdapter({
     connection: 'region',
     config: externalBroker.parse({
-      url: `mqtt://127.0.0.1:${broker.port}`,
+      url: `mqtt://127.0.0.1:${way.port}`,
       organisation: strandkoping,
       clientId: `gatuvakt-${Math.trunc(performance.now() * 1_000)}`,
       limits: {
@@ -95,8 +97,10 @@ export async function externalMqttRig(broker: Mosquitto): Promise<AdapterRig> {
       await lamp.endAsync()
       return undefined
     },
+    owed: () => way.came(firstByte.publish).length - way.sent(firstByte.puback).length,
     away: { leave: () => broker.stop(), comeBack: () => broker.start() },
     async [Symbol.asyncDispose]() {
+      await way[Symbol.asyncDispose]()
       await broker[Symbol.asyncDispose]()
     },
   }

@@ -1,3 +1,4 @@
+import { plainAlarm, plainOccurrence } from '../support/alarm-rows.ts'
 import type { Insertable } from 'kysely'
 import type { Database, UnitOfWork } from '../../src/database/database.ts'
 import type { Tables } from '../../src/database/tables.ts'
@@ -23,21 +24,14 @@ export function alarmRow(
   organisation: OrganisationId,
   id: string,
 ): Insertable<Tables['alarm']> {
-  return {
+  return plainAlarm({
     organisation,
     id,
-    rule: 'dark',
     asset: `lamp-${id}`,
-    discriminator: '',
     priority: 2,
-    condition: 'normal',
-    evidence_state: 'good',
-    acknowledged: 1,
-    occurrence: null,
-    raise: 0,
     last_change_at: noon,
     last_position: `${organisation} 0`,
-  }
+  })
 }
 
 export function occurrenceRow(
@@ -45,22 +39,7 @@ export function occurrenceRow(
   id: string,
   alarm: string,
 ): Insertable<Tables['occurrence']> {
-  return {
-    organisation,
-    id,
-    alarm,
-    raised_at: noon,
-    annunciated_at: null,
-    acknowledged_at: null,
-    acknowledged_by: null,
-    cleared_at: null,
-    closed_at: null,
-    close_reason: null,
-    historical: 0,
-    rule_version: 1,
-    case: null,
-    outcome: null,
-  }
+  return plainOccurrence({ organisation, id, alarm, raised_at: noon })
 }
 
 export function caseRow(

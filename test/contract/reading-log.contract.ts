@@ -105,6 +105,7 @@ export function readingLogContract(name: string, subject: LogUnderTest): void {
         { ...envelope(1), retained: true, payload: Buffer.from([0, 255, 128]) },
         { ...envelope(2), topic: 'gatan/å/ö', payload: Buffer.alloc(0) },
         { ...head, control: 'timer' },
+        { ...head, control: 'heartbeat' },
         { ...head, control: 'blind', from: timeUs(1), to: timeUs(2), why: 'boot' },
         { ...head, control: 'blind', from: timeUs(1), to: timeUs(2), why: 'suspend' },
         { ...head, control: 'activation', version: 3 },

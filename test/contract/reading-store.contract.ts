@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { OrganisationId, PointId } from '../../src/domain/ids.ts'
 import { timeUs } from '../../src/domain/time.ts'
+import { arrivalsContract } from './reading-store-arrivals.contract.ts'
 import { adoptionContract } from './reading-store-adoption.contract.ts'
 import { retentionContract } from './reading-store-retention.contract.ts'
 import { scanContract } from './reading-store-scan.contract.ts'
@@ -38,6 +39,7 @@ export function readingStoreContract(name: string, open: OpenStore): void {
     thinningContract(openOwn)
     windowsContract(openOwn)
     scanContract(openOwn)
+    arrivalsContract(openOwn)
     retentionContract(openOwn)
     adoptionContract(openOwn)
   })

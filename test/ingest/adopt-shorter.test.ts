@@ -1,3 +1,4 @@
+import { plainAlarm } from '../support/alarm-rows.ts'
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -32,6 +33,7 @@ async function openShorter(lastPower: number) {
   await saveCheckpoint(field.database, {
     position: last.position,
     detectors: new Map(),
+    controls: [],
     now: field.clock.now(),
   })
   const log = opening.use(await openLogIn(field.folder, 'copy'))
@@ -68,21 +70,15 @@ describe('a shorter copy of the log', () => {
     await field.database.write(north, 'alarm', async ({ query }) => {
       await query
         .insertInto('alarm')
-        .values({
-          organisation: north,
-          id: 'a1',
-          rule: 'dark',
-          asset: 'lamp-1',
-          discriminator: '',
-          priority: 3,
-          condition: 'active',
-          evidence_state: 'good',
-          acknowledged: 0,
-          occurrence: null,
-          raise: 1,
-          last_change_at: second(200),
-          last_position: `${epoch}/${partition}/${sequence}/0#0`,
-        })
+        .values(
+          plainAlarm({
+            condition: 'active',
+            acknowledged: 0,
+            raise: 1,
+            last_change_at: second(200),
+            last_position: `${epoch}/${partition}/${sequence}/0#0`,
+          }),
+        )
         .execute()
     })
     const refusal = await refusalOf(adopt(partsOf(field, log, store)))

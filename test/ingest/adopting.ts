@@ -21,6 +21,8 @@ export function openStore(): MemoryStore & AdoptParts['store'] {
     series: never,
     windows: never,
     scan: never,
+    scanColumns: never,
+    keepsArrivals: never,
     totals: never,
     retain: never,
     [Symbol.asyncDispose]: async () => undefined,

@@ -30,6 +30,7 @@ function short(entry: DecodedEntry): string {
       return `${who} ${first?.value ?? 'nothing'} ${first?.typeVersion ?? ''} ${problems.join()}`.trim()
     }
     case 'control':
+    case 'heartbeat':
       return `${who} ${entry.record.control}`
     case 'activation':
       return `${who} version ${entry.configuration.version}`

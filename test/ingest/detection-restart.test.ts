@@ -86,6 +86,8 @@ function inputOf(entry: DecodedEntry): DetectorInput {
       return { kind: 'readings', decoded: entry.decoded }
     case 'control':
       return { kind: 'control', position, record: entry.record }
+    case 'heartbeat':
+      throw new Error('nobody beats here')
     case 'activation': {
       const { rules } = entry.configuration
       return { kind: 'activation', position, ingest: entry.record.ingest, rules }

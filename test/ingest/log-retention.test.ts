@@ -172,8 +172,9 @@ describe('the past that rules need', () => {
       points: new Map(),
       devices: [],
       interval,
+      attributes: {},
     }))
-    return { organisation: north, version: 1, targets }
+    return { organisation: north, version: 1, zone: 'UTC', targets }
   }
   const name = { sv: 'x', nb: 'x', en: 'x' }
   const threshold = rule.parse({

@@ -221,7 +221,12 @@ describe('what happened in one record', () => {
 describe('rules that cannot be', () => {
   it('of another organisation are refused', () => {
     const detector = createDetector(organisation)
-    const rules = { organisation: 'lund' as typeof organisation, version: 1, targets: [] }
+    const rules = {
+      organisation: 'lund' as typeof organisation,
+      version: 1,
+      zone: 'UTC',
+      targets: [],
+    }
     const position = { epoch: 'test', partition: 0, sequence: 1, index: 0 }
     const input = { kind: 'activation', position, ingest: at(0), rules } as const
     expect(() => detector.step(input)).toThrow('rules of lund for the detector of osby')

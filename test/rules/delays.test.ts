@@ -40,9 +40,17 @@ describe('the on-delay', () => {
     const borne = lab(target({ onDelay: '3m' }))
     borne.play('60')
     expect(borne.say({ kind: 'timer', at: 180 })).toEqual(['raised 180'])
-    const stale = lab(target({ onDelay: '3m' }))
+    const stale = lab(target({ onDelay: '181s' }))
     stale.play('60')
-    expect(stale.say({ kind: 'timer', at: 180.001 })).toEqual([])
+    expect(stale.say({ kind: 'timer', at: 181 })).toEqual([])
+  })
+
+  it('does not depend on when its timer comes, nor on whether one comes at all', () => {
+    const late = lab(target({ onDelay: '3m' }))
+    late.play('60')
+    expect(late.say({ kind: 'timer', at: 500 })).toEqual(['raised 180'])
+    const none = lab(target({ onDelay: '3m' }))
+    expect(none.play('60 _x3 40')).toEqual(['raised 180', 'cleared 240'])
   })
 
   it('follows the gap the rule names rather than the reporting interval', () => {
@@ -52,9 +60,7 @@ describe('the on-delay', () => {
   })
 
   it('starts anew after a hole, at the reading that ended it', () => {
-    expect(lab(target({ onDelay: '2m' })).play('60 60 _x3 60 60 60')).toEqual([
-      'raised 420',
-    ])
+    expect(lab(target({ onDelay: '5m' })).play('60 60 _x3 60x6')).toEqual(['raised 600'])
   })
 
   it('bears a hole as long as the rule bears', () => {
@@ -62,10 +68,10 @@ describe('the on-delay', () => {
   })
 
   it('is only put off by a hole when the rule holds', () => {
-    const tower = lab(target({ onDelay: '2m', gapPolicy: 'hold' }))
+    const tower = lab(target({ onDelay: '5m', gapPolicy: 'hold' }))
     expect(tower.play('60 60 _x3 60')).toEqual([])
-    expect(tower.due()).toBe(360)
-    expect(tower.play('60', 360)).toEqual(['raised 360'])
+    expect(tower.due()).toBe(540)
+    expect(tower.play('60x3', 360)).toEqual(['raised 540'])
   })
 
   it('starts anew after a bad reading, or is put off when the rule holds', () => {
@@ -94,9 +100,7 @@ describe('the on-delay', () => {
     tower.play('60 60')
     expect(tower.say({ kind: 'timer', at: 400 })).toEqual([])
     const late = { kind: 'reading', value: 60, at: 240, heard: 410 } as const
-    expect(tower.say(late)).toEqual([])
-    expect(tower.due()).toBe(300)
-    expect(tower.say({ kind: 'timer', at: 411 })).toEqual(['raised 300'])
+    expect(tower.say(late)).toEqual(['raised 300 late'])
   })
 })
 
@@ -120,9 +124,9 @@ describe('the off-delay', () => {
   })
 
   it('does not count a hole in the evidence', () => {
-    expect(lab(target({ offDelay: '2m' })).play('60 40 _x3 40 40 40')).toEqual([
+    expect(lab(target({ offDelay: '5m' })).play('60 40 _x3 40x6')).toEqual([
       'raised 0',
-      'cleared 420',
+      'cleared 600',
     ])
   })
 
@@ -140,7 +144,7 @@ describe('the off-delay', () => {
     tower.play('60')
     expect(tower.say({ kind: 'timer', at: 60 })).toEqual(['raised 60'])
     const late = { kind: 'reading', value: 40, at: 58, heard: 62 } as const
-    expect(tower.say(late)).toEqual(['cleared 60'])
+    expect(tower.say(late)).toEqual(['corrected 60 late', 'cleared 60 late'])
   })
 })
 

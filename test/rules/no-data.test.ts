@@ -38,6 +38,7 @@ describe('silence', () => {
         quality: 'bad',
         at: at(30),
         limit: 600,
+        condition: 'noData',
         delay: 120_000_000,
       },
     ])

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { ActiveRules, DetectorSnapshot } from '../../src/rules/detector.ts'
 import { createDetector, restoreDetector } from '../../src/rules/engine.ts'
+import { stateOfPages } from '../../src/rules/pages.ts'
 import { lab, labOf, organisation, silence, target } from '../support/rules.ts'
 
-const rules: ActiveRules = { organisation, version: 1, targets: [target(), silence()] }
+const rules: ActiveRules = {
+  organisation,
+  version: 1,
+  zone: 'Europe/Stockholm',
+  targets: [target(), silence()],
+}
 
 function taken(): DetectorSnapshot {
   const tower = lab(...rules.targets)
@@ -33,7 +39,7 @@ describe('a snapshot', () => {
   })
 
   it('of a detector without rules can be restored too', () => {
-    const none = { organisation, version: 0, targets: [] }
+    const none = { ...rules, version: 0, targets: [] }
     const snapshot = createDetector(organisation).snapshot()
     expect(restoreDetector(snapshot, none)?.nextDue()).toBeUndefined()
   })
@@ -50,30 +56,43 @@ describe('a snapshot', () => {
     expect(labOf(restored).step(withdrawal)[0]?.evidence[0]?.value).toBe(true)
   })
 
+  it('in pages says the same, and later only what changed', () => {
+    const tower = lab(...rules.targets)
+    tower.play('60 bad')
+    const first = tower.detector.changes()
+    expect(first.isWhole).toBe(true)
+    expect(stateOfPages(first.pages)).toEqual(tower.detector.snapshot().state)
+    expect(tower.detector.changes().isWhole).toBe(true)
+    first.saved()
+    expect([...tower.detector.changes().pages.keys()]).toEqual(['head'])
+    tower.play('60', 120)
+    const next = tower.detector.changes()
+    expect(next.isWhole).toBe(false)
+    const together = new Map([...first.pages, ...next.pages])
+    expect(stateOfPages(together)).toEqual(tower.detector.snapshot().state)
+  })
+
+  const head = { organisation, blindTo: null, since: null, targets: 2, points: 1 }
+  const page = [0, [0, null, null, null, null]]
   it.each([
     ['of something else', { some: 'thing' }, 'is damaged'],
-    ['of too few targets', { organisation, blindTo: null, watches: [] }, '0 states for 2'],
+    ['of too few targets', { head: { ...head, targets: 0 }, pages: {} }, '0 states for 2'],
+    ['without its pages', { head, pages: {} }, 'target 0 is missing'],
     [
       'with states of other kinds',
-      {
-        organisation,
-        blindTo: null,
-        watches: [
-          ['NORMAL', null, null, null, null],
-          ['NORMAL', null, null, null, null],
-        ],
-      },
-      'state 0 is of another kind',
+      { head, pages: { t0: [0, 0] } },
+      'state 1: is of another kind',
     ],
     [
       'with a phase nobody knows',
-      { organisation, blindTo: null, watches: [['ASLEEP', null, null, null, null]] },
+      { head, pages: { t0: [0, [9, null, null, null, null]], p0: [[]] } },
       'is damaged',
     ],
+    ['with damaged readings', { head, pages: { t0: page, p0: [7] } }, 'point 0'],
     [
       'of another organisation',
-      { organisation: 'lund', blindTo: null, watches: [] },
-      'osby',
+      { head: { ...head, organisation: 'lund' }, pages: {} },
+      'it is of lund and not of osby',
     ],
   ])('%s is refused with the reason', (_, state, reason) => {
     const snapshot = { engine: taken().engine, configurationVersion: 1, state }

@@ -100,7 +100,7 @@ describe('the on- and off-delays of Prometheus', () => {
   })
 
   it('are not run through by a series that goes missing', () => {
-    const tower = lab(target({ onDelay: '5m' }))
-    expect(tower.play('75x2 _x8 75x5')).toEqual(['raised 960'])
+    const tower = lab(target({ onDelay: '6m' }))
+    expect(tower.play('75x2 _x8 75x6')).toEqual(['raised 1020'])
   })
 })

@@ -7,9 +7,54 @@ import { lab, target } from '../support/rules.ts'
 const HOUR = 3_600
 
 describe('a reading that arrives out of order', () => {
-  it('is history only when a newer one of the point was heard', () => {
+  it('is put where it belongs: what came and went unseen is told as history', () => {
     const tower = lab(target())
-    expect(tower.play('40 40 60@120s 40 40')).toEqual([])
+    expect(tower.play('40 40 60@120s 40 40')).toEqual([
+      'raised 120 historical late',
+      'cleared 180 historical late',
+    ])
+  })
+
+  it('raises what stands now and was not known', () => {
+    const tower = lab(target({ onDelay: '3m' }))
+    expect(tower.play('60 60 40 60 60')).toEqual([])
+    const late = { kind: 'reading', value: 60, at: 120, heard: 241 } as const
+    expect(tower.say(late)).toEqual(['raised 180 late'])
+  })
+
+  it('says that an alarm would not have been, and ends it', () => {
+    const tower = lab(target({ onDelay: '2m' }))
+    expect(tower.play('60 _ 60')).toEqual(['raised 120'])
+    const low = { kind: 'reading', value: 40, at: 60, heard: 130 } as const
+    expect(tower.say(low)).toEqual(['corrected 120 late', 'cleared 120 late'])
+    expect(tower.due()).toBe(240)
+  })
+
+  it('says so too of one that is over', () => {
+    const tower = lab(target({ onDelay: '2m' }))
+    expect(tower.play('60 _ 60 40')).toEqual(['raised 120', 'cleared 180'])
+    const low = { kind: 'reading', value: 40, at: 60, heard: 190 } as const
+    expect(tower.say(low)).toEqual(['corrected 120 historical late'])
+    expect(tower.say({ ...low, value: 41, heard: 200 })).toEqual([])
+  })
+
+  it('leaves alone what stands in both stories', () => {
+    const tower = lab(target())
+    expect(tower.play('40 _ 60')).toEqual(['raised 120'])
+    const early = { kind: 'reading', value: 60, at: 60, heard: 130 } as const
+    expect(tower.say(early)).toEqual([])
+    expect(tower.play('40', 180)).toEqual(['cleared 180'])
+  })
+
+  it('is history only when it is older than the window behind the newest', () => {
+    const tower = lab(target())
+    expect(tower.play('40 _x5 40')).toEqual([])
+    const high = { kind: 'reading', value: 60, at: 59, heard: 361 } as const
+    expect(tower.say(high)).toEqual([])
+    expect(tower.say({ ...high, at: 61 })).toEqual([
+      'raised 61 historical late',
+      'cleared 360 historical late',
+    ])
   })
 
   it('changes nothing when it is heard twice', () => {
@@ -29,7 +74,14 @@ describe('a reading that arrives out of order', () => {
         { kind: 'reading', value: 60, quality: 'uncertain', at: 0 },
         { kind: 'reading', value: 60, quality: 'bad', at: 0 },
       ),
-    ).toEqual(['raised 0', 'cleared 0', 'raised 0', 'evidence_lost 0'])
+    ).toEqual([
+      'raised 0',
+      'corrected 0 late',
+      'cleared 0 late',
+      'raised 0 late',
+      'corrected 0 late',
+      'cleared 0 late',
+    ])
   })
 
   it('pauses an on-delay when it turns the newest value into a bad one', () => {

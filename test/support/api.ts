@@ -71,8 +71,8 @@ export async function openTestApi(changes: Partial<ApiParts> = {}): Promise<Test
   const alarms = createAlarms({
     database,
     clock,
-    effects: cases.effects,
-    ruleFacts: async (organisation, rule) => factsOf(organisation, rule),
+    effects: { ...cases.effects, announce: async () => {} },
+    rules: async (organisation) => (rule) => factsOf(organisation, rule),
   })
   const identity = createIdentity({ database, clock, random, topicsOf: async () => [] })
   const lastValues = createLastValues()
@@ -128,6 +128,8 @@ export async function openTestApi(changes: Partial<ApiParts> = {}): Promise<Test
           event: 'raised',
           ordinal: 0,
           historical: false,
+          late: false,
+          level: 1,
           ruleVersion: 1,
         } as const),
         position: { epoch: 'test', partition: 0, sequence, index: 0 },
@@ -164,6 +166,8 @@ const storeAway: ReadingStore = {
   series: away,
   windows: away,
   scan: () => ({ [Symbol.asyncIterator]: () => ({ next: away }) }),
+  scanColumns: () => ({ [Symbol.asyncIterator]: () => ({ next: away }) }),
+  keepsArrivals: away,
   latest: away,
   totals: away,
   retain: away,

@@ -58,11 +58,21 @@ class LimitModel extends Model {
       this.#newest = stimulus
       const { value, quality, at, heard = at } = stimulus
       const historical = heard - at > 300
+      this.#runOut(at, historical)
       if (quality === 'bad' || typeof value !== 'number') this.#takeUnknown(at, historical)
       else this.#takeKnown(value, at, historical)
-    } else if (stimulus.kind === 'timer' && !this.#unknown) {
-      if (stimulus.at - this.#lastKnown <= this.#maxGap) this.#settle(stimulus.at, false)
+    } else if (stimulus.kind === 'timer') {
+      this.#runOut(stimulus.at + 1e-6, false)
     }
+  }
+
+  /** A delay that ends before `at` ends, if the evidence was fresh by then. */
+  #runOut(at: number, historical: boolean): void {
+    if (this.#unknown) return
+    const delay = this.#alarm === undefined ? this.onDelay : this.offDelay
+    const when = this.#filled(Infinity, delay)
+    if (when === undefined || when >= at || when - this.#lastKnown > this.#maxGap) return
+    this.#settle(when, historical)
   }
 
   #isNews({ at, value, quality }: Heard): boolean {
@@ -102,7 +112,9 @@ class LimitModel extends Model {
     if (condition.kind !== 'threshold') throw new Error('a threshold')
     const { above, below, deadband } = condition
     const margin = this.#wasTrue ? deadband : 0
-    return above === undefined ? value <= Number(below) + margin : value >= above - margin
+    return above === undefined
+      ? value <= Number(below) + margin
+      : value >= Number(above) - margin
   }
 
   #stretch(at: number, whole: boolean): void {

@@ -17,6 +17,11 @@ export function at(seconds: number): TimeUs {
   return timeUs(START + seconds * SECOND)
 }
 
+/** The other way: seconds of a test's time. */
+export function secondsOf(at: TimeUs): number {
+  return (at - START) / SECOND
+}
+
 /** Something that reaches the detector, in the seconds and words of a test. */
 export type Stimulus =
   | {
@@ -63,7 +68,13 @@ export function target(text: RuleText = {}, limits: object = { above: 50 }): Rul
     points: new Map([['level', 1 as PointId]]),
     devices: ['node-1'],
     interval: durationUs(60 * SECOND),
+    attributes: {},
   }
+}
+
+/** A rule `high` on lamp-1 of any condition, bound as `target` is. */
+export function ruled(text: RuleText & { readonly condition: object }): RuleTarget {
+  return { ...target(), rule: rule.parse({ ...common, ...text }) }
 }
 
 /** A rule `silent` on lamp-1. */
@@ -125,7 +136,7 @@ export function inputOf(stimulus: Stimulus, sequence: number): DetectorInput {
     }
     case 'activation': {
       const { version, targets } = stimulus
-      const rules = { organisation, version, targets }
+      const rules = { organisation, version, zone: 'Europe/Stockholm', targets }
       return { kind: 'activation', position, ingest: at(stimulus.at), rules }
     }
   }
@@ -186,6 +197,7 @@ export function readingsOf(
     .toSorted((a, b) => a.heard - b.heard)
 }
 
-export function shortOf({ event, at, historical }: DetectorTransition): string {
-  return `${event} ${(at - START) / SECOND}${historical ? ' historical' : ''}`
+export function shortOf({ event, at, historical, late }: DetectorTransition): string {
+  const seconds = (at - START) / SECOND
+  return `${event} ${seconds}${historical ? ' historical' : ''}${late ? ' late' : ''}`
 }

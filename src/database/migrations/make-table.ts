@@ -85,6 +85,33 @@ export class TableMaker {
     }
   }
 
+  /**
+   * Adds columns to a table that holds rows already: those start with `starts`, or with nothing
+   * where the column may be null.
+   */
+  async grow(
+    table: string,
+    added: Readonly<
+      Record<string, { readonly kind: ColumnKind; readonly starts?: string | number }>
+    >,
+  ): Promise<void> {
+    for (const [column, { kind, starts }] of Object.entries(added)) {
+      await this.#db.schema
+        .alterTable(table)
+        .addColumn(column, this.#type(kind), (definition) => {
+          const checked = withCheck(definition, column, kind)
+          const filled = isNullable(kind) ? checked : checked.notNull()
+          return starts === undefined ? filled : filled.defaultTo(starts)
+        })
+        .execute()
+    }
+  }
+
+  /** Runs one statement that fills what `grow` added; SQL that both dialects read alike. */
+  async fill(statement: string): Promise<void> {
+    await sql.raw(statement).execute(this.#db)
+  }
+
   /** The one table with a number of its own: issued by the database, never reused. */
   async makeNumbered(name: string, texts: readonly string[]): Promise<void> {
     let table = this.#db.schema.createTable(name)

@@ -5,6 +5,13 @@ import { makeFirstTables } from './001-first-tables.ts'
 import { makeQuarantine } from './002-quarantine.ts'
 import { makeInbox } from './003-inbox.ts'
 import { makeSourceTokens } from './004-source-tokens.ts'
+import { makeAlarmLifeCycle } from './005-alarm-life-cycle.ts'
+import { makeDetectorPages } from './006-detector-pages.ts'
+import { makeAnnunciation } from './007-annunciation.ts'
+import { makeRuleWork } from './008-rule-work.ts'
+import { makeCaseAssets } from './009-case-assets.ts'
+import { makeFloods } from './010-floods.ts'
+import { makeSourceAcknowledgements } from './011-source-acknowledgements.ts'
 import { TableMaker } from './make-table.ts'
 
 /** In order, for ever: an entry that has been released is never edited, only followed by another. */
@@ -13,6 +20,13 @@ const steps: Readonly<Record<string, (tables: TableMaker) => Promise<void>>> = {
   '002-quarantine': makeQuarantine,
   '003-inbox': makeInbox,
   '004-source-tokens': makeSourceTokens,
+  '005-alarm-life-cycle': makeAlarmLifeCycle,
+  '006-detector-pages': makeDetectorPages,
+  '007-annunciation': makeAnnunciation,
+  '008-rule-work': makeRuleWork,
+  '009-case-assets': makeCaseAssets,
+  '010-floods': makeFloods,
+  '011-source-acknowledgements': makeSourceAcknowledgements,
 }
 
 /**

@@ -76,5 +76,13 @@ export interface CaseTables {
     token_hash: string
     created_at: TimeUs
   }
+  /** The assets a group case is about, beside the one it stands at. */
+  case_asset: {
+    organisation: OrganisationId
+    case: string
+    asset: string
+    occurrence: string
+    since: TimeUs
+  }
   counter: { organisation: OrganisationId; name: string; value: number }
 }

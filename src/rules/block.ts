@@ -1,0 +1,247 @@
+import { REORDER_WINDOW } from '../domain/reading.ts'
+import type { DetectorEvent } from '../domain/transition.ts'
+import { type Compiled, compile, type KeptPart, type LeafPart, type Node } from './compile.ts'
+import type { Calendar } from './conditions/leaf.ts'
+import { type Crowd, crowdOf } from './crowd.ts'
+import type { RuleTarget } from './detector.ts'
+import { isUsable, type KeptReading, type Points } from './points.ts'
+import type { Rule } from './rule.ts'
+import { mark, Rows } from './rows.ts'
+import { type Socket, socketsOf } from './socket.ts'
+
+/** Hears what a block has to say, in the order in which it happens. */
+export interface Sayer {
+  say(block: Block, target: number, what: Saying): void
+}
+
+export interface Saying {
+  readonly event: DetectorEvent
+  /** µs, event time. */
+  readonly at: number
+  readonly historical: boolean
+}
+
+/** One rule on all its assets: its condition, compiled, and what is remembered of each. */
+export class Block {
+  readonly kind = 'event'
+  readonly rule: Rule
+  readonly ruleVersion: number
+  readonly targets: readonly RuleTarget[]
+  /** Index of the first target among all targets of the detector. */
+  readonly first: number
+  readonly rows: Rows
+  readonly root: Node
+  readonly clearRoot: Node | undefined
+  readonly leaves: readonly LeafPart[]
+  readonly sockets: readonly Socket[]
+  readonly #parts: readonly KeptPart[]
+  /** May anything but a delay come due in it? */
+  readonly isTimed: boolean
+  /** Does all that an asset is judged by come from one point, so that each reading can be judged at once? */
+  readonly isPlain: boolean
+  /** From when on dues count for assets that were never judged, µs. */
+  since: number
+  /** Closed episodes of the last two windows by target, as pairs of raise and end, the oldest first. */
+  readonly episodes = new Map<number, readonly number[]>()
+  readonly #pace = { counts: false }
+
+  constructor(
+    targets: readonly [RuleTarget, ...RuleTarget[]],
+    where: { readonly first: number; readonly since: number; readonly calendar: Calendar },
+  ) {
+    const [{ rule, ruleVersion }] = targets
+    this.rule = rule
+    this.ruleVersion = ruleVersion
+    this.targets = targets
+    this.first = where.first
+    this.since = where.since
+    this.rows = new Rows(targets.length)
+    const setting = {
+      targets,
+      crowd: crowdOf(targets),
+      calendar: where.calendar,
+      pace: this.#pace,
+      ages: rule.quietClear === undefined,
+    }
+    const main = compile(rule.condition, setting)
+    const clear: Compiled | undefined =
+      rule.clearWhen === undefined ? undefined : compile(rule.clearWhen, setting)
+    this.root = main.root
+    this.clearRoot = clear?.root
+    this.leaves = [...main.leaves, ...(clear?.leaves ?? [])]
+    this.sockets = socketsOf(this.leaves)
+    this.#parts = [...main.parts, ...(clear?.parts ?? [])]
+    this.isTimed =
+      main.isTimed ||
+      clear?.isTimed === true ||
+      rule.onUnknown !== 'hold' ||
+      rule.quietClear !== undefined
+    const [socket, ...others] = this.sockets
+    this.isPlain =
+      !this.isTimed &&
+      this.#parts.length === this.leaves.length &&
+      others.length === 0 &&
+      socket?.crowd.first === undefined
+  }
+
+  get size(): number {
+    return this.targets.length
+  }
+
+  target(index: number): RuleTarget {
+    const target = this.targets[index]
+    if (target === undefined) throw new Error(`no target ${index}`)
+    return target
+  }
+
+  /** µs. */
+  maxGap(target: number): number {
+    return this.root.crowd.maxGap(target)
+  }
+
+  /** Readings that come now count for `nOfM`, or what is asked is only looked at. */
+  counting(counts: boolean): void {
+    this.#pace.counts = counts
+  }
+
+  /** A subject's point said something. */
+  take(socket: Socket, subject: number, said: KeptReading): void {
+    const isKnown = isUsable(said.meta, this.rule.uncertain)
+    for (const { leaf, slot } of socket.inlets) {
+      if (isKnown) leaf.take(subject, slot, said.at, said.value, said.text)
+      else leaf.lose(subject, slot, said.at)
+    }
+  }
+
+  /** The same with a point's newest reading: the way of every reading, so without an object. */
+  takeNewest(socket: Socket, subject: number, from: Points, point: number): void {
+    const at = from.at[point] ?? 0
+    const isKnown = isUsable(from.meta[point] ?? 0, this.rule.uncertain)
+    for (const { leaf, slot } of socket.inlets) {
+      if (isKnown) {
+        leaf.take(subject, slot, at, from.value[point] ?? 0, from.textOf(point))
+      } else leaf.lose(subject, slot, at)
+    }
+  }
+
+  /** Before an evaluation at `at`: is the newest checkpoint so old that what is now becomes it? */
+  keepCheckpoint(target: number, at: number): void {
+    const newer = this.rows.newer(target)
+    const stamp = this.rows.time[target + newer * this.size] ?? -Infinity
+    if (at - stamp <= REORDER_WINDOW) return
+    const older = newer === 1 ? 2 : 1
+    this.copyRow(target, 0, older)
+    this.rows.setNewer(target, older)
+    if (this.episodes.size === 0 || !this.episodes.has(target)) return
+    const recent = recentEpisodes(this, target)
+    if (recent.length === 0) this.episodes.delete(target)
+  }
+
+  /** Both checkpoints become what is now: nothing before this can be gone back to. */
+  forgetPast(target: number): void {
+    this.copyRow(target, 0, 1)
+    this.copyRow(target, 0, 2)
+  }
+
+  /** Time of the newest checkpoint before `at`; undefined when there is none. */
+  stampBefore(target: number, at: number): number | undefined {
+    const newer = this.rows.newer(target)
+    for (const checkpoint of [newer, newer === 1 ? 2 : 1]) {
+      const stamp = this.rows.time[target + checkpoint * this.size] ?? -Infinity
+      if (stamp < at) return stamp
+    }
+    return undefined
+  }
+
+  /** What is now becomes the newest checkpoint before `at`; false when both are later. */
+  goBack(target: number, at: number): boolean {
+    const newer = this.rows.newer(target)
+    const older = newer === 1 ? 2 : 1
+    const isBefore = (k: number): boolean =>
+      (this.rows.time[target + k * this.size] ?? -Infinity) < at
+    if (isBefore(newer)) {
+      this.copyRow(target, newer, 0)
+      return true
+    }
+    if (!isBefore(older)) return false
+    this.copyRow(target, older, 0)
+    this.copyRow(target, older, newer)
+    return true
+  }
+
+  /** Checkpoint `to` (0 is what is now) of one target becomes what `from` is. */
+  copyRow(target: number, from: number, to: number): void {
+    this.rows.copy(target + from * this.size, target + to * this.size)
+    for (const { part, crowd } of this.#parts) {
+      const { first, size } = crowd
+      // Every quiet reading of a slow point comes by here, so no callback.
+      const end = first === undefined ? target + 1 : (first[target + 1] ?? 0)
+      for (
+        let one = first === undefined ? target : (first[target] ?? 0);
+        one < end;
+        one += 1
+      ) {
+        part.copy(one + from * size, one + to * size)
+      }
+    }
+  }
+
+  /** Whether deadbands apply from here on. */
+  latch(target: number, holds: boolean): void {
+    for (const { block, crowd } of this.leaves) {
+      if (block.latch === undefined) continue
+      eachSubject(crowd, target, (subject) => block.latch?.(subject, holds))
+    }
+  }
+
+  /** All that is remembered of one target but the rows themselves: by checkpoint, part and subject. */
+  saveParts(target: number, checkpoint: number): unknown[] {
+    const saved: unknown[] = []
+    for (const { part, crowd } of this.#parts) {
+      eachSubject(crowd, target, (subject) => {
+        saved.push(part.save(subject + checkpoint * crowd.size))
+      })
+    }
+    return saved
+  }
+
+  loadParts(target: number, checkpoint: number, saved: readonly unknown[]): void {
+    let next = 0
+    for (const { part, crowd } of this.#parts) {
+      eachSubject(crowd, target, (subject) => {
+        part.load(subject + checkpoint * crowd.size, saved[next])
+        next += 1
+      })
+    }
+    if (next !== saved.length) throw new Error(`${saved.length} parts for ${next}`)
+  }
+
+  /** Is the alarm standing? CLEARING still counts. */
+  isOpen(target: number): boolean {
+    return (this.rows.phase[target] ?? 0) >= 2
+  }
+
+  isAnnounced(target: number): boolean {
+    return this.rows.has(target, mark.announced)
+  }
+}
+
+/** Closed episodes that a late reading could still change, as pairs of raise and end. */
+export function recentEpisodes(block: Block, target: number): readonly number[] {
+  const oldest = (block.rows.time[target] ?? -Infinity) - 2 * REORDER_WINDOW
+  const all = block.episodes.get(target) ?? []
+  return all.filter((_, index) => (all[index - (index % 2) + 1] ?? 0) >= oldest)
+}
+
+/** The subjects of a part that stand for a target: itself, or the members of its group. */
+export function eachSubject(
+  crowd: Crowd,
+  target: number,
+  visit: (subject: number) => void,
+): void {
+  const { first } = crowd
+  const end = first === undefined ? target + 1 : (first[target + 1] ?? 0)
+  for (let one = first === undefined ? target : (first[target] ?? 0); one < end; one += 1) {
+    visit(one)
+  }
+}

@@ -1,0 +1,244 @@
+import {
+  flag,
+  type Quality,
+  qualities,
+  REORDER_WINDOW,
+  type Value,
+} from '../domain/reading.ts'
+import { MOST_RECENT, Recent, type Said } from './recent.ts'
+import type { PointsColumns } from './scratch.ts'
+
+/** What hearing a reading meant for its point. */
+export type Heard =
+  /** Nothing that was not known. */
+  | 0
+  /** It is the newest of its point. */
+  | 1
+  /** It is older than the newest and belongs between others, or says otherwise of a time we know. */
+  | 2
+
+/** Bits of `meta`: two of quality, two of form, one of age. */
+const QUALITY = 3
+const FORM = 12
+const form = { number: 0, boolean: 4, text: 8, none: 12 } as const
+const HISTORICAL = 16
+/** Readings older than this behind the newest of their point are not kept: two windows, for two checkpoints. */
+export const KEPT = 2 * REORDER_WINDOW
+/** A reading of the past, as it is replayed. */
+export interface KeptReading extends Said {
+  readonly text: string | undefined
+}
+
+/** A reading that was kept, as JSON: at, value or text, meta. */
+export type SavedReading = readonly [number, number | string | null, number]
+
+/**
+ * The newest reading of each point, once for all rules, and those of the last two windows where a
+ * point speaks more often than that. Points are numbered 0 to size - 1.
+ */
+export class Points {
+  readonly at: Float64Array
+  readonly value: Float64Array
+  readonly meta: Uint8Array
+  readonly #recent: Recent
+  /** Texts of the newest and the kept readings, by time; only of points that speak in texts. */
+  readonly #texts = new Map<number, Map<number, string>>()
+
+  constructor(size: number) {
+    this.at = new Float64Array(size).fill(-Infinity)
+    this.value = new Float64Array(size).fill(Number.NaN)
+    this.meta = new Uint8Array(size).fill(2 | form.none)
+    this.#recent = new Recent(this)
+  }
+
+  /** Takes in row `row` of `columns` for `point`. */
+  hear(point: number, columns: PointsColumns, row: number): Heard {
+    const at = columns.effective[row] ?? Number.NaN
+    const newest = this.at[point] ?? -Infinity
+    if (!(at > newest)) return this.#hearOld(point, columns, row)
+    this.#recent.keepNewest(point, at - KEPT)
+    this.at[point] = at
+    this.value[point] = valueIn(columns, row)
+    this.meta[point] = metaIn(columns, row)
+    if (columns.texts.size > 0 || this.#texts.size > 0) {
+      this.#putText(point, at, columns.texts.get(row))
+      this.#forgetTexts(point)
+    }
+    return 1
+  }
+
+  /** What the point said last at or before `at`; undefined when that is not known any more. */
+  before(point: number, at: number): KeptReading | undefined {
+    const newest = this.at[point] ?? -Infinity
+    if (newest <= at) return newest === -Infinity ? undefined : this.#newest(point)
+    for (let index = this.#recent.count(point) - 1; index >= 0; index -= 1) {
+      if (this.#recent.at(point, index) <= at) return this.#kept(point, index)
+    }
+    return undefined
+  }
+
+  /** Readings of the point after `at`, the oldest first; undefined when some of them are not kept any more. */
+  since(point: number, at: number): readonly KeptReading[] | undefined {
+    if ((this.at[point] ?? -Infinity) <= at) return []
+    const count = this.#recent.count(point)
+    if (count >= MOST_RECENT && this.#recent.at(point, 0) > at) return undefined
+    return this.#all(point).filter((one) => one.at > at)
+  }
+
+  /** The newest reading, if it is a text. */
+  textOf(point: number): string | undefined {
+    if (this.#texts.size === 0) return undefined
+    return this.#texts.get(point)?.get(this.at[point] ?? -Infinity)
+  }
+
+  save(point: number): readonly SavedReading[] {
+    if (this.at[point] === -Infinity) return []
+    return this.#all(point).map(({ at, value, meta, text }) => [
+      at,
+      text ?? (Number.isNaN(value) ? null : value),
+      meta,
+    ])
+  }
+
+  load(point: number, saved: readonly SavedReading[]): void {
+    for (const [at, said, meta] of saved) {
+      this.#recent.keepNewest(point, at - KEPT)
+      this.at[point] = at
+      this.value[point] = typeof said === 'number' ? said : Number.NaN
+      this.meta[point] = meta
+      if (typeof said === 'string') this.#putText(point, at, said)
+    }
+  }
+
+  /** Everything of `point` becomes what `other` knows of its point `from`. */
+  take(point: number, other: Points, from: number): void {
+    this.load(point, other.save(from))
+  }
+
+  #all(point: number): readonly KeptReading[] {
+    const all: KeptReading[] = []
+    const count = this.#recent.count(point)
+    for (let index = 0; index < count; index += 1) all.push(this.#kept(point, index))
+    all.push(this.#newest(point))
+    return all
+  }
+
+  #newest(point: number): KeptReading {
+    const at = this.at[point] ?? -Infinity
+    const text = this.#texts.get(point)?.get(at)
+    return { at, value: this.value[point] ?? Number.NaN, meta: this.meta[point] ?? 0, text }
+  }
+
+  #kept(point: number, index: number): KeptReading {
+    const { at, value, meta } = this.#recent.get(point, index)
+    return { at, value, meta, text: this.#texts.get(point)?.get(at) }
+  }
+
+  /** A reading that is not newer than the newest of its point. */
+  #hearOld(point: number, columns: PointsColumns, row: number): Heard {
+    // A replayed message says only what was said before.
+    if (((columns.flags[row] ?? 0) & flag.replay) !== 0) return 0
+    const said: KeptReading = {
+      at: columns.effective[row] ?? Number.NaN,
+      value: valueIn(columns, row),
+      meta: metaIn(columns, row),
+      text: columns.texts.get(row),
+    }
+    const newest = this.at[point] ?? -Infinity
+    if (said.at === newest) return this.#restate(point, said)
+    return said.at >= newest - REORDER_WINDOW ? this.#insert(point, said) : 0
+  }
+
+  #restate(point: number, said: KeptReading): Heard {
+    if (isSame(this.#newest(point), said)) return 0
+    this.value[point] = said.value
+    this.meta[point] = said.meta
+    this.#putText(point, said.at, said.text)
+    return 2
+  }
+
+  #insert(point: number, said: KeptReading): Heard {
+    let index = this.#recent.count(point)
+    while (index > 0 && this.#recent.at(point, index - 1) >= said.at) index -= 1
+    if (index < this.#recent.count(point) && this.#recent.at(point, index) === said.at) {
+      if (isSame(this.#kept(point, index), said)) return 0
+      this.#recent.replace(point, index, said)
+    } else {
+      this.#recent.insert(point, index, said)
+    }
+    this.#putText(point, said.at, said.text)
+    return 2
+  }
+
+  #putText(point: number, at: number, text: string | undefined): void {
+    const texts = this.#texts.get(point)
+    if (text === undefined) texts?.delete(at)
+    else if (texts === undefined) this.#texts.set(point, new Map([[at, text]]))
+    else texts.set(at, text)
+  }
+
+  /** Those of readings that are not kept any more. */
+  #forgetTexts(point: number): void {
+    const texts = this.#texts.get(point)
+    if (texts === undefined) return
+    const isKept = this.#recent.count(point) > 0
+    const oldest = isKept ? this.#recent.at(point, 0) : (this.at[point] ?? 0)
+    for (const time of texts.keys()) {
+      if (time >= oldest) break
+      texts.delete(time)
+    }
+    if (texts.size === 0) this.#texts.delete(point)
+  }
+}
+
+/** A number that is not finite is no value. Adding 0 makes -0 a plain 0, which JSON would do anyway. */
+function valueIn(columns: PointsColumns, row: number): number {
+  const value = columns.value[row] ?? Number.NaN
+  return Number.isFinite(value) ? value + 0 : Number.NaN
+}
+
+function metaIn(columns: PointsColumns, row: number): number {
+  const isOld = (columns.effective[row] ?? 0) < (columns.ingest[row] ?? 0) - REORDER_WINDOW
+  return (columns.quality[row] ?? 0) | formIn(columns, row) | (isOld ? HISTORICAL : 0)
+}
+
+function formIn(columns: PointsColumns, row: number): number {
+  if (columns.texts.size > 0 && columns.texts.has(row)) return form.text
+  if (columns.boolean[row] === 1) return form.boolean
+  return Number.isFinite(columns.value[row]) ? form.number : form.none
+}
+
+function isSame(a: KeptReading, b: KeptReading): boolean {
+  const alike = (a.meta & (QUALITY | FORM)) === (b.meta & (QUALITY | FORM))
+  return alike && Object.is(a.value, b.value) && a.text === b.text
+}
+
+/** May it be used: is it a value, and as good as the rule asks for? */
+export function isUsable(meta: number, uncertain: 'use' | 'hold'): boolean {
+  if ((meta & FORM) === form.none) return false
+  const quality = meta & QUALITY
+  return quality === 0 || (quality === 1 && uncertain === 'use')
+}
+
+/** Was it history when it came? */
+export function wasHistorical(meta: number): boolean {
+  return (meta & HISTORICAL) !== 0
+}
+
+export function qualityOf(meta: number): Quality {
+  return qualities[meta & QUALITY] ?? 'bad'
+}
+
+/** The value as it was said. A number that is not finite was no value. */
+export function valueOf({ value, meta, text }: KeptReading): Value {
+  switch (meta & FORM) {
+    case form.number:
+      return value
+    case form.boolean:
+      return value === 1
+    case form.text:
+      return text ?? null
+    default:
+      return null
+  }
+}

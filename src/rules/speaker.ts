@@ -1,0 +1,67 @@
+import { type Block, recentEpisodes, type Sayer, type Saying } from './block.ts'
+import { evidenceOf, type ReadingBefore } from './evidence.ts'
+import type { Journal } from './journal.ts'
+
+/** Episodes a target keeps at most; older ones cannot be corrected any more. */
+const MOST_EPISODES = 64
+
+/** Carries what blocks say into the journal, with what it rests on. */
+export class Speaker implements Sayer {
+  readonly #journal: Journal
+  readonly #reading: ReadingBefore
+  /** Is it said because of readings that came out of order? */
+  late = false
+
+  constructor(journal: Journal, reading: ReadingBefore) {
+    this.#journal = journal
+    this.#reading = reading
+  }
+
+  say(block: Block, target: number, { event, at, historical }: Saying): void {
+    if (event === 'cleared' || event === 'withdrawn') {
+      const raisedAt = block.rows.raisedAt[target] ?? at
+      if (!this.late) remember(block, target, [raisedAt, at])
+    }
+    this.#journal.add({
+      target: block.target(target),
+      event,
+      at,
+      historical,
+      late: this.late,
+      level: block.rows.level[target] ?? 1,
+      evidence: this.evidence(block, target, event),
+    })
+  }
+
+  evidence(block: Block, target: number, event: Saying['event']) {
+    const time = block.rows.time[target] ?? -Infinity
+    const at = time === -Infinity ? this.#journal.now : time
+    return evidenceOf({ block, target, at, reading: this.#reading }, event)
+  }
+
+  /** The same, with evidence that was taken when it was so. */
+  repeat(
+    block: Block,
+    target: number,
+    what: Saying & Pick<Parameters<Journal['add']>[0], 'evidence' | 'level'>,
+  ): void {
+    this.#journal.add({ target: block.target(target), late: this.late, ...what })
+  }
+}
+
+/** Adds an episode, and forgets those that no late reading can change any more. */
+function remember(block: Block, target: number, [raisedAt, end]: [number, number]): void {
+  const before = block.episodes.get(target) ?? []
+  keepEpisodes(block, target, [...before, raisedAt, end])
+}
+
+export function keepEpisodes(
+  block: Block,
+  target: number,
+  episodes: readonly number[],
+): void {
+  block.episodes.set(target, episodes.slice(-2 * MOST_EPISODES))
+  const kept = recentEpisodes(block, target)
+  if (kept.length === 0) block.episodes.delete(target)
+  else block.episodes.set(target, kept)
+}
