@@ -1,13 +1,25 @@
 import type { Alarms } from './alarms.ts'
-import { command, notFound } from './commands.ts'
+import { impliedSource } from './implied.ts'
+import { createMaintenance } from './maintenance.ts'
+import { maintenanceSource } from './maintenance-source.ts'
+import { createPeopleCommands } from './people-commands.ts'
 import { readAlarms, readJournal } from './queries.ts'
-import { take, type TakeParts } from './take.ts'
+import { notFound } from './refusals.ts'
+import { runTimers } from './run-timers.ts'
+import type { SuppressionSource } from './sources.ts'
+import { take, type AlarmParts } from './take.ts'
+import { readWhy } from './why.ts'
 
 /**
  * The life-cycle of alarms over a database. `effects` is what other folders do in the same
- * transaction; `ruleFacts` finds a rule's name and policy by its id.
+ * transaction; `rules` looks up what rules say; `sources` are asked for suppression after
+ * `impliedBy` and maintenance.
  */
-export function createAlarms(parts: TakeParts): Alarms {
+export function createAlarms(
+  given: Omit<AlarmParts, 'sources'> & { readonly sources?: readonly SuppressionSource[] },
+): Alarms {
+  const sources = [impliedSource, maintenanceSource, ...(given.sources ?? [])]
+  const parts: AlarmParts = { ...given, sources }
   const get: Alarms['get'] = async (organisation, alarm) => {
     const [view] = await readAlarms(parts, organisation, { alarm })
     if (view === undefined) throw notFound(alarm)
@@ -19,19 +31,9 @@ export function createAlarms(parts: TakeParts): Alarms {
     list: (organisation, filter) => readAlarms(parts, organisation, filter),
     get,
     journal: (organisation, alarm) => readJournal(parts, organisation, alarm),
-    acknowledge: async (organisation, alarm, { actor, raise, comment }) => {
-      await command(parts, organisation, alarm, {
-        event: { kind: 'acknowledge', raise },
-        actor,
-        ...(comment !== undefined && { comment }),
-      })
-      return get(organisation, alarm)
-    },
-    openCase: async (organisation, alarm, actor) => {
-      const event = { kind: 'case_opened' } as const
-      const opened = await command(parts, organisation, alarm, { event, actor })
-      if (opened === undefined) throw new Error(`alarm ${alarm} was given no case`)
-      return { case: opened }
-    },
+    why: (organisation, alarm) => readWhy(parts, organisation, alarm),
+    ...createPeopleCommands(parts, get),
+    maintenance: createMaintenance(parts),
+    runTimers: (failed) => runTimers(parts, failed),
   }
 }

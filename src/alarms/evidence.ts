@@ -29,6 +29,13 @@ export function evidenceRecords(json: string): TransitionView['evidence'] {
   return parse(json).map(({ at, ...rest }) => Object.assign(rest, { at: toIso(at) }))
 }
 
+const storedReasons = z.array(z.looseObject({ kind: z.string(), ref: z.string() }))
+
+/** The reasons of a journal row, by what names them. */
+export function reasonNames(json: string): TransitionView['suppression'] {
+  return storedReasons.parse(JSON.parse(json)).map(({ kind, ref }) => ({ kind, ref }))
+}
+
 function parse(json: string): z.infer<typeof stored> {
   return stored.parse(JSON.parse(json))
 }

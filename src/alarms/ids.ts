@@ -19,7 +19,7 @@ export function transitionId(said: DetectorTransition): string {
   return digest('transition', organisation, rule, asset, discriminator, ...place)
 }
 
-/** The id of what a person did, which has no place in the log: its number in the journal serves. */
+/** The id of what comes from no log (people, timers, other alarms): its number in the journal serves. */
 export function commandId(alarm: string, sequence: number): string {
   return digest('command', alarm, String(sequence))
 }
@@ -27,6 +27,16 @@ export function commandId(alarm: string, sequence: number): string {
 /** The id of the occurrence that this transition opened. */
 export function occurrenceId(openedBy: string): string {
   return digest('occurrence', openedBy)
+}
+
+/** The id of an alarm's timer of this kind; `alarm` is empty for one of no single alarm. */
+export function timerId(kind: string, alarm: string, ref: string): string {
+  return digest('timer', kind, alarm, ref)
+}
+
+/** The id of planned work: made of who planned what when. */
+export function windowId(...made: readonly string[]): string {
+  return digest('window', ...made)
 }
 
 function digest(...parts: readonly string[]): string {

@@ -1,185 +1,243 @@
 import type { UnitOfWork } from '../database/database.ts'
-import type { AlarmEffects, Annunciation } from './alarms.ts'
+import { callsOf, type AlarmCall } from './calls.ts'
+import type { Refusal } from './events.ts'
 import type { Happening } from './happening.ts'
-import { commandId } from './ids.ts'
-import {
-  advance,
-  type LifeCycleEffect,
-  type LifeCycleState,
-  type Refusal,
-} from './life-cycle.ts'
+import { commandId, occurrenceId } from './ids.ts'
+import { journalRow } from './journal-row.ts'
+import { advance } from './life-cycle.ts'
 import { occurrenceAfter } from './occurrence.ts'
-import { stateColumns, stateOf } from './rows.ts'
+import { priorityAt } from './rule-facts.ts'
+import { stateColumns, stateOf, suppressionRow } from './rows.ts'
 import type { AlarmRow, OccurrenceRow, TransitionRow } from './rows.ts'
-import { loadAlarms, saveAlarms, saveOccurrences, saveTransitions } from './statements.ts'
+import type { LifeCycleState } from './state.ts'
+import {
+  loadAlarms,
+  saveAlarms,
+  saveOccurrences,
+  saveSuppression,
+  saveTimers,
+  saveTransitions,
+} from './statements.ts'
+import type { Suppression } from './suppression.ts'
+import { timersAfter, type TimerRow } from './timers.ts'
 
-interface Entry {
-  alarm: AlarmRow
-  occurrence: OccurrenceRow | undefined
-  state: LifeCycleState
-  sequence: number
+/** One alarm as the transaction sees it. */
+export interface Entry {
+  readonly alarm: AlarmRow
+  /** The open or the last occurrence. */
+  readonly last: OccurrenceRow | undefined
+  readonly state: LifeCycleState
+  readonly sequence: number
 }
 
-type Call = { readonly kind: 'confirm' | 'cleared'; readonly annunciation: Annunciation }
+/** An alarm before and after a step, for those who listen. */
+export interface Moved {
+  readonly before: LifeCycleState
+  readonly entry: Entry
+  readonly happening: Happening
+}
 
 /**
  * The alarms that one transaction works on: read together, moved in memory one happening at a time,
- * written together. Lives as long as the transaction's body.
+ * written together with `flush`, as often as somebody must see them. Lives as long as the body.
  */
 export class Ledger {
   readonly #work: UnitOfWork
-  readonly #entries: Map<string, Entry>
-  readonly #changed = new Set<string>()
+  readonly #entries = new Map<string, Entry>()
+  readonly #asked = new Set<string>()
+  readonly #dirty = new Set<string>()
+  readonly #touched = new Set<string>()
+  readonly #savedReasons = new Map<string, readonly Suppression[]>()
   readonly #occurrences = new Map<string, OccurrenceRow>()
-  readonly #transitions: TransitionRow[] = []
-  readonly #calls: Call[] = []
+  /** Every occurrence this transaction wrote, as it is now. */
+  readonly #written = new Map<string, OccurrenceRow>()
+  readonly #timers = new Map<string, TimerRow | undefined>()
+  #transitions: TransitionRow[] = []
+  #moves: Moved[] = []
+  #calls: AlarmCall[] = []
 
-  private constructor(work: UnitOfWork, entries: Map<string, Entry>) {
+  constructor(work: UnitOfWork) {
     this.#work = work
-    this.#entries = entries
   }
 
-  /** Reads the alarms with these ids; the transaction is serialisable, so reading locks them. */
-  static async open(work: UnitOfWork, ids: readonly string[]): Promise<Ledger> {
-    const loaded = await loadAlarms(work, ids)
-    const entries = loaded.map(({ alarm, occurrence, sequence }): [string, Entry] => [
-      alarm.id,
-      { alarm, occurrence, sequence, state: stateOf(alarm, occurrence) },
-    ])
-    return new Ledger(work, new Map(entries))
+  /** Reads alarms that were not read yet; the transaction is serialisable, so reading locks them. */
+  async load(ids: readonly string[]): Promise<void> {
+    const fresh = ids.filter((id) => !this.#asked.has(id))
+    for (const id of fresh) this.#asked.add(id)
+    for (const { alarm, last, suppression, sequence } of await loadAlarms(
+      this.#work,
+      fresh,
+    )) {
+      const state = stateOf(alarm, last, suppression)
+      this.#entries.set(alarm.id, { alarm, last, state, sequence })
+      this.#savedReasons.set(alarm.id, suppression)
+    }
   }
 
-  /** The row as it is now, with the open occurrence. */
-  look(
-    alarm: string,
-  ): { alarm: AlarmRow; occurrence: OccurrenceRow | undefined } | undefined {
+  look(alarm: string): Entry | undefined {
     return this.#entries.get(alarm)
   }
 
   /** Adds an alarm that nobody heard of before. */
-  add(alarm: AlarmRow): void {
-    const state = stateOf(alarm, undefined)
-    this.#entries.set(alarm.id, { alarm, occurrence: undefined, sequence: 0, state })
+  add(alarm: AlarmRow): Entry {
+    const entry = {
+      alarm,
+      last: undefined,
+      state: stateOf(alarm, undefined, []),
+      sequence: 0,
+    }
+    this.#entries.set(alarm.id, entry)
+    return entry
+  }
+
+  /** The occurrence a raise would belong to: open, continued or new. */
+  occurrenceFor(alarm: string, happening: Pick<Happening, 'id'>, goesOn: boolean): string {
+    const { last, sequence } = this.entry(alarm)
+    if (goesOn && last !== undefined) return last.id
+    return occurrenceId(happening.id ?? commandId(alarm, sequence + 1))
   }
 
   /** Moves one alarm and journals it; a refusal leaves everything as it was. */
   move(alarm: string, happening: Happening): Refusal | undefined {
-    const entry = this.#entry(alarm)
-    const answer = advance(entry.state, happening.event)
+    const before = this.entry(alarm)
+    const { rule, now } = happening
+    const answer = advance(before.state, happening.event, rule)
     if (!answer.ok) return answer.refusal
-    const before = entry.occurrence
-    const id = happening.id ?? commandId(alarm, entry.sequence + 1)
-    const after = occurrenceAfter(
-      before,
-      { alarm: entry.alarm, id, happening },
-      answer.effects,
-    )
-    this.#journal(entry, happening, { id, to: answer.state, occurrence: after ?? before })
-    this.#note(entry, happening, { effects: answer.effects, occurrence: after ?? before })
-    entry.occurrence = after?.closed_at === null ? after : undefined
-    entry.state = answer.state
-    entry.alarm = {
-      ...entry.alarm,
-      ...stateColumns(answer.state),
-      priority: happening.rule.priority,
-      occurrence: entry.occurrence?.id ?? null,
+    const { state, effects } = answer
+    const sequence = before.sequence + 1
+    const id = happening.id ?? commandId(alarm, sequence)
+    const cause = { alarm: before.alarm, id, happening, state }
+    const last = occurrenceAfter(before.last, cause, effects)
+    const isRaise = state.raise !== before.state.raise
+    const row: AlarmRow = {
+      ...before.alarm,
+      ...stateColumns(state),
+      priority: priorityAt(rule, state.level),
+      fault_class: rule.faultClass,
+      occurrence: state.open ? (last?.id ?? null) : null,
+      last_occurrence: last?.id ?? null,
       last_change_at: happening.at,
-      last_position: happening.position ?? entry.alarm.last_position,
+      last_position: happening.position ?? before.alarm.last_position,
+      ...(isRaise && { raised_at: happening.at, raised_by: id }),
     }
+    const entry: Entry = { alarm: row, last, state, sequence }
+    this.#entries.set(alarm, entry)
+    this.#dirty.add(alarm)
+    if (last !== undefined && last !== before.last) this.#writeOccurrence(last)
+    this.#transitions.push(journalRow(id, { before, after: entry, happening, effects }))
+    this.#note(timersAfter(before.state, state, { ...row, alarm, policy: rule, now }))
+    this.#calls.push(...callsOf(effects, { entry, happening, id }))
+    this.#moves.push({ before: before.state, entry, happening })
     return undefined
   }
 
   /** Journals what comes too late to change anything. */
   journalOnly(alarm: string, happening: Happening & { readonly id: string }): void {
-    const entry = this.#entry(alarm)
-    this.#journal(entry, happening, {
-      id: happening.id,
-      to: entry.state,
-      occurrence: undefined,
-    })
+    const before = this.entry(alarm)
+    const after = { ...before, sequence: before.sequence + 1 }
+    this.#entries.set(alarm, after)
+    this.#dirty.add(alarm)
+    const moved = { before, after, happening, effects: [] }
+    this.#transitions.push({ ...journalRow(happening.id, moved), occurrence: null })
   }
 
-  /**
-   * Writes everything, then lets the other folders do their part, in the order it happened.
-   * Gives the cases that were opened, by occurrence.
-   */
-  async save(effects: AlarmEffects): Promise<ReadonlyMap<string, string>> {
-    const alarms = [...this.#changed].map((id) => this.#entry(id).alarm)
-    await saveAlarms(this.#work, alarms)
+  setTimer(timer: TimerRow): void {
+    this.#timers.set(timer.id, timer)
+  }
+
+  forgetTimer(id: string): void {
+    this.#timers.set(id, undefined)
+  }
+
+  /** What moved since the last call, in order. */
+  takeMoves(): readonly Moved[] {
+    const moves = this.#moves
+    this.#moves = []
+    return moves
+  }
+
+  /** What other folders are asked to do, in the order it happened. */
+  takeCalls(): readonly AlarmCall[] {
+    const calls = this.#calls
+    this.#calls = []
+    return calls
+  }
+
+  /** The case of an occurrence that this transaction moved; null when it has none. */
+  caseOf(occurrence: string): string | null {
+    return this.#written.get(occurrence)?.case ?? null
+  }
+
+  setCase(occurrence: string, caseId: string): void {
+    const row = this.#written.get(occurrence)
+    if (row === undefined) throw new Error(`occurrence ${occurrence} was not moved`)
+    const after = { ...row, case: caseId }
+    this.#writeOccurrence(after)
+    const entry = this.entry(row.alarm)
+    if (entry.last?.id === occurrence) {
+      this.#entries.set(row.alarm, { ...entry, last: after })
+    }
+  }
+
+  /** Writes everything that changed since the last time. */
+  async flush(): Promise<void> {
+    await saveAlarms(
+      this.#work,
+      [...this.#dirty].map((id) => this.entry(id).alarm),
+    )
     await saveOccurrences(this.#work, [...this.#occurrences.values()])
     await saveTransitions(this.#work, this.#transitions)
-    const cases = await this.#carryOut(effects)
-    for (const id of this.#changed) this.#work.tell({ kind: 'alarm', subject: id })
-    return cases
+    await this.#flushReasons()
+    const timers = [...this.#timers]
+    await saveTimers(
+      this.#work,
+      timers.flatMap(([, timer]) => timer ?? []),
+      timers.flatMap(([id, timer]) => (timer === undefined ? [id] : [])),
+    )
+    for (const id of this.#dirty) this.#touched.add(id)
+    this.#dirty.clear()
+    this.#occurrences.clear()
+    this.#timers.clear()
+    this.#transitions = []
   }
 
-  async #carryOut(effects: AlarmEffects): Promise<ReadonlyMap<string, string>> {
-    const opened = new Map<string, string>()
-    for (const { kind, annunciation } of this.#calls) {
-      const { occurrence } = annunciation
-      if (kind === 'confirm') {
-        opened.set(occurrence, await effects.confirm(this.#work, annunciation))
-        continue
-      }
-      const caseId = opened.get(occurrence) ?? this.#occurrences.get(occurrence)?.case
-      if (typeof caseId === 'string') {
-        await effects.cleared(this.#work, annunciation, caseId)
-      }
-    }
-    const rows = [...this.#occurrences.values()].flatMap((row) => {
-      const caseId = opened.get(row.id)
-      return caseId === undefined ? [] : [{ ...row, case: caseId }]
-    })
-    await saveOccurrences(this.#work, rows)
-    return opened
+  /** Tells the feed which alarms changed. */
+  tell(): void {
+    for (const id of this.#touched) this.#work.tell({ kind: 'alarm', subject: id })
   }
 
-  #entry(alarm: string): Entry {
+  entry(alarm: string): Entry {
     const entry = this.#entries.get(alarm)
     if (entry === undefined) throw new Error(`alarm ${alarm} was not loaded`)
     return entry
   }
 
-  #journal(
-    entry: Entry,
-    happening: Happening,
-    moved: { id: string; to: LifeCycleState; occurrence: OccurrenceRow | undefined },
-  ): void {
-    entry.sequence += 1
-    this.#changed.add(entry.alarm.id)
-    this.#transitions.push({
-      organisation: entry.alarm.organisation,
-      id: moved.id,
-      alarm: entry.alarm.id,
-      occurrence: moved.occurrence?.id ?? null,
-      sequence: entry.sequence,
-      event: happening.event.kind,
-      from_state: entry.state.standing,
-      to_state: moved.to.standing,
-      at: happening.at,
-      processed_at: happening.now,
-      actor: happening.actor,
-      comment: happening.comment,
-      historical: 'historical' in happening.event && happening.event.historical ? 1 : 0,
-      rule_version: happening.ruleVersion,
-      evidence: happening.evidence,
-    })
+  #writeOccurrence(row: OccurrenceRow): void {
+    this.#occurrences.set(row.id, row)
+    this.#written.set(row.id, row)
   }
 
-  #note(
-    entry: Entry,
-    { rule, at, now }: Happening,
-    moved: {
-      effects: readonly LifeCycleEffect[]
-      occurrence: OccurrenceRow | undefined
-    },
-  ): void {
-    const { effects, occurrence } = moved
-    if (occurrence === undefined || effects.length === 0) return
-    this.#occurrences.set(occurrence.id, occurrence)
-    const { id: alarm, asset } = entry.alarm
-    const annunciation = { alarm, occurrence: occurrence.id, rule, asset, at, now }
-    if (effects.includes('open_case')) this.#calls.push({ kind: 'confirm', annunciation })
-    if (effects.includes('clear')) this.#calls.push({ kind: 'cleared', annunciation })
+  async #flushReasons(): Promise<void> {
+    const { organisation } = this.#work
+    const came = []
+    const went = []
+    for (const alarm of this.#dirty) {
+      const { suppression } = this.entry(alarm).state
+      const saved = this.#savedReasons.get(alarm) ?? []
+      if (saved === suppression) continue
+      const since = this.entry(alarm).alarm.last_change_at
+      const at = { organisation, alarm, since }
+      for (const one of suppression) {
+        if (!saved.includes(one)) came.push(suppressionRow(one, at))
+      }
+      for (const one of saved) if (!suppression.includes(one)) went.push({ ...one, alarm })
+      this.#savedReasons.set(alarm, suppression)
+    }
+    await saveSuppression(this.#work, came, went)
+  }
+
+  #note({ set, forget }: ReturnType<typeof timersAfter>): void {
+    for (const id of forget) this.#timers.set(id, undefined)
+    for (const timer of set) this.#timers.set(timer.id, timer)
   }
 }

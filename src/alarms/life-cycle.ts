@@ -1,246 +1,247 @@
-import type { DetectorEvent } from '../domain/transition.ts'
+import { durationUs, SECOND, type TimeUs } from '../domain/time.ts'
+import { closedIfDone } from './closing.ts'
+import type {
+  Advance,
+  DetectorSays,
+  Draft,
+  LifeCycleEvent,
+  Policy,
+  Refusal,
+  WorldBrings,
+} from './events.ts'
+import { asked, isAsked } from './people.ts'
+import type { LifeCycleState } from './state.ts'
+import type { Suppression } from './suppression.ts'
+import { annunciate, draft, isHeard, plus, released, suppressed } from './telling.ts'
+
+/** So many raises within `CHATTER_WINDOW` are chatter: ISA-18.2's common reading. */
+export const CHATTER_COUNT = 3
+/** The window of chatter, and how long a chattering alarm must be still to be told of again. */
+export const CHATTER_WINDOW = durationUs(60 * SECOND)
 
 /**
- * Where an alarm stands, seen from the people who watch it. Only these six combinations of
- * condition, acknowledgement and open occurrence can exist.
- *
- *   normal ──raised──► unacknowledged ──acknowledge──► acknowledged ──cleared──► normal
- *      │                  ▲       │
- *      │               raised  cleared
- *      │                  │       ▼
- *      │           returned_unacknowledged ──acknowledge──► normal
- *      │
- *      └─raised in old data─► unannounced ──announced──► unacknowledged
- *                               │     └──cleared──► normal
- *                               └─acknowledge─► unannounced_acknowledged
+ * One step of one alarm: the whole life-cycle. Pure and total: every event has an answer in every
+ * state. The detector and the world are never refused, what makes no sense changes nothing; people
+ * are refused with a reason and the state.
  */
-export type Standing =
-  | 'normal'
-  | 'unacknowledged'
-  | 'acknowledged'
-  | 'returned_unacknowledged'
-  /** Raised in old data; the detector has not said yet that it is true of now. */
-  | 'unannounced'
-  /** A person saw it in the list and acknowledged it before the detector announced it. */
-  | 'unannounced_acknowledged'
-
-/** What moves an alarm: the detector, and people. */
-export type LifeCycleEvent =
-  | {
-      readonly kind: DetectorEvent
-      readonly historical: boolean
-      /** The rule's policy: does a raise that reaches people open a case by itself? */
-      readonly confirm: 'immediately' | 'manual'
-    }
-  | { readonly kind: 'acknowledge'; readonly raise: number }
-  | { readonly kind: 'case_opened' }
-
-/** Everything the life-cycle decides on. */
-export interface LifeCycleState {
-  readonly standing: Standing
-  readonly evidence: 'good' | 'lost'
-  /** Counts raises over the whole life of the alarm, 0 before the first. */
-  readonly raise: number
-  /** The open occurrence belongs to a case already. */
-  readonly hasCase: boolean
+export function advance(
+  state: LifeCycleState,
+  event: LifeCycleEvent,
+  policy: Policy,
+): Advance {
+  const answer = step(state, event, policy)
+  if (typeof answer === 'string') return { ok: false, refusal: answer, state }
+  return { ok: true, ...closedIfDone(answer, event, policy) }
 }
 
-/** What a step asks of the world, in this order. */
-export type LifeCycleEffect =
-  | 'open_occurrence'
-  /** A new raise inside the open occurrence: what was cleared or acknowledged stands again. */
-  | 'reraise'
-  | 'acknowledge'
-  /** The raise reached people. */
-  | 'annunciate'
-  /** Asked for by a person or the rule's policy; or the alarm of a case came back. */
-  | 'open_case'
-  | 'clear'
-  | 'close_cleared'
-  | 'close_acknowledged'
-  | 'close_withdrawn'
-
-/** Why a person's command cannot be carried out. */
-export type Refusal = 'not_open' | 'already_acknowledged' | 'another_raise' | 'has_case'
-
-export type Advance =
-  | {
-      readonly ok: true
-      readonly state: LifeCycleState
-      readonly effects: readonly LifeCycleEffect[]
-    }
-  | { readonly ok: false; readonly refusal: Refusal }
-
-/** The alarm of a key that nobody ever heard of. */
-export const beforeFirstRaise: LifeCycleState = {
-  standing: 'normal',
-  evidence: 'good',
-  raise: 0,
-  hasCase: false,
+function step(
+  state: LifeCycleState,
+  event: LifeCycleEvent,
+  policy: Policy,
+): Draft | Refusal {
+  if ('historical' in event) return said(state, event, policy)
+  return isAsked(event) ? asked(state, event, policy) : brought(state, event, policy)
 }
 
-/** An event as the table has it: the two kinds of raise are two columns. */
-type Column =
-  | 'raised'
-  | 'raised_in_old_data'
-  | 'announced'
-  | 'cleared'
-  | 'withdrawn'
-  | 'acknowledge'
-  | 'case_opened'
-
-type Cell =
-  | readonly [to: Standing, ...effects: readonly LifeCycleEffect[]]
-  | 'stay' // journaled, changes nothing
-  | Refusal
-
-/**
- * The whole life-cycle. A detector event is never refused: what makes no sense in a standing is
- * journaled and changes nothing. An `announced` of a normal alarm raises it, because telling
- * people once too often does less harm than not telling them.
- */
-export const table: Readonly<Record<Standing, Readonly<Record<Column, Cell>>>> = {
-  normal: {
-    raised: ['unacknowledged', 'open_occurrence', 'annunciate'],
-    raised_in_old_data: ['unannounced', 'open_occurrence'],
-    announced: ['unacknowledged', 'open_occurrence', 'annunciate'],
-    cleared: 'stay',
-    withdrawn: 'stay',
-    acknowledge: 'not_open',
-    case_opened: 'not_open',
-  },
-  unannounced: {
-    raised: ['unacknowledged', 'annunciate'],
-    raised_in_old_data: 'stay',
-    announced: ['unacknowledged', 'annunciate'],
-    cleared: ['normal', 'clear', 'close_cleared'],
-    withdrawn: ['normal', 'close_withdrawn'],
-    acknowledge: ['unannounced_acknowledged', 'acknowledge'],
-    case_opened: ['unannounced', 'open_case'],
-  },
-  unannounced_acknowledged: {
-    raised: ['acknowledged', 'annunciate'],
-    raised_in_old_data: 'stay',
-    announced: ['acknowledged', 'annunciate'],
-    cleared: ['normal', 'clear', 'close_cleared'],
-    withdrawn: ['normal', 'close_withdrawn'],
-    acknowledge: 'already_acknowledged',
-    case_opened: ['unannounced_acknowledged', 'open_case'],
-  },
-  unacknowledged: {
-    raised: 'stay',
-    raised_in_old_data: 'stay',
-    announced: 'stay',
-    cleared: ['returned_unacknowledged', 'clear'],
-    withdrawn: ['normal', 'close_withdrawn'],
-    acknowledge: ['acknowledged', 'acknowledge'],
-    case_opened: ['unacknowledged', 'open_case'],
-  },
-  acknowledged: {
-    raised: 'stay',
-    raised_in_old_data: 'stay',
-    announced: 'stay',
-    cleared: ['normal', 'clear', 'close_cleared'],
-    withdrawn: ['normal', 'close_withdrawn'],
-    acknowledge: 'already_acknowledged',
-    case_opened: ['acknowledged', 'open_case'],
-  },
-  returned_unacknowledged: {
-    raised: ['unacknowledged', 'reraise', 'annunciate'],
-    // It is before people's eyes already, so an announcement that follows adds nothing.
-    raised_in_old_data: ['unacknowledged', 'reraise'],
-    announced: ['unacknowledged', 'reraise', 'annunciate'],
-    cleared: 'stay',
-    withdrawn: ['normal', 'close_withdrawn'],
-    acknowledge: ['normal', 'acknowledge', 'close_acknowledged'],
-    case_opened: ['returned_unacknowledged', 'open_case'],
-  },
-}
-
-/** One step of one alarm. Pure and total: every event has an answer in every standing. */
-export function advance(state: LifeCycleState, event: LifeCycleEvent): Advance {
+function said(state: LifeCycleState, event: DetectorSays, policy: Policy): Draft {
   switch (event.kind) {
     case 'raised':
     case 'announced':
+      return raised(state, event, policy)
     case 'cleared':
-    case 'withdrawn':
-      return confirmed(step(state, columnOf(event.kind, event.historical)), event.confirm)
+      return cleared(state, policy)
+    case 'level':
+      return leveled(state, event.level, policy)
     case 'evidence_lost':
-      return withEvidence(state, 'lost')
     case 'evidence_back':
-      return withEvidence(state, 'good')
-    case 'acknowledge':
-      // The state is judged before the number: "not open" tells more than "another raise".
-      return refuseAnotherRaise(step(state, 'acknowledge'), state.raise, event.raise)
-    case 'case_opened':
-      return refuseSecondCase(step(state, 'case_opened'), state)
+      return evidence(state, event.kind === 'evidence_lost' ? 'lost' : 'good')
+    case 'corrected':
+      return draft(state, 'correct')
+    case 'withdrawn':
+      return draft(state)
   }
+}
+
+function brought(state: LifeCycleState, event: WorldBrings, policy: Policy): Draft {
+  switch (event.kind) {
+    case 'suppress':
+      return suppressed(state, event.reason)
+    case 'unsuppress':
+      return released(state, same(event.which), policy)
+    case 'ended': {
+      const isMeant = same(event.which)
+      const isOver = (one: Suppression) => one.until !== undefined && one.until <= event.now
+      return released(state, (one) => isMeant(one) && isOver(one), policy)
+    }
+    case 're_alarm':
+      return reAlarmed(state, policy)
+    case 'quiet':
+      return quieted(state, policy)
+    case 'gathered':
+      return state.told && isHeard(state) ? draft(state, 'tell_gathered') : draft(state)
+  }
+}
+
+function same(which: { readonly kind: string; readonly ref: string }) {
+  return (one: { readonly kind: string; readonly ref: string }): boolean =>
+    one.kind === which.kind && one.ref === which.ref
 }
 
 /**
- * Adds the case that the policy asks for, once for an occurrence; and tells the case of an alarm
- * that came back, whoever opened it: people may have thought it solved, or closed it meanwhile.
+ * A raise, or the word that what is known from old data is true of now. An `announced` of a normal
+ * alarm raises it: telling people once too often does less harm than not telling them.
  */
-function confirmed(answer: Advance, policy: 'immediately' | 'manual'): Advance {
-  if (!answer.ok || !answer.effects.includes('annunciate')) return answer
-  const { hasCase } = answer.state
-  const cameBack = answer.effects.includes('reraise') && hasCase
-  if (!cameBack && (hasCase || policy === 'manual')) return answer
-  const state = { ...answer.state, hasCase: true }
-  return { ok: true, state, effects: [...answer.effects, 'open_case'] }
+function raised(state: LifeCycleState, event: DetectorSays, policy: Policy): Draft {
+  const current = isOfNow(event)
+  if (state.open && state.condition === 'active') {
+    if (state.current || !current) return leveled(state, event.level, policy)
+    const now = { ...state, current, level: event.level }
+    return toldOnce(draft(withReasons(now, event)), { knew: false, event, policy })
+  }
+  return risen(state, event, policy)
 }
 
-function columnOf(kind: Told, historical: boolean): Column {
-  return kind === 'raised' && historical ? 'raised_in_old_data' : kind
+/** What was normal stands. */
+function risen(state: LifeCycleState, event: DetectorSays, policy: Policy): Draft {
+  const { open } = state
+  const current = isOfNow(event)
+  const before = open ? state : (event.continues ?? nothing)
+  const activations = current ? recent(state, event.at) : state.activations
+  const chattering = state.chattering || activations.length >= CHATTER_COUNT
+  const next: LifeCycleState = {
+    ...state,
+    condition: 'active',
+    evidence: 'good',
+    level: event.level,
+    open: true,
+    raise: state.raise + 1,
+    current,
+    told: false,
+    reached: open && state.reached,
+    acknowledged: false,
+    confirmed: false,
+    latched: policy.latching,
+    hasCase: before.hasCase,
+    cameBack: before.hasCase,
+    reAlarms: 0,
+    chattering,
+    activations,
+  }
+  const rose = draft(withReasons(next, event), open ? 'reraise' : opening(event))
+  const isNews = chattering && !state.chattering
+  return toldOnce(isNews ? plus(rose, 'chatter') : rose, {
+    knew: before.reached,
+    event,
+    policy,
+  })
 }
 
-type Told = Exclude<DetectorEvent, 'evidence_lost' | 'evidence_back'>
+const nothing = { hasCase: false, reached: false }
+
+function isOfNow({ kind, historical }: DetectorSays): boolean {
+  return kind === 'announced' || !historical
+}
+
+function opening({ continues }: DetectorSays) {
+  return continues === undefined ? 'open_occurrence' : 'reopen_occurrence'
+}
+
+/**
+ * Chatter is told once; what people never heard of is not chatter to them. Of alarms that are made of
+ * others a repeat is an update, and the case is asked for all the same.
+ */
+function toldOnce(
+  one: Draft,
+  {
+    knew,
+    event,
+    policy,
+  }: { readonly knew: boolean; readonly event: DetectorSays; readonly policy: Policy },
+): Draft {
+  if (!isHeard(one.state)) return one
+  if (knew && event.repeatsAreUpdates === true) {
+    const again = { ...one.state, told: true, reached: true, cameBack: false }
+    const asks = one.state.cameBack ? (['open_case'] as const) : []
+    return { state: again, effects: [...one.effects, ...asks, 'tell_gathered'] }
+  }
+  return one.state.chattering && knew ? one : annunciate(one, 'tell_raised', policy)
+}
+
+function recent({ activations }: LifeCycleState, at: TimeUs): readonly TimeUs[] {
+  const since = at - CHATTER_WINDOW
+  return [...activations.filter((one) => one > since && one <= at), at].slice(
+    -CHATTER_COUNT,
+  )
+}
+
+function withReasons(
+  state: LifeCycleState,
+  { reasons = [] }: DetectorSays,
+): LifeCycleState {
+  let next = state
+  for (const reason of reasons) next = suppressed(next, reason).state
+  return next
+}
+
+/** Clears are always processed, and told to whoever was told of the raise, suppressed or not. */
+function cleared(state: LifeCycleState, policy: Policy): Draft {
+  if (!state.open || state.condition === 'normal') return draft(state)
+  const next: LifeCycleState = {
+    ...state,
+    condition: 'normal',
+    evidence: 'good',
+    told: false,
+    // What rose and cleared in old data alone binds nobody.
+    latched: state.latched && (state.current || state.reached),
+    cameBack: false,
+  }
+  let one = draft(next, 'clear')
+  if (state.hasCase && !state.cameBack) one = plus(one, 'clear_case')
+  if (state.told) one = plus(one, 'tell_cleared')
+  const after = released(one.state, ({ kind }) => kind === 'shelvedOnce', policy)
+  return plus({ ...one, state: after.state }, ...after.effects)
+}
+
+/** A worse limit must be acknowledged anew and counts as a raise; a milder one is an update. */
+function leveled(state: LifeCycleState, level: number, policy: Policy): Draft {
+  if (!state.open || state.condition === 'normal' || level === state.level) {
+    return draft(state)
+  }
+  if (level < state.level) {
+    const next = { ...state, level }
+    return isHeard(next) && state.told ? draft(next, 'tell_better') : draft(next)
+  }
+  const next = {
+    ...state,
+    level,
+    raise: state.raise + 1,
+    acknowledged: false,
+    confirmed: false,
+    reAlarms: 0,
+  }
+  return isHeard(next) ? annunciate(draft(next), 'tell_worse', policy) : draft(next)
+}
 
 /** A normal alarm has no evidence to lose: nothing is claimed. */
-function withEvidence(state: LifeCycleState, evidence: 'good' | 'lost'): Advance {
-  const claimed = state.standing === 'normal' ? 'good' : evidence
-  return { ok: true, state: { ...state, evidence: claimed }, effects: [] }
+function evidence(state: LifeCycleState, word: 'good' | 'lost'): Draft {
+  return draft({ ...state, evidence: state.condition === 'active' ? word : 'good' })
 }
 
-function refuseSecondCase(answer: Advance, { hasCase }: LifeCycleState): Advance {
-  return answer.ok && hasCase ? { ok: false, refusal: 'has_case' } : answer
+/** Acknowledged and still active after the rule's time: asked for anew. */
+function reAlarmed(state: LifeCycleState, policy: Policy): Draft {
+  const { open, condition, acknowledged, reAlarms } = state
+  const isDue = open && condition === 'active' && acknowledged
+  if (!isDue || reAlarms >= (policy.reAlarm?.times ?? 0)) return draft(state)
+  const next = { ...state, acknowledged: false, confirmed: false, reAlarms: reAlarms + 1 }
+  return isHeard(next)
+    ? annunciate(draft(next, 'unacknowledge'), 'tell_again', policy)
+    : draft(next, 'unacknowledge')
 }
 
-function refuseAnotherRaise(answer: Advance, current: number, meant: number): Advance {
-  return answer.ok && current !== meant ? { ok: false, refusal: 'another_raise' } : answer
-}
-
-function step(state: LifeCycleState, column: Column): Advance {
-  const cell = table[state.standing][column]
-  if (cell === 'stay') return { ok: true, state, effects: [] }
-  if (typeof cell === 'string') return { ok: false, refusal: cell }
-  const [standing, ...effects] = cell
-  return { ok: true, state: moved(state, standing, effects), effects }
-}
-
-function moved(
-  state: LifeCycleState,
-  standing: Standing,
-  effects: readonly LifeCycleEffect[],
-): LifeCycleState {
-  const raises = effects.includes('open_occurrence') || effects.includes('reraise')
-  const restsOnNewEvidence = raises || effects.includes('clear') || standing === 'normal'
-  return {
-    standing,
-    evidence: restsOnNewEvidence ? 'good' : state.evidence,
-    raise: raises ? state.raise + 1 : state.raise,
-    hasCase: standing !== 'normal' && (state.hasCase || effects.includes('open_case')),
-  }
-}
-
-/** The ISA-18.2 state that people are shown. What stands in old data counts as unacknowledged. */
-export function displayState(alarm: {
-  readonly condition: 'normal' | 'active'
-  readonly acknowledged: number
-  /** The open occurrence, if any. */
-  readonly occurrence: string | null
-}): 'unacknowledged' | 'acknowledged' | 'returned_unacknowledged' | 'normal' {
-  if (alarm.occurrence === null) return 'normal'
-  if (alarm.condition === 'normal') return 'returned_unacknowledged'
-  return alarm.acknowledged === 1 ? 'acknowledged' : 'unacknowledged'
+/** The chatter is over: what still stands untold is told. */
+function quieted(state: LifeCycleState, policy: Policy): Draft {
+  if (!state.chattering) return draft(state)
+  const next = draft({ ...state, chattering: false, activations: [] })
+  const stands = state.condition === 'active' && !state.told
+  return stands && isHeard(next.state) ? annunciate(next, 'tell_raised', policy) : next
 }

@@ -1,11 +1,16 @@
 import type { UnitOfWork } from '../database/database.ts'
-import type { AlarmRow, OccurrenceRow, TransitionRow } from './rows.ts'
+import { reasonOf } from './rows.ts'
+import type { AlarmRow, OccurrenceRow, SuppressionRow, TransitionRow } from './rows.ts'
+import type { Suppression } from './suppression.ts'
+import type { TimerRow } from './timers.ts'
 
 /** The SQL of a transaction on alarms: each statement once for the whole batch. */
 
 export interface LoadedAlarm {
   readonly alarm: AlarmRow
-  readonly occurrence: OccurrenceRow | undefined
+  /** The open or the last occurrence. */
+  readonly last: OccurrenceRow | undefined
+  readonly suppression: readonly Suppression[]
   /** Number of the last row of its journal. */
   readonly sequence: number
 }
@@ -33,25 +38,47 @@ export async function loadAlarms(
     .selectAll()
     .where('id', 'in', ids)
     .execute()
-  const open = await query
-    .selectFrom('occurrence')
-    .selectAll()
-    .where('alarm', 'in', ids)
-    .where('closed_at', 'is', null)
-    .execute()
+  if (alarms.length === 0) return []
+  const lasts = alarms.flatMap(({ last_occurrence: last }) => last ?? [])
+  const occurrences =
+    lasts.length === 0
+      ? []
+      : await query.selectFrom('occurrence').selectAll().where('id', 'in', lasts).execute()
   const numbers = await query
     .selectFrom('transition')
     .select(({ fn }) => ['alarm', fn.max('sequence').as('last')])
     .where('alarm', 'in', ids)
     .groupBy('alarm')
     .execute()
-  const openOf = new Map(open.map((row) => [row.alarm, row]))
-  const lastOf = new Map(numbers.map(({ alarm, last }) => [alarm, last]))
+  const reasons = await loadSuppression(
+    query,
+    alarms.flatMap(({ id, suppressed }) => (suppressed === 1 ? id : [])),
+  )
+  const occurrenceOf = new Map(occurrences.map((row) => [row.alarm, row]))
+  const numberOf = new Map(numbers.map(({ alarm, last }) => [alarm, last]))
   return alarms.map((alarm) => ({
     alarm,
-    occurrence: openOf.get(alarm.id),
-    sequence: lastOf.get(alarm.id) ?? 0,
+    last: occurrenceOf.get(alarm.id),
+    suppression: (reasons.get(alarm.id) ?? []).map((row) => reasonOf(row)),
+    sequence: numberOf.get(alarm.id) ?? 0,
   }))
+}
+
+/** The reasons of these alarms, the oldest first. */
+export async function loadSuppression(
+  query: UnitOfWork['query'],
+  alarms: readonly string[],
+): Promise<ReadonlyMap<string, readonly SuppressionRow[]>> {
+  if (alarms.length === 0) return new Map()
+  const rows = await query
+    .selectFrom('alarm_suppression')
+    .selectAll()
+    .where('alarm', 'in', alarms)
+    .orderBy('since')
+    .orderBy('kind')
+    .orderBy('ref')
+    .execute()
+  return Map.groupBy(rows, ({ alarm }) => alarm)
 }
 
 export async function saveAlarms(
@@ -65,11 +92,27 @@ export async function saveAlarms(
     .onConflict((conflict) =>
       conflict.columns(['organisation', 'id']).doUpdateSet((eb) => ({
         priority: eb.ref('excluded.priority'),
+        fault_class: eb.ref('excluded.fault_class'),
         condition: eb.ref('excluded.condition'),
         evidence_state: eb.ref('excluded.evidence_state'),
+        level: eb.ref('excluded.level'),
+        current: eb.ref('excluded.current'),
+        told: eb.ref('excluded.told'),
+        reached: eb.ref('excluded.reached'),
         acknowledged: eb.ref('excluded.acknowledged'),
+        confirmed: eb.ref('excluded.confirmed'),
+        latched: eb.ref('excluded.latched'),
+        came_back: eb.ref('excluded.came_back'),
+        re_alarms: eb.ref('excluded.re_alarms'),
+        chattering: eb.ref('excluded.chattering'),
+        activations: eb.ref('excluded.activations'),
+        suppressed: eb.ref('excluded.suppressed'),
+        shelved: eb.ref('excluded.shelved'),
         occurrence: eb.ref('excluded.occurrence'),
+        last_occurrence: eb.ref('excluded.last_occurrence'),
         raise: eb.ref('excluded.raise'),
+        raised_at: eb.ref('excluded.raised_at'),
+        raised_by: eb.ref('excluded.raised_by'),
         last_change_at: eb.ref('excluded.last_change_at'),
         last_position: eb.ref('excluded.last_position'),
       })),
@@ -91,10 +134,20 @@ export async function saveOccurrences(
         annunciated_at: eb.ref('excluded.annunciated_at'),
         acknowledged_at: eb.ref('excluded.acknowledged_at'),
         acknowledged_by: eb.ref('excluded.acknowledged_by'),
+        confirmed_at: eb.ref('excluded.confirmed_at'),
+        confirmed_by: eb.ref('excluded.confirmed_by'),
+        reset_at: eb.ref('excluded.reset_at'),
+        reset_by: eb.ref('excluded.reset_by'),
         cleared_at: eb.ref('excluded.cleared_at'),
         closed_at: eb.ref('excluded.closed_at'),
         close_reason: eb.ref('excluded.close_reason'),
         case: eb.ref('excluded.case'),
+        reopen_count: eb.ref('excluded.reopen_count'),
+        activations: eb.ref('excluded.activations'),
+        annunciations: eb.ref('excluded.annunciations'),
+        level: eb.ref('excluded.level'),
+        chattering: eb.ref('excluded.chattering'),
+        corrected: eb.ref('excluded.corrected'),
       })),
     )
     .execute()
@@ -115,4 +168,48 @@ export async function saveTransitions(
   if (written.length !== rows.length) {
     throw new Error('a transition was written twice in one transaction')
   }
+}
+
+/** Reasons that came and reasons that went; what went goes one statement for each cause. */
+export async function saveSuppression(
+  { query }: UnitOfWork,
+  came: readonly SuppressionRow[],
+  went: readonly Pick<SuppressionRow, 'alarm' | 'kind' | 'ref'>[],
+): Promise<void> {
+  const causes = Map.groupBy(went, ({ kind, ref }) => `${kind} ${ref}`)
+  for (const rows of causes.values()) {
+    const [first] = rows
+    if (first === undefined) continue
+    await query
+      .deleteFrom('alarm_suppression')
+      .where('kind', '=', first.kind)
+      .where('ref', '=', first.ref)
+      .where(
+        'alarm',
+        'in',
+        rows.map(({ alarm }) => alarm),
+      )
+      .execute()
+  }
+  if (came.length > 0) await query.insertInto('alarm_suppression').values(came).execute()
+}
+
+export async function saveTimers(
+  { query }: UnitOfWork,
+  set: readonly TimerRow[],
+  forget: readonly string[],
+): Promise<void> {
+  if (forget.length > 0) {
+    await query.deleteFrom('alarm_timer').where('id', 'in', forget).execute()
+  }
+  if (set.length === 0) return
+  await query
+    .insertInto('alarm_timer')
+    .values(set)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['organisation', 'id'])
+        .doUpdateSet((eb) => ({ due: eb.ref('excluded.due') })),
+    )
+    .execute()
 }

@@ -9,6 +9,8 @@ import type {
 } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { Desks } from '../annunciation/desks.ts'
+import type { Backtests } from '../workshop/backtest/backtests.ts'
 import type { Alarms } from '../alarms/alarms.ts'
 import type { Cases } from '../cases/cases.ts'
 import type { Configurations } from '../configuration/active.ts'
@@ -38,6 +40,10 @@ export interface ApiParts {
   readonly identity: Identity
   readonly alarms: Alarms
   readonly cases: Cases
+  /** Left out: nobody is told of anything here. */
+  readonly desks?: Desks
+  /** Left out: there is no history to try rules on. */
+  readonly backtests?: Backtests
   readonly configurations: Configurations
   readonly store: ReadingStore
   readonly lastValues: LastValues

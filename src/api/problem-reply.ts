@@ -59,7 +59,8 @@ export function replyProblem(
 }
 
 /** The body of a problem; `id` names it in the log. */
-function problemBody(
+/** The details as the answer has them. */
+export function problemBody(
   status: number,
   details: ProblemDetails,
   id: string | undefined,

@@ -1,6 +1,8 @@
 import type { Api, ApiParts } from './parts.ts'
+import { deleteMaintenanceWindow } from './routes/delete-maintenance-window.ts'
 import { deleteSession } from './routes/delete-session.ts'
 import { getAlarmJournal } from './routes/get-alarm-journal.ts'
+import { getAlarmWhy } from './routes/get-alarm-why.ts'
 import { getAlarm } from './routes/get-alarm.ts'
 import { getAlarms } from './routes/get-alarms.ts'
 import { getAssetHistory } from './routes/get-asset-history.ts'
@@ -9,9 +11,14 @@ import { getAssets } from './routes/get-assets.ts'
 import { getCase } from './routes/get-case.ts'
 import { getCases } from './routes/get-cases.ts'
 import { getConnections } from './routes/get-connections.ts'
+import { getDeskDeliveries } from './routes/get-desk-deliveries.ts'
+import { getDesks } from './routes/get-desks.ts'
 import { getHealth } from './routes/get-health.ts'
 import { getInbox } from './routes/get-inbox.ts'
 import { getIngestProblems } from './routes/get-ingest-problems.ts'
+import { getKpisCsv } from './routes/get-kpis-csv.ts'
+import { getKpis } from './routes/get-kpis.ts'
+import { getMaintenanceWindows } from './routes/get-maintenance-windows.ts'
 import { getMetrics } from './routes/get-metrics.ts'
 import { getOpenapi } from './routes/get-openapi.ts'
 import { getQuarantine } from './routes/get-quarantine.ts'
@@ -19,17 +26,31 @@ import { getQuarantined } from './routes/get-quarantined.ts'
 import { getReadiness } from './routes/get-readiness.ts'
 import { getReadingsExport } from './routes/get-readings-export.ts'
 import { getRoot } from './routes/get-root.ts'
+import { getRule } from './routes/get-rule.ts'
+import { getRuleWhyNot } from './routes/get-rule-why-not.ts'
+import { getRules } from './routes/get-rules.ts'
 import { getSession } from './routes/get-session.ts'
 import { getStream } from './routes/get-stream.ts'
 import { getTypes } from './routes/get-types.ts'
 import { getVersion } from './routes/get-version.ts'
 import { postAlarmAcknowledge } from './routes/post-alarm-acknowledge.ts'
 import { postAlarmCase } from './routes/post-alarm-case.ts'
+import { postAlarmCommands } from './routes/post-alarm-commands.ts'
+import { postAlarmComment } from './routes/post-alarm-comment.ts'
+import { postAlarmOutOfService } from './routes/post-alarm-out-of-service.ts'
+import { postAlarmShelve } from './routes/post-alarm-shelve.ts'
 import { postCaseMove } from './routes/post-case-move.ts'
+import { postDeskTest } from './routes/post-desk-test.ts'
 import { postInboxDismiss } from './routes/post-inbox-dismiss.ts'
+import { postMaintenancePreview } from './routes/post-maintenance-preview.ts'
+import { postMaintenanceWindows } from './routes/post-maintenance-windows.ts'
 import { postPassword } from './routes/post-password.ts'
 import { postQuarantineReplay } from './routes/post-quarantine-replay.ts'
 import { postReport } from './routes/post-report.ts'
+import { postRulesBacktest } from './routes/post-rules-backtest.ts'
+import { postRulesCheck } from './routes/post-rules-check.ts'
+import { postRulesSweep } from './routes/post-rules-sweep.ts'
+import { postRulesTest } from './routes/post-rules-test.ts'
 import { postSession } from './routes/post-session.ts'
 import { postTypesApply } from './routes/post-types-apply.ts'
 import { postTypesCheck } from './routes/post-types-check.ts'
@@ -60,8 +81,22 @@ const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
   getAlarms,
   getAlarm,
   getAlarmJournal,
+  getAlarmWhy,
   postAlarmAcknowledge,
+  postAlarmCommands,
+  postAlarmShelve,
+  postAlarmOutOfService,
+  postAlarmComment,
   postAlarmCase,
+  getMaintenanceWindows,
+  postMaintenanceWindows,
+  postMaintenancePreview,
+  deleteMaintenanceWindow,
+  getKpis,
+  getKpisCsv,
+  getDesks,
+  getDeskDeliveries,
+  postDeskTest,
   getCases,
   getCase,
   postCaseMove,
@@ -82,6 +117,13 @@ const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
   postTypesTry,
   postTypesApply,
   postTypesRollback,
+  getRules,
+  getRule,
+  getRuleWhyNot,
+  postRulesCheck,
+  postRulesTest,
+  postRulesBacktest,
+  postRulesSweep,
   postReport,
 ]
 

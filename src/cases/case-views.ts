@@ -3,6 +3,7 @@ import { toIso } from '../domain/time.ts'
 import { categoryName, publicAsset, type CaseCatalogue } from './catalogue.ts'
 import type { StoredEvent } from './events.ts'
 import type { CaseRow } from './case-row.ts'
+import { countAssets } from './group.ts'
 import type { CaseState, CaseView, PublicCaseView } from './views.ts'
 
 /** Cases as lists show them, in the order given; at most 500 at a time. */
@@ -29,9 +30,14 @@ export async function viewsOf(
     sum[source === 'alarm' ? 'alarm' : 'human'] += Number(count)
     reports.set(id, sum)
   }
+  const assets = await countAssets(
+    query,
+    rows.map(({ id }) => id),
+  )
   return rows.map((row) => ({
     ...commonView(row),
     id: row.id,
+    kind: row.kind,
     category: { id: row.category, name: categoryName(catalogue, row.category) },
     asset: row.asset === null ? null : assetView(catalogue, row.asset),
     place: row.lat === null || row.lon === null ? null : { lat: row.lat, lon: row.lon },
@@ -41,6 +47,7 @@ export async function viewsOf(
     changedAt: toIso(row.changed_at),
     closedAt: row.closed_at === null ? null : toIso(row.closed_at),
     reports: reports.get(row.id) ?? { alarm: 0, human: 0 },
+    assets: assets.get(row.id) ?? 0,
   }))
 }
 

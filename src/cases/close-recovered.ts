@@ -3,8 +3,7 @@ import type { OrganisationId } from '../domain/ids.ts'
 import { durationUs, earlier, HOUR, type DurationUs, type TimeUs } from '../domain/time.ts'
 import { caseRow } from './case-row.ts'
 import { activeAlarms, changeCase, hasPerson, labelOccurrences } from './change.ts'
-import { ALARM_ACTOR } from './effects.ts'
-import { appendEvent, lastMoveTo } from './events.ts'
+import { ALARM_ACTOR, appendEvent, lastMoveTo } from './events.ts'
 
 /** How long a clear alarm must stay away before its case closes by itself. */
 const GRACE = durationUs(24 * HOUR)

@@ -1,4 +1,4 @@
-import type { AlarmEffects } from '../alarms/alarms.ts'
+import type { CaseEffects } from '../alarms/alarms.ts'
 import type { DurationUs, TimeUs } from '../domain/time.ts'
 import type { Cases } from './cases.ts'
 import { closeRecovered } from './close-recovered.ts'
@@ -10,7 +10,7 @@ import { takeReport } from './take-report.ts'
 
 /** Cases, what alarms do to them, and what time does to them. */
 export interface CaseService extends Cases {
-  readonly effects: AlarmEffects
+  readonly effects: CaseEffects
   /** For a timer: closes what recovered by itself and stayed well for `grace` (24 h). */
   closeRecovered(now: TimeUs, grace?: DurationUs): Promise<number>
 }

@@ -1,16 +1,14 @@
-import type { AlarmEffects, Annunciation } from '../alarms/alarms.ts'
+import type { CaseEffects, Annunciation } from '../alarms/alarms.ts'
 import type { UnitOfWork } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { CaseRow } from './case-row.ts'
 import { kindOfFault, type CaseCatalogue, type FaultKind } from './catalogue.ts'
 import { activeAlarms, caseById, changeCase, hasPerson, touchCase } from './change.ts'
-import { appendEvent, lastMoveTo } from './events.ts'
+import { ALARM_ACTOR, appendEvent, lastMoveTo } from './events.ts'
+import { gatherAssets } from './group.ts'
 import { derivedId } from './ids.ts'
 import { openCase, openCaseAt } from './join.ts'
 import { mailFollowers, type EnqueueMail } from './mails.ts'
-
-/** Who is named when an alarm did it. */
-export const ALARM_ACTOR = 'alarm'
 
 export interface EffectParts {
   /** A transaction awaits only the database, so the catalogue must be at hand. */
@@ -19,7 +17,7 @@ export interface EffectParts {
 }
 
 /** What an alarm does to cases, inside the alarm's transaction. */
-export function alarmEffects(parts: EffectParts): AlarmEffects {
+export function alarmEffects(parts: EffectParts): CaseEffects {
   return {
     async confirm(work, annunciation) {
       const catalogue = parts.catalogueNow(work.organisation)
@@ -33,6 +31,8 @@ export function alarmEffects(parts: EffectParts): AlarmEffects {
       await comeBack(work, parts, found, annunciation)
       return found.id
     },
+
+    gathered: (work, caseId, gathered) => gatherAssets(work, caseId, gathered),
 
     async cleared(work, annunciation, caseId) {
       const row = await caseById(work.query, caseId)

@@ -4,6 +4,9 @@ import type { TimeUs } from '../domain/time.ts'
 import { derivedId } from './ids.ts'
 import { caseState, closingReason } from './views.ts'
 
+/** Who is named when an alarm did it. */
+export const ALARM_ACTOR = 'alarm'
+
 type EventKind =
   /** A source said it first. */
   | 'opened'
@@ -15,6 +18,8 @@ type EventKind =
   | 'alarm_returned'
   /** The alarm is clear while a person still waits: somebody must look. */
   | 'verify'
+  /** More assets belong to it. */
+  | 'assets_gathered'
   /** From one state to another. */
   | 'moved'
 
@@ -31,6 +36,8 @@ const eventData = z.object({
   reason: closingReason.optional(),
   text: z.string().optional(),
   override: z.boolean().optional(),
+  /** How many assets were added. */
+  assets: z.int().optional(),
 })
 type EventData = z.infer<typeof eventData>
 

@@ -5,6 +5,7 @@ import { publicAsset, publicCategories } from './catalogue.ts'
 import type { Cases } from './cases.ts'
 import { publicView, viewsOf } from './case-views.ts'
 import { caseById, foundBySensor } from './change.ts'
+import { assetsOf } from './group.ts'
 import type { CasesParts } from './parts.ts'
 import { readEvents, type StoredEvent } from './events.ts'
 import { followTokenShape, tokenHash } from './ids.ts'
@@ -15,6 +16,7 @@ import { moves } from './workflow.ts'
 const EVENTS_MAX = 500
 const REPORTERS_MAX = 500
 const LIST_MAX = 500
+const ASSETS_MAX = 500
 
 /** The questions cases answer. */
 export function readCases(
@@ -51,7 +53,8 @@ function get({ database, catalogue }: CasesParts): Cases['get'] {
   return async (organisation, id, withReporters) => {
     const query = database.read(organisation)
     const row = await caseById(query, id)
-    const [view] = await viewsOf(query, await catalogue(organisation), [row])
+    const known = await catalogue(organisation)
+    const [view] = await viewsOf(query, known, [row])
     if (view === undefined) throw new Error('one case makes one view')
     const events = await readEvents(query, id, { publicOnly: false, limit: EVENTS_MAX })
     const alarms = await query
@@ -66,6 +69,7 @@ function get({ database, catalogue }: CasesParts): Cases['get'] {
       ...view,
       events: events.map(eventView),
       alarms: alarms.map(({ alarm, id: occurrence }) => ({ id: alarm, occurrence })),
+      gathered: [...(await assetsOf(query, known, { caseId: id, limit: ASSETS_MAX }))],
       moves: [...moves[view.state]],
       reporters: withReporters ? await reporters(query, id) : null,
     }

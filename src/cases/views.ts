@@ -24,6 +24,7 @@ export type ClosingReason = z.infer<typeof closingReason>
 export const caseView = z.object({
   id: z.string(),
   number: z.string(),
+  kind: z.enum(['single', 'group', 'storm']),
   state: caseState,
   closingReason: closingReason.nullable(),
   category: z.object({ id: z.string(), name: z.record(z.string(), z.string()) }),
@@ -37,6 +38,8 @@ export const caseView = z.object({
   closedAt: time.nullable(),
   /** How many reports of each kind of source joined it. */
   reports: z.object({ alarm: z.int(), human: z.int() }),
+  /** Of a group: how many assets it is about, beside the one it stands at. */
+  assets: z.int(),
 })
 export type CaseView = z.infer<typeof caseView>
 
@@ -53,6 +56,8 @@ export const caseEventView = z.object({
 export const caseDetailView = caseView.extend({
   events: z.array(caseEventView),
   alarms: z.array(z.object({ id: z.string(), occurrence: z.string() })),
+  /** Of a group: the first 500 of its assets. */
+  gathered: z.array(z.object({ id: z.string(), name: z.string() })),
   /** Moves that the state allows now. */
   moves: z.array(caseState),
   /** Reporters' words and contacts; null for those who may not see them. */

@@ -5,6 +5,9 @@ import { AssetPage } from './assets/asset-page.tsx'
 import { AssetsPage } from './assets/assets-page.tsx'
 import { CasePage } from './cases/case-page.tsx'
 import { CasesPage } from './cases/cases-page.tsx'
+import { DesksPage } from './desks/desks-page.tsx'
+import { KpisPage } from './kpis/kpis-page.tsx'
+import { MaintenancePage } from './maintenance/maintenance-page.tsx'
 import { useMessages } from './messages/language.tsx'
 import { Heading } from './parts/heading.tsx'
 import { ProblemsPage } from './problems/problems-page.tsx'
@@ -23,6 +26,9 @@ export function Pages() {
       <Route path="/cases/:id" element={<CasePage />} />
       <Route path="/assets" element={<AssetsPage />} />
       <Route path="/assets/:id" element={<AssetPage />} />
+      <Route path="/maintenance" element={<MaintenancePage />} />
+      <Route path="/desks" element={<DesksPage />} />
+      <Route path="/kpis" element={<KpisPage />} />
       <Route path="/problems" element={<ProblemsPage />} />
       <Route path="*" element={<Heading text={messages.common.notFound} />} />
     </Routes>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { alarmId } from '../../src/alarms/ids.ts'
-import { LONGEST_COMMENT } from '../../src/alarms/commands.ts'
+import { LONGEST_COMMENT } from '../../src/alarms/refusals.ts'
 import { MINUTE } from '../../src/domain/time.ts'
 import { north, south } from '../support/database.ts'
 import {

@@ -82,13 +82,27 @@ describe('what the detector says', () => {
     expect([...(await here.told()).values()].toSorted((a, b) => a - b)).toEqual([1, 2])
   })
 
-  it('opens a new occurrence with a new case after the earlier one was closed', async () => {
+  it('continues the occurrence that was closed only just now, and opens another one later', async () => {
     await take(here, said(1, 'raised'))
     await here.alarms.acknowledge(north, lamp, { actor: 'user:anna', raise: 1 })
-    await take(here, said(2, 'cleared'), said(3, 'raised'))
+    await take(here, said(2, 'cleared'), said(32, 'raised'))
+    expect(await everything(here)).toMatchObject({
+      occurrence: [
+        { reopen_count: 1, activations: 2, closed_at: null, close_reason: null },
+      ],
+    })
+    expect(await here.alarms.get(north, lamp)).toMatchObject({
+      state: 'unacknowledged',
+      raise: 2,
+      reopened: 1,
+    })
+    const confirms = async () =>
+      [...(await here.told()).keys()].filter((name) => name.startsWith('confirm')).length
+    expect(await confirms()).toBe(1)
+    await here.alarms.acknowledge(north, lamp, { actor: 'user:anna', raise: 2 })
+    await take(here, said(33, 'cleared'), said(64, 'raised'))
     expect(await everything(here)).toMatchObject({ occurrence: { length: 2 } })
-    const told = await here.told()
-    expect([...told.keys()].filter((name) => name.startsWith('confirm'))).toHaveLength(2)
+    expect(await confirms()).toBe(2)
   })
 
   it('disturbs nobody with what rose and cleared in old data', async () => {

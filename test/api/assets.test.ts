@@ -213,6 +213,8 @@ const never: ReadingStore = {
   series: pending,
   windows: pending,
   scan: () => ({ [Symbol.asyncIterator]: () => ({ next: pending }) }),
+  scanColumns: () => ({ [Symbol.asyncIterator]: () => ({ next: pending }) }),
+  keepsArrivals: pending,
   latest: pending,
   totals: pending,
   retain: pending,

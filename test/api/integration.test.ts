@@ -57,6 +57,9 @@ beforeAll(async () => {
     'vectors/lit.json',
     'vectors/dark.json',
     'vectors/malformed.json',
+    'vectors/dimmed.json',
+    'vectors/off.json',
+    'vectors/starting.json',
   ]
   files = await Promise.all(
     paths.map(async (path) => ({
@@ -84,13 +87,16 @@ describe('device types over HTTP', () => {
   it('are checked and tested without changing anything', async () => {
     expect(typeCheckView.parse(await post('/types/check', { files }))).toMatchObject({
       type: 'nordlys/slc-4@1.0.0',
-      vectors: 3,
+      vectors: 6,
       mistakes: [],
     })
     const tested = typeTestView.parse(await post('/types/test', { files: wider(files) }))
     expect(tested.vectors.filter(({ holds }) => !holds).map(({ path }) => path)).toEqual([
       'vectors/dark.json',
+      'vectors/dimmed.json',
       'vectors/lit.json',
+      'vectors/off.json',
+      'vectors/starting.json',
     ])
     expect(tested.mistakes).toEqual([])
   })

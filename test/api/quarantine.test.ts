@@ -16,6 +16,8 @@ const store: ReadingStore = {
   series: never,
   windows: never,
   scan: never,
+  scanColumns: never,
+  keepsArrivals: never,
   totals: never,
   retain: never,
   [Symbol.asyncDispose]: never,

@@ -11,6 +11,8 @@ import type { Random } from '../../src/domain/clock.ts'
 import { later, SECOND } from '../../src/domain/time.ts'
 import { north, openTestDatabase } from '../support/database.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
+import { plainAlarm, plainOccurrence } from '../support/alarm-rows.ts'
+import { plainFacts } from '../support/rule-facts.ts'
 
 export const secret = new Uint8Array(32).fill(7)
 
@@ -164,7 +166,7 @@ function annunciation(raise: Raise, faultClass: string, clock: ManualClock): Ann
   const name = { sv: 'Lampa släckt', nb: 'Lampe slukket', en: 'Lamp dark' }
   return {
     ...raise,
-    rule: { name, priority: 3, faultClass, confirm: 'immediately' },
+    rule: plainFacts({ name, priority: 3, faultClass, confirm: 'immediately' }),
     at: clock.now(),
     now: later(clock.now(), SECOND),
   }
@@ -172,38 +174,23 @@ function annunciation(raise: Raise, faultClass: string, clock: ManualClock): Ann
 
 function alarmRows({ alarm, asset, occurrence }: Raise, clock: ManualClock) {
   return {
-    alarm: {
-      organisation: north,
+    alarm: plainAlarm({
       id: alarm,
       rule: `rule-of-${alarm}`,
       asset,
-      discriminator: '',
-      priority: 3,
       condition: 'active',
-      evidence_state: 'good',
       acknowledged: 0,
       occurrence,
       raise: 1,
       last_change_at: clock.now(),
-      last_position: '',
-    },
-    occurrence: {
-      organisation: north,
+    }),
+    occurrence: plainOccurrence({
       id: occurrence,
       alarm,
       raised_at: clock.now(),
       annunciated_at: clock.now(),
-      acknowledged_at: null,
-      acknowledged_by: null,
-      cleared_at: null,
-      closed_at: null,
-      close_reason: null,
-      historical: 0,
-      rule_version: 1,
-      case: null,
-      outcome: null,
-    },
-  } as const
+    }),
+  }
 }
 
 /** A report from the web form about the first lamp, unless told otherwise. */

@@ -1,3 +1,5 @@
+import type { Desks } from '../../annunciation/desks.ts'
+import type { Backtests } from '../../workshop/backtest/backtests.ts'
 import type { Database } from '../../database/database.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { OrganisationId } from '../../domain/ids.ts'
@@ -25,6 +27,10 @@ export interface LocalParts {
   /** What links in mails and on screens start with. */
   readonly baseUrl: () => string
   readonly clock: Clock
+  /** Left out: nobody is told of anything here. */
+  readonly desks?: Desks
+  /** Left out: there is no history to try rules on. */
+  readonly backtests?: Backtests
   /** How the connections are that this process holds; left out: it holds none. */
   readonly connections?: () => readonly ConnectionHealth[]
   /** Injects a fault into the running demo town; undefined where no town runs. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Problem } from '../../domain/problem.ts'
 import { replyProblem } from '../problem-reply.ts'
 import { applyUploaded, importAssets } from './configuration.ts'
+import { rulesBacktest, rulesSweep } from './backtests.ts'
 import {
   issueConnectionToken,
   listConnectionTokens,
@@ -10,15 +11,18 @@ import {
 } from './connection-tokens.ts'
 import { connectionList, connectionShow } from './connections.ts'
 import { deliveriesStatus, drop, hold, release } from './deliveries.ts'
+import { desksList, desksTest } from './desks.ts'
 import { issueCredential } from './devices.ts'
 import { exportReadings } from './export.ts'
 import { inboxDismiss, inboxList, inboxShow } from './inbox.ts'
+import { kpis } from './kpis.ts'
 import { logStatus } from './log.ts'
 import type { LocalParts } from './parts.ts'
 import { init, resetAdmin } from './people.ts'
 import { quarantineList, quarantineReplay, quarantineShow } from './quarantine.ts'
 import { importReadings } from './readings.ts'
 import { replay } from './replay.ts'
+import { rulesCheck, rulesExplain, rulesList, rulesPublish, rulesTest } from './rules.ts'
 import { injectFaults } from './town.ts'
 import { typesApply, typesList, typesRollBack, typesTry } from './types.ts'
 
@@ -44,6 +48,9 @@ const commands: Readonly<Record<string, Command>> = {
   '/deliveries-hold': hold,
   '/deliveries-release': release,
   '/deliveries-drop': drop,
+  '/kpis': kpis,
+  '/desks-list': desksList,
+  '/desks-test': desksTest,
   '/inbox-list': inboxList,
   '/inbox-show': inboxShow,
   '/inbox-dismiss': inboxDismiss,
@@ -56,6 +63,11 @@ const commands: Readonly<Record<string, Command>> = {
   '/types-try': typesTry,
   '/types-apply': typesApply,
   '/types-rollback': typesRollBack,
+  '/rules-list': rulesList,
+  '/rules-check': rulesCheck,
+  '/rules-test': rulesTest,
+  '/rules-explain': rulesExplain,
+  '/rules-publish': rulesPublish,
 }
 
 /** Imports and configurations are large, and only the machine's own people send them. */
@@ -73,6 +85,12 @@ export async function createLocalServer(parts: LocalParts): Promise<FastifyInsta
   for (const [path, command] of Object.entries(commands)) {
     server.post(path, async (request) => command(parts, request.body))
   }
+  server.post('/rules-backtest', async (request, reply) =>
+    rulesBacktest(parts, request.body, reply),
+  )
+  server.post('/rules-sweep', async (request, reply) =>
+    rulesSweep(parts, request.body, reply),
+  )
   server.post('/export-readings', async (request, reply) =>
     exportReadings(parts, request.body, reply),
   )

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alarmView } from '../../alarms/views.ts'
 import { answers } from '../answers.ts'
 import { userOf } from '../authorise.ts'
 import { id, listLimit } from '../inputs.ts'
@@ -6,7 +7,12 @@ import type { Api, ApiParts } from '../parts.ts'
 import { alarmListView } from '../views.ts'
 
 const querystring = z.strictObject({
-  which: z.enum(['open', 'all']).default('open'),
+  /** Open: what people have something to do with; suppressed: what is kept from them. */
+  which: z.enum(['open', 'suppressed', 'all']).default('open'),
+  state: alarmView.shape.state.optional(),
+  shelved: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
+  priority: z.coerce.number().int().min(1).max(4).optional(),
+  rule: id.optional(),
   asset: id.optional(),
   limit: listLimit,
 })
@@ -24,8 +30,16 @@ export function getAlarms(api: Api, { alarms }: Pick<ApiParts, 'alarms'>): void 
       response: answers(alarmListView),
     },
     handler: async (request) => {
-      const { which, asset, limit } = request.query
-      const filter = { which, limit, ...(asset !== undefined && { asset }) }
+      const { which, asset, limit, state, shelved, priority, rule } = request.query
+      const filter = {
+        which,
+        limit,
+        ...(asset !== undefined && { asset }),
+        ...(state !== undefined && { state }),
+        ...(shelved !== undefined && { shelved }),
+        ...(priority !== undefined && { priority }),
+        ...(rule !== undefined && { rule }),
+      }
       return { alarms: [...(await alarms.list(userOf(request).organisation, filter))] }
     },
   })

@@ -87,8 +87,8 @@ function useAcknowledging(id: string, onDone: () => void) {
     },
     onSettled: () =>
       Promise.all(
-        [['alarms'], ['alarm', id], ['journal', id], ['asset']].map((queryKey) =>
-          client.invalidateQueries({ queryKey }),
+        [['alarms'], ['alarm', id], ['why', id], ['journal', id], ['asset']].map(
+          (queryKey) => client.invalidateQueries({ queryKey }),
         ),
       ),
   })

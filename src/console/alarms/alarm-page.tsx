@@ -14,11 +14,12 @@ import { Moment } from '../parts/moment.tsx'
 import { PriorityMark } from '../parts/priority-mark.tsx'
 import { useCan } from '../session/session.ts'
 import { AcknowledgeDialog } from './acknowledge-dialog.tsx'
-import { EvidenceTable } from './evidence-table.tsx'
 import { Journal } from './journal.tsx'
+import { MoreActions } from './more-actions.tsx'
 import { OpenCase } from './open-case.tsx'
-import { isAcknowledged } from './order.ts'
+import { calls, isAcknowledged } from './order.ts'
 import { StateText } from './state-text.tsx'
+import { Why } from './why.tsx'
 
 /** One alarm: what stands, why, what happened, and what can be done. */
 export function AlarmPage() {
@@ -43,16 +44,17 @@ function Shown({ alarm }: { readonly alarm: AlarmView }) {
   return (
     <>
       <div className="title-with-mark">
-        <PriorityMark priority={alarm.priority} calls={!isAcknowledged(alarm)} />
+        <PriorityMark priority={alarm.priority} calls={calls(alarm)} />
         <Heading text={`${name}, ${alarm.asset.name}`} />
       </div>
       <AlarmFacts alarm={alarm} />
       <Actions alarm={alarm} />
-      <h2>{messages.alarms.evidence}</h2>
-      <EvidenceTable alarm={alarm} />
-      {seesHistory && role !== undefined && (
-        <RoleChart asset={alarm.asset.id} role={role} />
-      )}
+      <h2>{messages.why.title}</h2>
+      <Why alarm={alarm}>
+        {seesHistory && role !== undefined && (
+          <RoleChart asset={alarm.asset.id} role={role} />
+        )}
+      </Why>
       <h2>{messages.alarms.journal}</h2>
       <Journal id={alarm.id} />
     </>
@@ -116,6 +118,7 @@ function Actions({ alarm }: { readonly alarm: AlarmView }) {
         </button>
       )}
       {mayOpen && isOpen && alarm.case === null && <OpenCase alarm={alarm.id} />}
+      <MoreActions alarm={alarm} />
       {asked !== undefined && (
         <AcknowledgeDialog alarm={asked} onClose={() => setAsked(undefined)} />
       )}

@@ -5,8 +5,8 @@ import { useFormat } from '../format/use-format.ts'
 import { useSpoken } from '../messages/language.tsx'
 import { Since } from '../parts/moment.tsx'
 import { PriorityMark } from '../parts/priority-mark.tsx'
-import { becauseText } from './because.ts'
-import { isAcknowledged } from './order.ts'
+import { becauseOf } from './because.ts'
+import { calls, isAcknowledged } from './order.ts'
 import { StateText } from './state-text.tsx'
 
 /** What the button of a row does, and whether it may now. */
@@ -24,13 +24,14 @@ interface AlarmRowProps {
 export function AlarmRow({ alarm, gone, acknowledge }: AlarmRowProps) {
   const { language, messages } = useSpoken()
   const format = useFormat()
-  const calls = !gone && !isAcknowledged(alarm)
+  const calling = !gone && calls(alarm)
+  const waits = !gone && !isAcknowledged(alarm)
   const name = textIn(alarm.rule.name, language)
   const priority = messages.alarms.priorities[alarm.priority] ?? ''
   return (
-    <tr data-alarm={alarm.id} className={rowClass(gone, calls)}>
+    <tr data-alarm={alarm.id} className={rowClass(gone, calling)}>
       <td className="cell-priority">
-        <PriorityMark priority={alarm.priority} calls={calls} />
+        <PriorityMark priority={alarm.priority} calls={calling} />
         <span className="hidden-text">
           {messages.alarms.priority} {alarm.priority}, {priority}
         </span>
@@ -39,7 +40,7 @@ export function AlarmRow({ alarm, gone, acknowledge }: AlarmRowProps) {
         <Link to={`/alarms/${alarm.id}`} data-row>
           {name}
         </Link>
-        <small className="number">{becauseText(alarm.because, { format, messages })}</small>
+        <small className="number">{becauseOf(alarm, { format, messages })}</small>
       </td>
       <td className="cell-asset">
         <Link to={`/assets/${alarm.asset.id}`}>{alarm.asset.name}</Link>
@@ -59,7 +60,7 @@ export function AlarmRow({ alarm, gone, acknowledge }: AlarmRowProps) {
       </td>
       {acknowledge !== undefined && (
         <td className="cell-action">
-          {calls && (
+          {waits && (
             <button
               type="button"
               disabled={!acknowledge.allowed}
@@ -75,7 +76,7 @@ export function AlarmRow({ alarm, gone, acknowledge }: AlarmRowProps) {
   )
 }
 
-function rowClass(gone: boolean, calls: boolean): string | undefined {
+function rowClass(gone: boolean, calling: boolean): string | undefined {
   if (gone) return 'is-gone'
-  return calls ? 'calls' : undefined
+  return calling ? 'calls' : undefined
 }

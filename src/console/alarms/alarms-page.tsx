@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
-import { alarmsQuery, LIST_MAX, type Which } from '../api/queries.ts'
+import { alarmsQuery, LIST_MAX, type WhichAlarms } from '../api/queries.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useLive } from '../live/live.tsx'
 import { useMessages } from '../messages/language.tsx'
@@ -11,13 +11,13 @@ import { useNow } from '../parts/use-now.ts'
 import { AlarmList } from './alarm-list.tsx'
 import { countsOf } from './announcement.ts'
 
-const both: readonly Which[] = ['open', 'all']
+const views: readonly WhichAlarms[] = ['open', 'suppressed', 'all']
 
-/** The alarms that stand, or every alarm there ever was. */
+/** The alarms that stand, those that are kept from people, or every alarm there ever was. */
 export function AlarmsPage() {
   const messages = useMessages()
   const [search] = useSearchParams()
-  const which: Which = search.get('which') === 'all' ? 'all' : 'open'
+  const which = views.find((name) => name === search.get('which')) ?? 'open'
   const query = useQuery(alarmsQuery(which))
   const { unacknowledged } = countsOf(query.data ?? [])
   return (
@@ -28,7 +28,7 @@ export function AlarmsPage() {
       />
       <Choices
         label={messages.alarms.title}
-        names={both}
+        names={views}
         chosen={which}
         textOf={(name) => messages.alarms.which[name]}
         search={(name) => (name === 'open' ? '' : `?which=${name}`)}
@@ -49,7 +49,7 @@ export function AlarmsPage() {
 }
 
 interface QuietProps {
-  readonly which: Which
+  readonly which: WhichAlarms
   readonly fetchedAtMs: number
 }
 
@@ -62,7 +62,7 @@ function Quiet({ which, fetchedAtMs }: QuietProps) {
   return (
     <div className="quiet-list">
       <p>
-        <strong>{which === 'open' ? alarms.empty : alarms.emptyAll}</strong>
+        <strong>{alarms.empties[which]}</strong>
       </p>
       <p className="number">
         {alarms.upToDate(format.time(new Date(fetchedAtMs)))} {live.lastSign(age)}

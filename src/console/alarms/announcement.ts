@@ -1,5 +1,5 @@
 import type { AlarmView } from '../../alarms/views.ts'
-import { isAcknowledged } from './order.ts'
+import { calls } from './order.ts'
 
 /** What a screen reader is told about the list. */
 export interface Counts {
@@ -17,8 +17,11 @@ export interface Said {
 /** Announcements that come faster make the page unusable to those who need them. */
 const QUIET_MS = 10_000
 
-export function countsOf(alarms: readonly Pick<AlarmView, 'state' | 'priority'>[]): Counts {
-  const open = alarms.filter((alarm) => !isAcknowledged(alarm))
+/** What is kept from people is not counted: it calls nobody. */
+export function countsOf(
+  alarms: readonly Pick<AlarmView, 'state' | 'priority' | 'suppression'>[],
+): Counts {
+  const open = alarms.filter((alarm) => calls(alarm))
   return {
     unacknowledged: open.length,
     first: open.filter(({ priority }) => priority === 1).length,

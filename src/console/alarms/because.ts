@@ -15,6 +15,15 @@ export function becauseText(because: readonly Because[], words: Words): string {
   return because.map((one) => reasonText(one, words)).join(', ')
 }
 
+/** The same of an alarm, which may have been made of others: `gathered from 16 assets`. */
+export function becauseOf(
+  { because, gathered }: Pick<AlarmView, 'because' | 'gathered'>,
+  words: Words,
+): string {
+  if (gathered === null) return becauseText(because, words)
+  return words.messages.why.gathered(gathered)
+}
+
 function reasonText({ role, value, limit, quality }: Because, words: Words): string {
   const { format, messages } = words
   // Silence is of no role: its limit is how long nothing was heard, in seconds.

@@ -1,49 +1,72 @@
-import type { AlarmView } from '../../alarms/views.ts'
+import type { AlarmView, WhyView } from '../../alarms/views.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useMessages } from '../messages/language.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { valueText } from '../parts/value-text.ts'
-import { becauseText, qualityText } from './because.ts'
+import { becauseOf, qualityText } from './because.ts'
+import { evidenceLines, type EvidenceLine } from './evidence-lines.ts'
 
-/** The readings that raised an alarm, as they were. */
-export function EvidenceTable({ alarm }: { readonly alarm: AlarmView }) {
+interface EvidenceTableProps {
+  readonly alarm: AlarmView
+  readonly evidence: WhyView['evidence']
+}
+
+/** The readings that raised an alarm, as they were, and what was made of them. */
+export function EvidenceTable({ alarm, evidence }: EvidenceTableProps) {
   const messages = useMessages()
   const format = useFormat()
-  const { alarms } = messages
+  const { alarms, why } = messages
   const words = { format, messages }
+  const lines = evidenceLines(evidence)
+  const isComputed = lines.some(({ computed }) => computed !== null)
   return (
     <>
-      <p className="because number">{becauseText(alarm.because, words)}</p>
-      <table className="folds">
-        <caption>{alarms.evidenceHint}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{alarms.role}</th>
-            <th scope="col">{alarms.value}</th>
-            <th scope="col">{alarms.limit}</th>
-            <th scope="col">{alarms.quality}</th>
-            <th scope="col">{alarms.measuredAt}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {alarm.because.map((one) => (
-            <tr key={`${one.role} ${one.at}`}>
-              <td>{one.role === '' ? messages.common.none : one.role}</td>
-              <td className="number">{valueText(one.value, '', words)}</td>
-              <td className="number">{limitText(one.role, one.limit)}</td>
-              <td>{qualityText(one.quality, messages)}</td>
-              <td>
-                <Moment at={one.at} />
-              </td>
+      <p className="because number">{becauseOf(alarm, words)}</p>
+      {alarm.gathered !== null && <Needed limit={lines[0]?.limit ?? null} />}
+      {alarm.gathered === null && (
+        <table className="folds">
+          <caption>{alarms.evidenceHint}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{alarms.role}</th>
+              <th scope="col">{alarms.value}</th>
+              {isComputed && <th scope="col">{why.computed}</th>}
+              <th scope="col">{alarms.limit}</th>
+              <th scope="col">{alarms.quality}</th>
+              <th scope="col">{alarms.measuredAt}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <tr key={line.key}>
+                <td>{line.role === '' ? messages.common.none : line.role}</td>
+                <td className="number">{valueText(line.value, '', words)}</td>
+                {isComputed && <td className="number">{numberText(line.computed)}</td>}
+                <td className="number">{limitText(line)}</td>
+                <td>{qualityText(line.quality, messages)}</td>
+                <td>
+                  <Moment at={line.at} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
     </>
   )
 
-  function limitText(role: string, limit: number | null): string {
-    if (limit === null) return messages.common.none
-    return role === '' ? format.span(limit * 1_000) : format.number(limit)
+  function numberText(value: number | null): string {
+    return value === null ? messages.common.none : format.number(value)
   }
+
+  /** Silence is of no role: its limit is how long nothing was heard, in seconds. */
+  function limitText({ role, limit }: EvidenceLine): string {
+    return role === '' && limit !== null ? format.span(limit * 1_000) : numberText(limit)
+  }
+}
+
+/** From how many assets on it is one alarm instead of many. */
+function Needed({ limit }: { readonly limit: number | null }) {
+  const { why } = useMessages()
+  return limit === null ? null : <p>{why.gatheredLimit(limit)}</p>
 }

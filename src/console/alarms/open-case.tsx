@@ -17,8 +17,8 @@ export function OpenCase({ alarm }: { readonly alarm: string }) {
     onSuccess: (id) => navigate(`/cases/${id}`),
     onSettled: () =>
       Promise.all(
-        [['alarms'], ['alarm', alarm], ['cases'], ['journal', alarm]].map((queryKey) =>
-          client.invalidateQueries({ queryKey }),
+        [['alarms'], ['alarm', alarm], ['cases'], ['why', alarm], ['journal', alarm]].map(
+          (queryKey) => client.invalidateQueries({ queryKey }),
         ),
       ),
   })

@@ -14,7 +14,12 @@ export function inOrder(alarms: readonly AlarmView[]): readonly AlarmView[] {
 
 /** Nothing is left for a person to acknowledge. */
 export function isAcknowledged({ state }: Pick<AlarmView, 'state'>): boolean {
-  return state === 'acknowledged' || state === 'normal'
+  return state !== 'unacknowledged' && state !== 'returned_unacknowledged'
+}
+
+/** It asks for a person now: nobody has acknowledged it and nothing keeps it from people. */
+export function calls(alarm: Pick<AlarmView, 'state' | 'suppression'>): boolean {
+  return !isAcknowledged(alarm) && alarm.suppression.length === 0
 }
 
 function since({ raisedAt }: AlarmView): number {

@@ -3,6 +3,7 @@ import { useFormat } from '../format/use-format.ts'
 import { useMessages } from '../messages/language.tsx'
 import { actorName } from '../parts/actor-name.ts'
 import { useNow } from '../parts/use-now.ts'
+import { SuppressionText } from './suppression-text.tsx'
 
 /** Yesterday begins at midnight; a minute late is early enough. */
 const AGE_MS = 60_000
@@ -21,6 +22,12 @@ export function StateText({ alarm }: { readonly alarm: AlarmView }) {
     <>
       <span>{messages.alarms.states[state]}</span>
       {seen !== undefined && <small className="number">{seen}</small>}
+      {alarm.latched && <small>{messages.alarms.latched}</small>}
+      {alarm.suppression.map((reason) => (
+        <small key={`${reason.kind} ${reason.ref}`}>
+          <SuppressionText reason={reason} />
+        </small>
+      ))}
       {evidence === 'lost' && (
         <small className="lost">
           <span aria-hidden="true">⌀ </span>

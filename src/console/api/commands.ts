@@ -34,6 +34,25 @@ export function acknowledge(
   })
 }
 
+/** A command that needs a click, or a few words. */
+export type AlarmCommand =
+  | { readonly path: 'confirm' | 'reset' | 'unshelve'; readonly body?: undefined }
+  | { readonly path: 'comment'; readonly body: { readonly comment: string } }
+  | {
+      readonly path: 'shelve'
+      readonly body: { readonly reason: string } & (
+        | { readonly for: string }
+        | { readonly untilClear: true }
+      )
+    }
+
+export function commandAlarm(id: string, { path, body }: AlarmCommand): Promise<AlarmView> {
+  return call(`/alarms/${encodeURIComponent(id)}/${path}`, {
+    method: 'POST',
+    ...(body !== undefined && { body }),
+  })
+}
+
 /** Opens a case for an alarm; gives the id of the case. */
 export async function openCase(alarm: string): Promise<string> {
   const path = `/alarms/${encodeURIComponent(alarm)}/case`

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import type { AlarmView, TransitionView } from '../../alarms/views.ts'
+import type { AlarmView, TransitionView, WhyView } from '../../alarms/views.ts'
 import type {
   AssetDetailView,
   AssetView,
@@ -12,6 +12,7 @@ import { call } from './client.ts'
 import { Refusal } from './refusal.ts'
 
 export type Which = 'open' | 'all'
+export type WhichAlarms = Which | 'suppressed'
 
 /** Most rows a list asks for; the API gives no more. */
 export const LIST_MAX = 500
@@ -34,7 +35,7 @@ export const sessionQuery = queryOptions({
   staleTime: Infinity,
 })
 
-export function alarmsQuery(which: Which) {
+export function alarmsQuery(which: WhichAlarms) {
   return queryOptions({
     queryKey: ['alarms', which],
     queryFn: async ({ signal }) => {
@@ -49,6 +50,14 @@ export function alarmQuery(id: string) {
   return queryOptions({
     queryKey: ['alarm', id],
     queryFn: ({ signal }) => get<AlarmView>(`/alarms/${encodeURIComponent(id)}`, signal),
+  })
+}
+
+/** Everything that explains how an alarm is now. */
+export function whyQuery(id: string) {
+  return queryOptions({
+    queryKey: ['why', id],
+    queryFn: ({ signal }) => get<WhyView>(`/alarms/${encodeURIComponent(id)}/why`, signal),
   })
 }
 
@@ -142,6 +151,7 @@ export const problemsQuery = queryOptions({
   refetchInterval: PROBLEMS_MS,
 })
 
-function get<Answer>(path: string, signal: AbortSignal): Promise<Answer> {
+/** Asks the API; see `call`. */
+export function get<Answer>(path: string, signal: AbortSignal): Promise<Answer> {
   return call<Answer>(path, { method: 'GET', signal })
 }

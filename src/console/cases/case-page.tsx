@@ -13,6 +13,7 @@ import { useCan } from '../session/session.ts'
 import { CaseAlarms } from './case-alarms.tsx'
 import { CaseMoves } from './case-moves.tsx'
 import { CaseStateText } from './cases-page.tsx'
+import { GatheredAssets } from './gathered-assets.tsx'
 import { Reporters } from './reporters.tsx'
 import { Timeline } from './timeline.tsx'
 
@@ -51,6 +52,12 @@ function Shown({ item }: { readonly item: CaseDetailView }) {
           <CaseAlarms alarms={item.alarms} />
         </>
       )}
+      {item.gathered.length > 0 && (
+        <>
+          <h2>{words.gathered}</h2>
+          <GatheredAssets item={item} />
+        </>
+      )}
       {item.reporters !== null && item.reporters.length > 0 && (
         <>
           <h2>{words.reporters}</h2>
@@ -72,9 +79,10 @@ function CaseFacts({ item }: { readonly item: CaseDetailView }) {
         [
           words.asset,
           asset !== null && (
-            <Link key="asset" to={`/assets/${asset.id}`}>
-              {asset.name}
-            </Link>
+            <span key="asset">
+              <Link to={`/assets/${asset.id}`}>{asset.name}</Link>
+              {item.assets > 0 && ` ${words.assetCount(item.assets)}`}
+            </span>
           ),
         ],
         [words.place, place !== null && <Place key="place" place={place} />],

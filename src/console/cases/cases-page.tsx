@@ -85,6 +85,7 @@ function CaseRow({ item }: { readonly item: CaseView }) {
         ) : (
           <Link to={`/assets/${item.asset.id}`}>{item.asset.name}</Link>
         )}
+        {item.assets > 0 && ` ${words.assetCount(item.assets)}`}
       </td>
       <td className="cell-state">
         <CaseStateText item={item} />

@@ -20,6 +20,8 @@ export function eventWords({ kind, data }: CaseEvent, messages: Messages): strin
       return events.alarmCleared
     case 'alarm_returned':
       return events.alarmReturned
+    case 'assets_gathered':
+      return events.assetsGathered(String(data['assets'] ?? '?'))
     case 'verify':
       return events.verify
     case 'moved':

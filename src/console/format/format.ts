@@ -15,6 +15,10 @@ export interface Format {
   /** How long, in its largest whole unit. Negative spans are 0. */
   span(milliseconds: number): string
   number(value: number): string
+  /** Degrees of latitude or longitude, to about a metre. */
+  degrees(value: number): string
+  /** A part of a whole, 0 to 1, in per cent. */
+  share(value: number): string
 }
 
 /** The locale each language is written in. */
@@ -35,6 +39,10 @@ export function createFormat(language: Language, timeZone: string): Format {
   const fullDay = new Intl.DateTimeFormat(locale, date)
   const dateTime = (at: Date) => `${fullDay.format(at)} ${time.format(at)}`
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 })
+  const share = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    maximumFractionDigits: 1,
+  })
   const spans = new Map(
     spanUnits.map(({ unit }) => [
       unit,
@@ -53,6 +61,8 @@ export function createFormat(language: Language, timeZone: string): Format {
       return spans.get(unit)?.format(count) ?? `${count} ${unit}`
     },
     number: (value) => number.format(value),
+    degrees: (value) => value.toFixed(5),
+    share: (value) => share.format(value),
   }
 }
 

@@ -56,6 +56,9 @@ function Menu() {
       {alarms && <NavLink to="/alarms">{frame.alarms}</NavLink>}
       <NavLink to="/cases">{frame.cases}</NavLink>
       <NavLink to="/assets">{frame.assets}</NavLink>
+      {alarms && <NavLink to="/maintenance">{frame.maintenance}</NavLink>}
+      {alarms && <NavLink to="/desks">{frame.desks}</NavLink>}
+      {alarms && <NavLink to="/kpis">{frame.kpis}</NavLink>}
       {problems && <NavLink to="/problems">{frame.problems}</NavLink>}
     </nav>
   )

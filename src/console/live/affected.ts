@@ -5,7 +5,14 @@ export type Key = readonly [string] | readonly [string, string]
 export function affected(kind: string, subject: string): readonly Key[] | undefined {
   switch (kind) {
     case 'alarm':
-      return [['alarms'], ['alarm', subject], ['journal', subject], ['asset'], ['case']]
+      return [
+        ['alarms'],
+        ['alarm', subject],
+        ['why', subject],
+        ['journal', subject],
+        ['asset'],
+        ['case'],
+      ]
     case 'case':
       return [['cases'], ['case', subject], ['alarms'], ['alarm'], ['asset']]
     default:

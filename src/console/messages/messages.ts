@@ -1,9 +1,10 @@
 import type { AlarmView } from '../../alarms/views.ts'
 import type { CaseState, ClosingReason } from '../../cases/views.ts'
 import type { RefusalKind } from '../api/refusal.ts'
+import type { ControlMessages } from './messages-control.ts'
 
 /** Every text of the console. A language that lacks one does not compile. */
-export interface Messages {
+export interface Messages extends ControlMessages {
   readonly languageName: string
   readonly common: {
     readonly retry: string
@@ -30,6 +31,9 @@ export interface Messages {
     readonly alarms: string
     readonly cases: string
     readonly assets: string
+    readonly maintenance: string
+    readonly desks: string
+    readonly kpis: string
     readonly problems: string
     readonly logOut: string
     readonly language: string
@@ -68,9 +72,8 @@ export interface Messages {
   }
   readonly alarms: {
     readonly title: string
-    readonly which: Readonly<Record<'open' | 'all', string>>
-    readonly empty: string
-    readonly emptyAll: string
+    readonly which: Readonly<Record<'open' | 'suppressed' | 'all', string>>
+    readonly empties: Readonly<Record<'open' | 'suppressed' | 'all', string>>
     readonly upToDate: (time: string) => string
     readonly priority: string
     readonly priorities: Readonly<Record<number, string>>
@@ -110,6 +113,16 @@ export interface Messages {
     readonly noValue: string
     readonly rule: string
     readonly toTable: string
+    readonly shelve: string
+    readonly unshelve: string
+    readonly confirm: string
+    readonly reset: string
+    readonly addComment: string
+    readonly duration: string
+    readonly durations: Readonly<Record<ShelfChoice, string>>
+    readonly reason: string
+    readonly until: (time: string) => string
+    readonly latched: string
   }
   readonly cases: CaseMessages
   readonly assets: AssetMessages
@@ -140,6 +153,9 @@ export interface Messages {
   }
 }
 
+/** For how long an alarm may be put aside; the service refuses what its priority does not allow. */
+export type ShelfChoice = '30m' | '1h' | '8h' | '7d' | 'untilClear'
+
 export interface CaseMessages {
   readonly title: string
   readonly which: Readonly<Record<'open' | 'all', string>>
@@ -155,6 +171,9 @@ export interface CaseMessages {
   readonly changed: string
   readonly reports: string
   readonly reportCount: (alarm: number, human: number) => string
+  /** Of a group case: how many assets it is about beside its own. */
+  readonly assetCount: (assets: number) => string
+  readonly gathered: string
   readonly verify: string
   readonly timeline: string
   readonly internal: string
@@ -186,6 +205,7 @@ export interface CaseMessages {
     readonly reportJoined: (source: string) => string
     readonly alarmJoined: string
     readonly alarmCleared: string
+    readonly assetsGathered: (assets: string) => string
     readonly alarmReturned: string
     readonly verify: string
     readonly moved: (from: string, to: string) => string

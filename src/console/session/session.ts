@@ -14,6 +14,10 @@ export function useSession(): SessionView {
 export type Need =
   | 'alarm.read'
   | 'alarm.acknowledge'
+  | 'alarm.shelve'
+  | 'alarm.comment'
+  | 'maintenance.plan'
+  | 'desk.test'
   | 'case.create'
   | 'case.move'
   | 'history.read'

@@ -1,0 +1,136 @@
+import type { UnitOfWork } from '../database/database.ts'
+import type { OrganisationId } from '../domain/ids.ts'
+import type { WorldBrings } from './events.ts'
+import { happensNow } from './happening.ts'
+import { Session, type SessionParts } from './session.ts'
+import { releaseAll } from './source-actions.ts'
+import type { AlarmParts } from './take.ts'
+import { partsOf, whichOf, type TimerRow } from './timers.ts'
+
+/** Timers looked for at once; more wait for the next look, which follows at once. */
+export const TIMERS_AT_ONCE = 500
+
+/** Timers of one alarm each that share a transaction. */
+const TOGETHER = 100
+
+/**
+ * Does what is due by now, the oldest first, over all organisations, at most `TIMERS_AT_ONCE`; gives
+ * how many that were. A timer and what it does are one transaction, so a crash neither loses nor
+ * repeats it; of two processes one finds the timer gone.
+ */
+export async function runTimers(
+  parts: AlarmParts,
+  failed: (error: unknown) => void,
+): Promise<number> {
+  const due = await parts.database.installation.query
+    .selectFrom('alarm_timer')
+    .selectAll()
+    .where('due', '<=', parts.clock.now())
+    .orderBy('due')
+    .orderBy('id')
+    .limit(TIMERS_AT_ONCE)
+    .execute()
+  let done = 0
+  for (const group of groupsOf(due)) {
+    try {
+      await runGroup(parts, group)
+      done += group.length
+    } catch (error) {
+      // The others' timers are not to wait for it; it is tried again the next time.
+      failed(error)
+    }
+  }
+  return done
+}
+
+/** Of one organisation, in order; what a source does has a transaction of its own. */
+function groupsOf(timers: readonly TimerRow[]): readonly (readonly TimerRow[])[] {
+  const groups: TimerRow[][] = []
+  for (const timer of timers) {
+    const last = groups.at(-1)
+    const first = last?.[0]
+    const joins =
+      last !== undefined &&
+      last.length < TOGETHER &&
+      first?.organisation === timer.organisation &&
+      first.alarm !== '' &&
+      timer.alarm !== ''
+    if (joins) last.push(timer)
+    else groups.push([timer])
+  }
+  return groups
+}
+
+async function runGroup(
+  { database, clock, effects, rules, sources }: AlarmParts,
+  group: readonly TimerRow[],
+): Promise<void> {
+  const [first] = group
+  if (first === undefined) return
+  const organisation: OrganisationId = first.organisation
+  const book = await rules(organisation)
+  const now = clock.now()
+  await database.write(organisation, 'alarm', (work) =>
+    inTransaction(work, group, { book, now, effects, sources }),
+  )
+}
+
+async function inTransaction(
+  work: UnitOfWork,
+  group: readonly TimerRow[],
+  parts: SessionParts,
+): Promise<void> {
+  const { now } = parts
+  const ids = group.map(({ id }) => id)
+  // Somebody may have moved or stopped it since it was found.
+  const still = await work.query
+    .selectFrom('alarm_timer')
+    .selectAll()
+    .where('id', 'in', ids)
+    .where('due', '<=', now)
+    .orderBy('due')
+    .orderBy('id')
+    .execute()
+  if (still.length === 0) return
+  await work.query
+    .deleteFrom('alarm_timer')
+    .where(
+      'id',
+      'in',
+      still.map(({ id }) => id),
+    )
+    .execute()
+  const session = new Session(work, parts)
+  await session.ledger.load(still.map(({ alarm }) => alarm).filter((id) => id !== ''))
+  for (const timer of still) await runOne(session, timer)
+  await session.finish()
+}
+
+async function runOne(session: Session, timer: TimerRow): Promise<void> {
+  switch (timer.kind) {
+    case 'until':
+      const { now } = session.parts
+      happen(session, timer, { kind: 'ended', which: whichOf(timer.ref), now })
+      return
+    case 're_alarm':
+      happen(session, timer, { kind: 're_alarm' })
+      return
+    case 'quiet':
+      happen(session, timer, { kind: 'quiet' })
+      return
+    case 'release':
+      await releaseAll(session, 'timer', { which: whichOf(timer.ref) })
+      return
+    case 'source': {
+      const { name, ref } = partsOf(timer.ref)
+      await session.due(name, ref)
+    }
+  }
+}
+
+function happen(session: Session, { alarm }: TimerRow, event: WorldBrings): void {
+  if (session.ledger.look(alarm) === undefined) return
+  const { now } = session.parts
+  const rule = session.factsOf(alarm)
+  session.ledger.move(alarm, happensNow(event, { rule, now, actor: 'timer' }))
+}
