@@ -4,7 +4,14 @@ import type { CancelTimer, Clock, Random } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { durationUs, later, SECOND, type DurationUs } from '../domain/time.ts'
 import { backOff, MOST_TRIES } from './back-off.ts'
-import { UndeliverableError, type Mail, type Transport } from './letter.ts'
+import type { Call, Caller } from './call.ts'
+import {
+  GoneError,
+  RetryLaterError,
+  UndeliverableError,
+  type Mail,
+  type Transport,
+} from './letter.ts'
 import { markDelivered, markFailed, type LeasedRow } from './rows.ts'
 
 /**
@@ -16,6 +23,24 @@ export type Renderer = (
   payload: unknown,
 ) => Promise<Mail | undefined>
 
+/** The same for what is sent to a program. */
+export type CallRenderer = (
+  organisation: OrganisationId,
+  payload: unknown,
+) => Promise<Call | undefined>
+
+/** How programs are called; left out where nobody calls any. */
+export interface CallParts {
+  /** By kind of row. */
+  readonly renderers: Readonly<Record<string, CallRenderer>>
+  readonly caller: Caller
+  /** A receiver said that it is gone for good. The row has failed whatever this does. */
+  readonly gone?: (
+    organisation: OrganisationId,
+    row: { readonly kind: string; readonly payload: unknown; readonly error: string },
+  ) => Promise<void>
+}
+
 export interface DeliveryParts {
   readonly database: Database
   readonly clock: Clock
@@ -24,6 +49,7 @@ export interface DeliveryParts {
   /** By kind of row. */
   readonly renderers: Readonly<Record<string, Renderer>>
   readonly transport: Transport
+  readonly calls?: CallParts
 }
 
 /** Shorter than the lease, so that a try is over before somebody else may begin one. */
@@ -48,9 +74,15 @@ export async function deliver(parts: DeliveryParts, row: LeasedRow): Promise<voi
 }
 
 async function send(
-  { clock, renderers, transport }: DeliveryParts,
+  { clock, renderers, transport, calls }: DeliveryParts,
   { organisation, id, kind, payload }: LeasedRow,
 ): Promise<boolean> {
+  if (calls !== undefined && Object.hasOwn(calls.renderers, kind)) {
+    const call = await calls.renderers[kind]?.(organisation, JSON.parse(payload))
+    if (call === undefined) return false
+    await calls.caller.call({ ...call, organisation, id, date: clock.now() })
+    return true
+  }
   const render = Object.hasOwn(renderers, kind) ? renderers[kind] : undefined
   if (render === undefined) throw new Error(`nothing writes rows of kind ${kind}`)
   const mail = await render(organisation, JSON.parse(payload))
@@ -61,15 +93,21 @@ async function send(
 }
 
 async function noteFailure(
-  { database, clock, random }: DeliveryParts,
+  { database, clock, random, calls }: DeliveryParts,
   row: LeasedRow,
   { error, log }: { readonly error: unknown; readonly log: Logger },
 ): Promise<void> {
   const now = clock.now()
   const final = error instanceof UndeliverableError || row.attempts >= MOST_TRIES
-  const again = final ? null : later(now, backOff(row.attempts, random))
+  const wait =
+    error instanceof RetryLaterError ? error.after : backOff(row.attempts, random)
+  const again = final ? null : later(now, wait)
   const words = describeFailure(error)
   await markFailed(database, row, { error: words, now, again })
+  if (error instanceof GoneError) {
+    const { organisation, kind, payload } = row
+    await calls?.gone?.(organisation, { kind, payload: JSON.parse(payload), error: words })
+  }
   if (final) log.error({ error: words }, 'delivery failed for good')
   else log.warn({ error: words }, 'delivery failed and is tried again')
 }

@@ -1,5 +1,5 @@
 import type { OrganisationId } from '../domain/ids.ts'
-import type { TimeUs } from '../domain/time.ts'
+import type { DurationUs, TimeUs } from '../domain/time.ts'
 
 /** What a renderer writes: plain text to one address. */
 export interface Mail {
@@ -31,4 +31,18 @@ export interface Transport {
 /** This letter will never arrive: the address or the letter itself is wrong. */
 export class UndeliverableError extends Error {
   override readonly name = 'UndeliverableError'
+}
+
+/** Nobody takes anything at this address any more, now or later. */
+export class GoneError extends UndeliverableError {}
+
+/** The receiver says when it wants to be asked again. */
+export class RetryLaterError extends Error {
+  override readonly name = 'RetryLaterError'
+  readonly after: DurationUs
+
+  constructor(message: string, after: DurationUs) {
+    super(message)
+    this.after = after
+  }
 }
