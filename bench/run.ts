@@ -6,7 +6,9 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   ingest: () => import('./ingest.ts'),
   'catch-up': () => import('./catch-up.ts'),
   store: () => import('./store.ts'),
+  backtest: () => import('./backtest.ts'),
   adapters: () => import('./adapters.ts'),
+  storm: () => import('./storm.ts'),
 }
 
 /** The exit codes of the `gatuvakt` commands. */

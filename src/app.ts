@@ -71,6 +71,8 @@ export async function startApp(parts: AppParts): Promise<App> {
           connections: () => listening?.connections() ?? [],
           baseUrl: () =>
             config.http.baseUrl ?? listening?.addresses.http ?? 'http://localhost:8080',
+          desks: core.desks,
+          ...(core.backtests !== undefined && { backtests: core.backtests }),
           town: parts.town ?? (() => undefined),
         })
   starting.defer(() => local?.close())

@@ -55,6 +55,15 @@ const schema = z
       .prefault({}),
     /** Passwords and keys that connections of the configuration name, so that it holds none itself. */
     secrets: z.record(slug, z.string().min(1).max(4_096)).default({}),
+    /** Calls to programs of others. */
+    webhooks: z
+      .strictObject({
+        /** Networks that are called although they are not public, as CIDR: a gateway in the house. */
+        allow: z
+          .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+          .default([]),
+      })
+      .prefault({}),
     /** MQTT brokers of others that we listen to, by the name of the connection. */
     brokers: z.record(slug.regex(/^(?!(?:import|mqtt)$)/), externalBroker).default({}),
     /** How raw messages are kept until everybody behind the log has had them. */

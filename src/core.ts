@@ -5,6 +5,7 @@ import { keepCurrent, type CurrentConfiguration } from './configuration/current.
 import type { Database } from './database/database.ts'
 import type { OrganisationId } from './domain/ids.ts'
 import type { Alarms } from './alarms/alarms.ts'
+import type { Desks } from './annunciation/desks.ts'
 import type { CaseService } from './cases/create-cases.ts'
 import { startInbox, type Inbox } from './inbox/inbox.ts'
 import { createIdentity } from './identity/create-identity.ts'
@@ -17,8 +18,11 @@ import type { ReadingLog } from './ingest/reading-log.ts'
 import { logBytes } from './ingest/sqlite-log/size.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { openPorts, type PortParts, type Ports } from './ports.ts'
+import { recordedPast } from './ingest/recorded-past.ts'
 import { installationSecret } from './secret.ts'
-import { closeRecovered, createWork, startDelivery } from './work.ts'
+import { startTelling } from './telling.ts'
+import { createWork, startTime } from './work.ts'
+import { createBacktests, type Backtests } from './workshop/backtest/backtests.ts'
 
 /** Everything but sockets: the log, its consumers, the database and what lives in it. */
 export interface Core extends AsyncDisposable, Ports, Pick<Readers, 'consumers'> {
@@ -29,6 +33,9 @@ export interface Core extends AsyncDisposable, Ports, Pick<Readers, 'consumers'>
   onSecretIssued(listener: (username: string) => void): void
   readonly alarms: Alarms
   readonly cases: CaseService
+  readonly desks: Desks
+  /** Undefined where there is no history. */
+  readonly backtests: Backtests | undefined
   readonly problems: Problems
   /** Who speaks on a known connection and is no device. */
   readonly inbox: Inbox
@@ -50,37 +57,34 @@ export async function openCore(parts: PortParts): Promise<Core> {
   const metrics = createMetrics()
   const ports = await openPorts(parts, starting)
   const { database, log } = ports
-  starting.use(startCorruptKeeper({ log, database, clock, logger }))
   const configurations = createConfigurations(database)
-  const logKeeper = does.has('gateway')
-    ? starting.use(keepLog(parts, log, configurations))
-    : undefined
   const current = keepCurrent(configurations)
   const { identity, onSecretIssued } = createOwnIdentity(parts, database, configurations)
-  const { alarms, cases } = createWork(parts, { database, current, secret })
-  if (does.has('delivery'))
-    starting.use(startDelivery(parts, { database, current, secret }))
-  const counted = (reason: string): void => metrics.refused.inc({ reason })
-  const problems = starting.use(startProblems({ database, clock, logger, counted }))
-  const inbox = starting.use(startInbox({ database, clock, logger }))
+  const { alarms, cases, heard } = createWork(parts, { database, current, secret })
+  const telling = startTelling(parts, starting, {
+    ...ports,
+    current,
+    secret,
+    configurations,
+  })
+  const keepers = startKeepers(parts, starting, { ...ports, configurations, metrics })
   const readers = starting.use(
     await startReaders({
       ...ports,
       does,
       configurations,
       alarms,
-      problems,
-      unknown: (stranger) => inbox.note(stranger),
+      beat: telling.beat,
+      heard,
+      problems: keepers.problems,
+      unknown: (stranger) => keepers.inbox.note(stranger),
       clock,
       random,
       logger,
     }),
   )
   followConsumers(metrics, log, readers)
-  const { projector } = readers.consumers
-  if (projector !== undefined) metrics.followHistory(() => projector.circuit().state)
-  if (does.has('engine')) starting.use(closeRecovered(parts, cases))
-
+  if (does.has('engine')) startTime(parts, starting, { alarms, cases, readers })
   const stack = starting.move()
   return {
     ...ports,
@@ -90,11 +94,11 @@ export async function openCore(parts: PortParts): Promise<Core> {
     onSecretIssued,
     alarms,
     cases,
-    problems,
-    inbox,
+    desks: telling.desks,
+    backtests: backtestsOver({ ...ports, configurations, clock }),
+    ...keepers,
     lastValues: readers.lastValues,
     metrics,
-    logKeeper,
     consumers: readers.consumers,
     async settled() {
       const consumers = Object.values(readers.consumers)
@@ -104,11 +108,51 @@ export async function openCore(parts: PortParts): Promise<Core> {
   }
 }
 
+/** Those who keep what does not fit, and keep the log within its bounds. */
+function startKeepers(
+  parts: PortParts,
+  starting: AsyncDisposableStack,
+  {
+    database,
+    log,
+    configurations,
+    metrics,
+  }: Ports & { readonly configurations: Configurations; readonly metrics: Metrics },
+): Pick<Core, 'problems' | 'inbox' | 'logKeeper'> {
+  const { clock, logger } = parts
+  starting.use(startCorruptKeeper({ log, database, clock, logger }))
+  const logKeeper = parts.config.roles.includes('gateway')
+    ? starting.use(keepLog(parts, log, configurations))
+    : undefined
+  const counted = (reason: string): void => metrics.refused.inc({ reason })
+  const problems = starting.use(startProblems({ database, clock, logger, counted }))
+  const inbox = starting.use(startInbox({ database, clock, logger }))
+  return { problems, inbox, logKeeper }
+}
+
+/** Rules are tried where the history is. */
+function backtestsOver({
+  store,
+  database,
+  log,
+  configurations,
+  clock,
+}: Ports & {
+  readonly configurations: Configurations
+  readonly clock: PortParts['clock']
+}): Backtests | undefined {
+  if (store === undefined) return undefined
+  const past = recordedPast({ database, log, store, configurations })
+  return createBacktests({ database, configurations, clock, past })
+}
+
 function followConsumers(metrics: Metrics, log: ReadingLog, { consumers }: Readers): void {
   for (const [name, consumer] of Object.entries(consumers)) {
     const done = (): number => consumer.position()?.sequence ?? 0
     metrics.follow(name, () => (log.head()?.sequence ?? 0) - done())
   }
+  const { projector } = consumers
+  if (projector !== undefined) metrics.followHistory(() => projector.circuit().state)
 }
 
 /** Keeps the reading log within its bounds. What a JetStream server has room for, it says itself. */

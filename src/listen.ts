@@ -118,6 +118,8 @@ function httpServer(
     identity: core.identity,
     alarms: core.alarms,
     cases: core.cases,
+    desks: core.desks,
+    ...(core.backtests !== undefined && { backtests: core.backtests }),
     configurations: core.configurations,
     store,
     lastValues,

@@ -21,11 +21,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'adapters/http': ['adapters', 'devices'],
   alarms: ['database'],
   delivery: ['database'],
+  // Who is told; the life-cycle knows it by the effect alone.
+  annunciation: ['alarms', 'database', 'delivery'],
   backup: ['database', 'delivery', 'ingest', 'store'],
   // Cases implement the effects that alarms ask for, and put their mails into the outbox.
   cases: ['database', 'alarms', 'delivery'],
   identity: ['database', 'adapters'],
-  configuration: ['database', 'devices', 'rules', 'cases', 'alarms'],
+  configuration: ['database', 'devices', 'rules', 'cases', 'alarms', 'annunciation'],
   ingest: ['adapters', 'alarms', 'configuration', 'database', 'devices', 'rules', 'store'],
   citizen: ['cases', 'configuration'],
   inbox: ['adapters', 'database', 'devices'],
@@ -34,6 +36,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   api: [
     'adapters',
     'alarms',
+    'annunciation',
     'cases',
     'configuration',
     'database',
@@ -45,6 +48,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'workshop',
   ],
   'api/local': [
+    'annunciation',
     'api',
     'cases',
     'configuration',
@@ -107,6 +111,7 @@ const home: Readonly<Record<string, readonly string[]>> = {
   'cli-progress': ['cli'],
   commander: ['cli'],
   'csv-parse': ['cli'],
+  'date-holidays': ['rules'],
   fastify: ['adapters/http', 'api', 'api/local', 'citizen', '.'],
   '@influxdata/influxdb-client': ['store'],
   influx: ['store'],
@@ -126,6 +131,8 @@ const home: Readonly<Record<string, readonly string[]>> = {
   'react-dom': ['console'],
   'react-router': ['console'],
   'secure-json-parse': ['devices'],
+  standardwebhooks: ['delivery'],
+  suncalc: ['rules'],
   uplot: ['console'],
   vite: ['console', 'cli'],
   yaml: ['configuration', '.'],
@@ -145,6 +152,8 @@ const acrossOrganisations = [
   'src/ingest/quarantine.ts',
   'src/ingest/quarantine/',
   'src/cases/',
+  'src/alarms/run-timers.ts',
+  'src/annunciation/',
   'src/readiness.ts',
   'src/gateway/broker-memory.ts',
 ]

@@ -47,6 +47,7 @@ describe('the settings of the process', () => {
       roles: ['gateway', 'engine', 'projector', 'api', 'delivery'],
       http: { host: '127.0.0.1', port: 8080, trustProxy: [], publicMetrics: false },
       secrets: {},
+      webhooks: { allow: [] },
       brokers: {},
       readingLog: {
         commitWithin: 5_000,

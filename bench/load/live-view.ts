@@ -47,7 +47,8 @@ async function follow(body: AsyncIterable<string>, lagsMs: number[]): Promise<vo
   }
 }
 
-async function logIn(http: string, person: Person): Promise<string> {
+/** Logs in; returns the cookie. */
+export async function logIn(http: string, person: Person): Promise<string> {
   const origin = new URL(http).origin
   const answer = await fetch(`${http}/api/v1/session`, {
     method: 'POST',

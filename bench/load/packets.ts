@@ -19,6 +19,16 @@ export function connectPacket({ username, secret }: Credential): Buffer {
   return Buffer.concat([Buffer.from([0x10]), remaining(header.length), header])
 }
 
+/** One QoS 1 PUBLISH. */
+export function publishPacket(topic: string, payload: string, id: number): Buffer {
+  const head = text(topic)
+  const body = Buffer.from(payload)
+  const number = Buffer.alloc(2)
+  number.writeUInt16BE(id)
+  const size = remaining(head.length + 2 + body.length)
+  return Buffer.concat([Buffer.from([0x32]), size, head, number, body])
+}
+
 /** A QoS 1 PUBLISH that is made again and again: only the packet id, the time and the values change. */
 export class PublishTemplate {
   readonly length: number

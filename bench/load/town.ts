@@ -67,7 +67,8 @@ export async function buildTown(config: Config, count: number): Promise<Town> {
   }
 }
 
-async function makePerson({ database, identity }: App): Promise<Person> {
+/** The person `watch` of the configuration, with a password. */
+export async function makePerson({ database, identity }: App): Promise<Person> {
   const { id } = await database
     .read(benchTown)
     .selectFrom('user')

@@ -68,6 +68,18 @@ export interface Stranger {
   readonly sample: Uint8Array
 }
 
+/** Somebody has taken note of an alarm that a device raised itself. */
+export interface AlarmTaken {
+  /** Id of the device. */
+  readonly device: string
+  /** Key of the point in the device's type. */
+  readonly point: string
+  /** When the person did, by our clock; the source may have raised it anew since. */
+  readonly at: TimeUs
+  /** What the person said of it; the source may show it. At most 200 characters are sent. */
+  readonly comment: string
+}
+
 /** One configured connection to the field. Disposal stops it and waits for what is in flight. */
 export interface Adapter extends AsyncDisposable {
   /** Name of the connection, as envelopes carry it. */
@@ -85,4 +97,11 @@ export interface FieldAdapter extends Adapter {
   reload(devices: readonly FieldDevice[]): Promise<void>
   /** Device id → how it is. Bounded by the devices of the connection. */
   devices(): ReadonlyMap<string, Health>
+  /**
+   * Tells the source of an alarm that somebody has acknowledged it; left out where the protocol cannot.
+   * Resolves when the source has taken it, also if it knew. Rejects with a Problem: `unavailable` when it
+   * may be tried again, `conflict` when the source has raised the alarm anew since, `invalid` when the
+   * source refuses for good.
+   */
+  acknowledgeAlarm?(taken: AlarmTaken): Promise<void>
 }

@@ -4,15 +4,18 @@ import { applyCommand } from './apply.ts'
 import { backupCommand } from './backup.ts'
 import { connectionsCommand } from './connections.ts'
 import { deliveriesCommand } from './deliveries.ts'
+import { desksCommand } from './desks.ts'
 import { deviceCommand } from './device.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { inboxCommand } from './inbox.ts'
 import { initCommand } from './init.ts'
+import { kpisCommand } from './kpis.ts'
 import { restoreCommand } from './restore.ts'
 import { logCommand } from './log.ts'
 import { quarantineCommand } from './quarantine.ts'
 import { replayCommand } from './replay.ts'
+import { rulesCommand } from './rules.ts'
 import { serveCommand } from './serve.ts'
 import { simCommand } from './sim.ts'
 import { startCommand } from './start.ts'
@@ -31,11 +34,14 @@ const commands = [
   backupCommand,
   restoreCommand,
   deliveriesCommand,
+  desksCommand,
+  kpisCommand,
   simCommand,
   logCommand,
   quarantineCommand,
   replayCommand,
   typesCommand,
+  rulesCommand,
   inboxCommand,
   connectionsCommand,
 ] as const

@@ -23,10 +23,11 @@ function expanded<P extends PointDefinition>(key: string, one: P): [string, P][]
   if (bits === undefined) return [[key, one]]
   return Object.entries(bits).map(([bit, named]) => {
     const own = typeof named === 'string' ? { point: named } : named
-    const { point, semantic, makesBad } = own
+    const { point, semantic, makesBad, alarm } = own
     const copy = Object.assign({ ...one }, { kind: 'state' as const, bit: Number(bit) })
     if (semantic !== undefined) Object.assign(copy, { semantic })
     if (makesBad !== undefined) Object.assign(copy, { makesBad })
+    if (alarm !== undefined) Object.assign(copy, { alarm })
     Reflect.deleteProperty(copy, 'bits')
     return [point, copy]
   })

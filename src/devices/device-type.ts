@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { duration } from '../domain/duration.ts'
 import { roleName } from '../domain/ids.ts'
+import { alarmMistakes } from './alarm-mistakes.ts'
 import { expandBits } from './bits.ts'
 import { typeMistakes, type TypeMistake } from './check-type.ts'
 import { httpAddress, httpSection } from './http/type.ts'
@@ -8,6 +9,7 @@ import { jsonPoint, jsonTime } from './json/type.ts'
 import { lorawanAddress, lorawanFields, lorawanPoint } from './lorawan/type.ts'
 import { modbusAddress, modbusPoint, modbusSection } from './modbus/type.ts'
 import { mistakenTopics, mqttOffline } from './mqtt/offline.ts'
+import { acknowledgedMistakes, withAcknowledged } from './opcua/acknowledged.ts'
 import { opcuaAddress, opcuaPoint, opcuaSection } from './opcua/type.ts'
 import { programFields } from './program-fields.ts'
 import { programMistakes } from './program-mistakes.ts'
@@ -92,7 +94,8 @@ export const deviceTypeFile = z.discriminatedUnion('protocol', [
 
 /**
  * How one kind of device speaks: data, not code. `type.yaml` beside `vectors/*.json` and a README.
- * What comes out has plain points only: each bit of `bits` is a point of its own.
+ * What comes out has plain points only: each bit of `bits` is a point of its own, and so is whether an
+ * alarm of OPC UA was acknowledged at its source.
  */
 export const deviceType = z.preprocess(
   mqttUnlessSaid,
@@ -100,13 +103,15 @@ export const deviceType = z.preprocess(
     .superRefine((type, context) => {
       for (const { path, message } of [
         ...typeMistakes(type.points),
+        ...alarmMistakes(type.type, type.points),
+        ...acknowledgedMistakes(type),
         ...programMistakes(type),
         ...topicMistakes(type),
       ]) {
         context.addIssue({ code: 'custom', path: [...path], message })
       }
     })
-    .transform((type) => expandBits(type)),
+    .transform((type) => withAcknowledged(expandBits(type))),
 )
 export type DeviceType = z.infer<typeof deviceTypeFile>
 export type Protocol = DeviceType['protocol']

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { duration } from '../domain/duration.ts'
 import { roleName } from '../domain/ids.ts'
+import { pointAlarm } from './alarm.ts'
 import { isFirmwareRange } from './firmware.ts'
 import { isUnit } from './units.ts'
 
@@ -12,7 +13,7 @@ export const semantic = z
   .string()
   .max(100)
   .regex(
-    /^(?:talq:[a-z][A-Za-z0-9]*|sdm:[A-Z][A-Za-z0-9]*\.[a-z][A-Za-z0-9]*|own:[a-z][A-Za-z0-9]*)$/,
+    /^(?:talq:[a-z][A-Za-z0-9-]*|sdm:[A-Z][A-Za-z0-9]*\.[a-z][A-Za-z0-9]*|own:[a-z][A-Za-z0-9]*)$/,
     'talq:lampFailure, sdm:Streetlight.powerState or own:yourWord',
   )
 
@@ -25,6 +26,7 @@ const bitPoint = z.union([
     point: roleName,
     semantic: semantic.optional(),
     makesBad: makesBad.optional(),
+    alarm: pointAlarm.optional(),
   }),
 ])
 
@@ -70,6 +72,8 @@ export const pointFields = {
   semantic: semantic.optional(),
   /** While this is true, these points of the same message are bad/device_fault. */
   makesBad: makesBad.optional(),
+  /** The device raises an alarm itself by it; only of states. */
+  alarm: pointAlarm.optional(),
   /** Only devices with such firmware have it: `>=2.1 <3`. */
   firmware: z
     .string()

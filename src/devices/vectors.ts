@@ -10,6 +10,7 @@ import type { DeviceType } from './device-type.ts'
 import { sharedSandbox } from './sandbox/shared.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { deviceTopic, identified } from './topic.ts'
+import { Coverage } from './vector-coverage.ts'
 import { vectorMessages, type ExpectedReading, type Vector } from './vector.ts'
 
 export { vector, type Vector } from './vector.ts'
@@ -23,8 +24,8 @@ const position = { epoch: 'vectors', partition: 0, sequence: 1, index: 0 }
  * Decodes every vector of a device type and says what differs; empty when all is well.
  *
  * A reading that is not listed is a finding unless it is bad, because then `problems` tells of
- * it. It is also a finding when no vector brings a point to a usable value or a fault bit to true, and
- * when none shows a malformed message. A type without vectors is thus refused.
+ * it. It is also a finding when no vector brings a point to a usable value, a fault bit to true or an enum
+ * to one of its names, and when none shows a malformed message. A type without vectors is thus refused.
  */
 export async function checkVectors(
   type: DeviceType,
@@ -39,7 +40,7 @@ export async function checkVectors(
       const named = via === undefined ? one.name : `${one.name}" through "${via}`
       const run = { vector: one, named, actual }
       findings.push(...compareReadings(run), ...compareProblems(run))
-      coverage.add(one, actual)
+      coverage.add(one, actual.readings)
     }
   }
   findings.push(...coverage.gaps())
@@ -86,42 +87,6 @@ async function decodeVector(
     runs.push({ via, actual: byKey(decoded, points) })
   }
   return runs
-}
-
-/** What the vectors of a type have shown so far. */
-class Coverage {
-  readonly #type: DeviceType
-  readonly #reached = new Set<string>()
-  readonly #raised = new Set<string>()
-
-  constructor(type: DeviceType) {
-    this.#type = type
-  }
-
-  add({ expect }: Vector, { readings }: Actual): void {
-    for (const key of Object.keys(expect.readings)) {
-      const reading = readings.get(key)
-      if (reading === undefined || reading.quality === 'bad') continue
-      this.#reached.add(key)
-      if (reading.value === true) this.#raised.add(key)
-    }
-  }
-
-  gaps(): ProblemDetails[] {
-    return Object.entries(this.#type.points).flatMap(([key, { bit, semantic, kind }]) => {
-      if (!this.#reached.has(key)) return [unreached(key)]
-      const isFault =
-        bit !== undefined || (kind === 'state' && semantic?.startsWith('talq:') === true)
-      return isFault && !this.#raised.has(key) && this.#canBeTrue(key)
-        ? [neverTrue(key)]
-        : []
-    })
-  }
-
-  /** A fault that is told by names is true under none of them. */
-  #canBeTrue(key: string): boolean {
-    return this.#type.points[key]?.enum === undefined
-  }
 }
 
 function compareReadings({ vector, named, actual }: Run): ProblemDetails[] {
@@ -202,15 +167,6 @@ function told(
   return parts.filter((part) => part !== '').join(' ')
 }
 
-function unreached(key: string): ProblemDetails {
-  return {
-    kind: 'invalid',
-    what: `No vector gives the point ${key} a usable value`,
-    where: `points.${key}`,
-    next: 'Add a vector with a real message that carries it',
-  }
-}
-
 const noMalformed: ProblemDetails = {
   kind: 'invalid',
   what: 'No vector shows a malformed message',
@@ -225,16 +181,6 @@ const noVectors: ProblemDetails = {
   where: 'vectors',
   why: 'a message and what must come out of it is the only proof that the type is right',
   next: 'Put a real message into vectors/normal.json and a broken one into vectors/malformed.json',
-}
-
-function neverTrue(key: string): ProblemDetails {
-  return {
-    kind: 'invalid',
-    what: `No vector raises the fault ${key}`,
-    where: `points.${key}`,
-    why: 'a bit that was never seen set may be another one',
-    next: 'Add a vector with a message in which it is true',
-  }
 }
 
 function byKey(

@@ -5,6 +5,7 @@ import type { Connection } from '../devices/connection.ts'
 import type { FieldConnection, FieldDevice } from '../devices/field-device.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { PortParts } from '../ports.ts'
+import type { TellSource } from './acknowledgements.ts'
 import { adapterContext } from './context.ts'
 import { openAdapter, type ProtocolParts } from './protocols.ts'
 
@@ -76,6 +77,25 @@ export class Field implements AsyncDisposable {
         }),
       }
     })
+  }
+
+  /** Organisations with a connection that can tell its sources of an acknowledgement. */
+  acknowledging(): ReadonlySet<OrganisationId> {
+    return new Set(
+      [...this.#open.values()]
+        .filter(({ adapter }) => adapter.acknowledgeAlarm !== undefined)
+        .map(({ organisation }) => organisation),
+    )
+  }
+
+  /** How the source of a device's alarms is told; undefined when it is not on a connection here that can. */
+  source(organisation: OrganisationId, device: string): TellSource | undefined {
+    for (const { organisation: whose, connection, adapter } of this.#open.values()) {
+      if (whose !== organisation || adapter.acknowledgeAlarm === undefined) continue
+      if (!connection.devices.some(({ id }) => id === device)) continue
+      return (taken) => adapter.acknowledgeAlarm?.(taken) ?? Promise.resolve()
+    }
+    return undefined
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,6 +8,7 @@ import { deviceTopics } from '../devices/topic.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'
 import type { PortParts } from '../ports.ts'
+import { startAcknowledgements } from './acknowledgements.ts'
 import { rememberSubscriptions } from './broker-memory.ts'
 import { adapterContext } from './context.ts'
 import { Field, type ConnectionState } from './field.ts'
@@ -75,9 +76,25 @@ export function createGateway(
         await field.follow(configuration)
       })
       stack.defer(stop)
+      stack.use(tellSources(parts, core, field))
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
+}
+
+/** Carries what people acknowledge to the sources of alarms that are on a connection here. */
+function tellSources(
+  { clock, logger }: PortParts,
+  { database }: Core,
+  field: Field,
+): AsyncDisposable {
+  return startAcknowledgements({
+    database,
+    clock,
+    logger,
+    organisations: () => field.acknowledging(),
+    source: (organisation, device) => field.source(organisation, device),
+  })
 }
 
 /** Devices come to a broker, so it knows none of them one by one. */

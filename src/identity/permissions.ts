@@ -22,6 +22,15 @@ const holders = {
   session: everybody,
   'alarm.read': everybody.filter((role) => role !== 'contractor'),
   'alarm.acknowledge': ['operations', 'control_centre'],
+  /** Put an alarm aside for a while. */
+  'alarm.shelve': ['operations', 'control_centre'],
+  /** Take an alarm out of service, which has no end of its own. */
+  'alarm.service': ['rule_engineer'],
+  'alarm.comment': ['operations', 'control_centre', 'rule_engineer', 'customer_service'],
+  /** Say when and where work is done, so that its alarms call nobody. */
+  'maintenance.plan': ['operations', 'control_centre', 'rule_engineer'],
+  /** Send a marked test to everybody a desk tells. */
+  'desk.test': ['operations', 'control_centre', 'rule_engineer', 'administrator'],
   'case.read': everybody,
   'case.create': [
     'operations',

@@ -104,6 +104,45 @@ export interface ScanRequest {
   readonly to: TimeUs
 }
 
+/** Which arrivals: of the readings that were heard in a time, those of some points. */
+export interface ColumnScanRequest {
+  readonly organisation: OrganisationId
+  /** Left out: every point of the organisation. At most 100,000. */
+  readonly points?: readonly PointId[]
+  /** When they were heard, inclusive. */
+  readonly from: TimeUs
+  /** When they were heard, exclusive. */
+  readonly to: TimeUs
+}
+
+/**
+ * Arrivals as columns of equal length, in the order of one log: what a month of a town is handed on
+ * as, without an object for each reading. Readings of one record are neighbours.
+ */
+export interface StoredColumns {
+  /** The log they came from. */
+  readonly epoch: string
+  readonly partition: Position['partition']
+  readonly length: number
+  readonly sequence: Float64Array<ArrayBuffer>
+  readonly index: Uint32Array<ArrayBuffer>
+  readonly point: Uint32Array<ArrayBuffer>
+  /** NaN where the value is a text or there is none; a boolean is 0 or 1. */
+  readonly value: Float64Array<ArrayBuffer>
+  /** Row → text, for those whose value is one. */
+  readonly texts: ReadonlyMap<number, string>
+  /** 1 where the value is a boolean. */
+  readonly boolean: Uint8Array<ArrayBuffer>
+  /** Index into `qualities` (domain/reading.ts). */
+  readonly quality: Uint8Array<ArrayBuffer>
+  /** µs. */
+  readonly effective: Float64Array<ArrayBuffer>
+  /** µs. */
+  readonly ingest: Float64Array<ArrayBuffer>
+  /** Bits of `flag` (domain/reading.ts). */
+  readonly flags: Uint8Array<ArrayBuffer>
+}
+
 /** How long the readings of some points are kept, and what stays of them. */
 export interface Keep {
   readonly organisation: OrganisationId
@@ -163,6 +202,19 @@ export interface ReadingStore extends AsyncDisposable {
    * 10,000. One reading for each point and time: the one that wins.
    */
   scan(request: ScanRequest): AsyncIterable<readonly StoredReading[]>
+  /**
+   * What arrived, in the order of the log it came from (of an earlier log first), in pieces of about
+   * 100,000 readings that belong to whoever takes them. Also those that lost against a later one, as
+   * far as the store has them: `keepsArrivals` says whether that is all.
+   */
+  scanColumns(request: ColumnScanRequest): AsyncIterable<StoredColumns>
+  /**
+   * Does `scanColumns` give everything that was heard in this time, as it was then? False where
+   * readings were rolled up, written again, or gave way to a later one that a store keeps alone.
+   */
+  keepsArrivals(
+    request: Pick<ColumnScanRequest, 'organisation' | 'from' | 'to'>,
+  ): Promise<boolean>
   /** Newest reading of each point by effective time, at most 100,000 points; warms the last values. */
   latest(organisation: OrganisationId): Promise<readonly StoredReading[]>
   /** Count and sum of the good numeric readings of a point, for checks against a source. */

@@ -1,7 +1,12 @@
 /** The bounds of the contract, checked the same way before every store. */
 
 import { durationUs, HOUR } from '../domain/time.ts'
-import type { Keep, SeriesRequest, WindowsRequest } from './reading-store.ts'
+import type {
+  ColumnScanRequest,
+  Keep,
+  SeriesRequest,
+  WindowsRequest,
+} from './reading-store.ts'
 
 const maxSamples = 2_000
 const maxPoints = 100_000
@@ -29,6 +34,16 @@ export function checkWindows({ points = [], edges, holds }: WindowsRequest): voi
   }
   if (holds !== undefined && (!Number.isSafeInteger(holds) || holds < 0)) {
     throw new RangeError(`a value cannot hold for ${holds} µs`)
+  }
+}
+
+/** Throws RangeError for too many points, or times that are not whole. */
+export function checkPoints({ points = [], from, to }: ColumnScanRequest): void {
+  if (points.length > maxPoints) {
+    throw new RangeError(`arrivals of at most ${maxPoints} points, not ${points.length}`)
+  }
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {
+    throw new RangeError(`not times to read arrivals of: ${from}, ${to}`)
   }
 }
 

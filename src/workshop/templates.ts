@@ -12,6 +12,8 @@ interface Template {
   readonly sections: Readonly<Record<string, unknown>>
   readonly points: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[]
   readonly message: (at: TimeUs) => Uint8Array
+  /** A second one, for what the first cannot show: a state is one thing at a time. */
+  readonly other?: { readonly file: string; readonly message: (at: TimeUs) => Uint8Array }
   /** A message that nothing can be made of; left out: half of the good one. */
   readonly broken?: Uint8Array
   /** LoRaWAN: on this port. */
@@ -61,6 +63,10 @@ const templates: Readonly<Record<NewProtocol, Template>> = {
       ],
     ],
     message: (at) => json({ ts: Math.floor(at / 1e6), power: 62.5, state: 1 }),
+    other: {
+      file: 'off',
+      message: (at) => json({ ts: Math.floor(at / 1e6), power: 0, state: 0 }),
+    },
   },
   http: {
     about: ['A device or a gateway that sends JSON to /api/v1/… of ours.'],
@@ -147,7 +153,7 @@ export function templateOf(
   protocol: NewProtocol,
   { type, at }: { readonly type: string; readonly at: TimeUs },
 ): Scaffold {
-  const { about, sections, points, message, broken, fPort } = templates[protocol]
+  const { about, sections, points, message, other, broken, fPort } = templates[protocol]
   const payload = message(at)
   const text = typeText(
     {
@@ -163,6 +169,17 @@ export function templateOf(
   const on = fPort === undefined ? {} : { fPort }
   const seeds: VectorSeed[] = [
     { file: 'normal', name: 'a normal message', payload, at, ...on },
+    ...(other === undefined
+      ? []
+      : [
+          {
+            file: other.file,
+            name: `a message that says ${other.file}`,
+            payload: other.message(at),
+            at,
+            ...on,
+          },
+        ]),
     {
       file: 'malformed',
       name: 'half a message',

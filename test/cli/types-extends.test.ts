@@ -24,6 +24,19 @@ const vector = {
   },
 }
 
+const off = {
+  ...vector,
+  name: 'off, door open',
+  payload: { ts: 1_795_194_000, power: 0, state: 0, door: true },
+  expect: {
+    readings: {
+      power: { value: 0, quality: 'good' },
+      state: { value: 'off', quality: 'good' },
+      door: { value: true, quality: 'good' },
+    },
+  },
+}
+
 describe('a type that extends another', () => {
   let desk: Desk
   let service: App
@@ -46,6 +59,7 @@ describe('a type that extends another', () => {
     await mkdir(join(plus, 'vectors'), { recursive: true })
     await writeFile(join(plus, 'type.yaml'), derived)
     await writeFile(join(plus, 'vectors/open.json'), JSON.stringify(vector))
+    await writeFile(join(plus, 'vectors/off.json'), JSON.stringify(off))
     await writeFile(
       join(plus, 'vectors/malformed.json'),
       JSON.stringify({
@@ -71,7 +85,7 @@ describe('a type that extends another', () => {
     await desk.run('types', 'new', base, '--from', 'mqtt', '--type', 'acme/slc@1.0.0')
     expect(await desk.run('types', 'check', plus)).toMatchObject({
       code: 0,
-      out: 'acme/slc-plus@1.0.0: 3 points, 2 vectors, nothing wrong',
+      out: 'acme/slc-plus@1.0.0: 3 points, 3 vectors, nothing wrong',
     })
     expect(await desk.run('types', 'test', plus)).toMatchObject({ code: 0 })
     const message = JSON.stringify(vector.payload)

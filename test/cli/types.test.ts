@@ -73,7 +73,9 @@ describe('gatuvakt types, without a service', () => {
   it('refuses a type without vectors, and a folder without a type', async () => {
     const bare = join(desk.folder, 'bare')
     await desk.run('types', 'new', bare, '--from', 'mqtt')
-    const files = ['normal', 'malformed'].map((name) => join(bare, `vectors/${name}.json`))
+    const files = ['normal', 'off', 'malformed'].map((name) =>
+      join(bare, `vectors/${name}.json`),
+    )
     const { rm } = await import('node:fs/promises')
     await Promise.all(files.map((path) => rm(path)))
     expect(await desk.run('types', 'check', bare)).toMatchObject({

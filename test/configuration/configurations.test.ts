@@ -69,6 +69,13 @@ describe('the configuration in force', () => {
       priority: 3,
       faultClass: 'light_out',
       confirm: 'manual',
+      acknowledge: true,
+      requireConfirm: false,
+      latching: false,
+      reopenWithin: 1_800_000_000,
+      causedBy: [],
+      impliedBy: [],
+      levels: [],
     })
     expect(ruleNames.get('silent')?.en).toBe('Silent')
   })

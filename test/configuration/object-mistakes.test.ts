@@ -42,7 +42,7 @@ describe('an object that is not as it should be', () => {
     'a kind of condition that is not there': [
       townFile('rules/lights.yaml', 'kind: threshold', 'kind: treshold'),
       [
-        'rules/lights.yaml:6:24: condition.kind is "treshold" (expected one of threshold, noData); did you mean "threshold"?',
+        'rules/lights.yaml:6:24: condition.kind is "treshold" (expected one of threshold, levels, outside, state, rateOfChange, flatline, deviation, baseline, discrepancy, countInWindow, runTime, forecast, dark, during, noData, all, any, oneOf, firstKnown, not, nOfM, lately, group); did you mean "threshold"?',
       ],
     ],
     'both limits': [
@@ -90,7 +90,7 @@ describe('an object that is not as it should be', () => {
     'a kind of object that is not there': [
       { 'more.yaml': 'asets: {}\n' },
       [
-        'more.yaml:1:1: the key "asets" is unknown here (known here: organisation, areas, units, categories, routes, connections, assets, devices, rules, users); did you mean "assets"?',
+        'more.yaml:1:1: the key "asets" is unknown here (known here: organisation, areas, units, categories, routes, connections, assets, devices, rules, users, channels, rotas, desks); did you mean "assets"?',
       ],
     ],
     'a list where slugs should be': [
@@ -100,7 +100,7 @@ describe('an object that is not as it should be', () => {
     'a file that is a list': [
       { 'more.yaml': '- a\n' },
       [
-        'more.yaml:1:1: the file is not a map of keys and values (expected organisation, areas, units, categories, routes, connections, assets, devices, rules, users at the top)',
+        'more.yaml:1:1: the file is not a map of keys and values (expected organisation, areas, units, categories, routes, connections, assets, devices, rules, users, channels, rotas, desks at the top)',
       ],
     ],
     'a time zone that is not there': [
@@ -136,7 +136,7 @@ describe('an object that is not as it should be', () => {
     'a rename of the organisation': [
       townFile('organisation.yaml', 'name: North', 'name: North, was: south'),
       [
-        'organisation.yaml:1:30: the key "was" is unknown here (known here: name, timezone, languages)',
+        'organisation.yaml:1:30: the key "was" is unknown here (known here: name, timezone, holidays, languages)',
       ],
     ],
   }

@@ -17,6 +17,14 @@ const full = {
     },
   },
 }
+const tipped = {
+  ...full,
+  name: 'a bin that has fallen over',
+  payload: { level: 97, tilt: 1 },
+  expect: {
+    readings: { ...full.expect.readings, tilted: { value: 'tilted', quality: 'good' } },
+  },
+}
 const malformed = {
   name: 'cut off',
   payloadText: '{"level":',
@@ -33,13 +41,13 @@ const check = async (...vectors: unknown[]) => {
 
 describe('the vectors of a device type', () => {
   it('pass when every message comes out as written', async () => {
-    expect(await check(full, malformed)).toEqual([])
+    expect(await check(full, tipped, malformed)).toEqual([])
   })
 
   it('name the point and both values where they differ', async () => {
     const wrong = structuredClone(full)
     wrong.expect.readings.level.value = 79
-    expect(await check(wrong, malformed)).toEqual([
+    expect(await check(wrong, tipped, malformed)).toEqual([
       'Vector "a full bin" expects 79 good/ok for level and gives 97 good/ok',
     ])
   })
@@ -54,7 +62,7 @@ describe('the vectors of a device type', () => {
 
   it('must list every problem', async () => {
     const silent = { ...malformed, expect: { readings: {}, problems: ['missing'] } }
-    expect(await check(full, silent)).toEqual([
+    expect(await check(full, tipped, silent)).toEqual([
       'Vector "cut off" expects the problems missing and gives not_json',
     ])
   })
@@ -64,6 +72,10 @@ describe('the vectors of a device type', () => {
     expect(await check({ ...full, expect: { readings: {} } })).toContain(
       'No vector shows a malformed message',
     )
+  })
+
+  it('must bring a point to every name that it may have', async () => {
+    expect(await check(full, malformed)).toEqual(['No vector brings tilted to tilted'])
   })
 
   it('do not count a point as reached by a bad reading', async () => {
@@ -78,7 +90,10 @@ describe('the vectors of a device type', () => {
         problems: ['out_of_range'],
       },
     }
-    expect(await check(high)).toEqual(['No vector gives the point level a usable value'])
+    expect(await check(high)).toEqual([
+      'No vector gives the point level a usable value',
+      'No vector brings tilted to upright',
+    ])
   })
 
   it.each([

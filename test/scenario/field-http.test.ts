@@ -7,7 +7,7 @@ it('HTTP: a logger that measures a burst becomes a case, and recovers', async ()
   await using town = await startTown({
     type: 'brunn-tryck-1',
     role: 'burst',
-    above: 1,
+    faultClass: 'pipe_burst',
     connection: { protocol: 'http', format: 'json', identity: { path: '$.logger' } },
     address: { id: 'BT-004711' },
   })

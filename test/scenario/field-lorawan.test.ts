@@ -15,7 +15,7 @@ describe('LoRaWAN: a luminaire that says its lamp has failed', () => {
     await using town = await startTown({
       type,
       role: 'lampFailure',
-      above: 1,
+      faultClass: 'light_out',
       connection: { protocol: 'http', format },
       address: { devEui },
       params: { nominalW: 69 },
@@ -32,7 +32,12 @@ describe('LoRaWAN: a luminaire that says its lamp has failed', () => {
       })
       expect(answer.status).toBe(200)
     }
-    await expectLoop(town, { well: () => post('status'), faulty: () => post('totals') })
+    await expectLoop(town, {
+      well: () => post('status'),
+      faulty: () => post('totals'),
+      // The message has all three fault bits.
+      alarms: 3,
+    })
   })
 })
 

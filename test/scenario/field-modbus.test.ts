@@ -26,7 +26,7 @@ describe('Modbus: a pumping station', () => {
 
   it('whose second pump trips, one bit among 32, becomes a case', async () => {
     await using station = await startStation('tcp')
-    const watched = { role: 'alarm.p2Tripped', above: 1 }
+    const watched = { role: 'alarm.p2Tripped', faultClass: 'pump_tripped' }
     await using town = await startLine(station, 'tcp', watched)
     await expectLoop(town, {
       well: () => station.set('alarm.p2Tripped', false),
@@ -54,7 +54,7 @@ async function startStation(transport: Transport): Promise<ModbusSimulation> {
 function startLine(
   { port }: ModbusSimulation,
   transport: Transport,
-  watched: Pick<TownPlan, 'role' | 'above'>,
+  watched: Pick<TownPlan, 'role' | 'above' | 'faultClass'>,
 ): Promise<Town> {
   return startTown({
     type,

@@ -5,7 +5,7 @@ import { eventually } from '../support/service.ts'
 import { expectLoop, lastOf } from './field/story.ts'
 import { lund, startTown, type Town } from './field/town.ts'
 
-const plan = { type: 'lampa-lc-1', role: 'lampFailure', above: 1 }
+const plan = { type: 'lampa-lc-1', role: 'lampFailure', faultClass: 'light_out' }
 
 it('MQTT: a lamp that tells of its failure becomes a case, and recovers', async () => {
   await using town = await startTown(plan)

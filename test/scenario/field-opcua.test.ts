@@ -20,7 +20,10 @@ describe('OPC UA: a pumping station', () => {
 
   it('whose own alarm condition becomes active becomes a case, and recovers', async () => {
     await using station = await startStation()
-    await using town = await startScada(station, { role: 'p1.fault', above: 1 })
+    await using town = await startScada(station, {
+      role: 'p1.fault',
+      faultClass: 'pump_tripped',
+    })
     await expectLoop(town, {
       isPolled: true,
       well: () => station.set('p1.fault', false),
@@ -41,7 +44,7 @@ async function startStation(): Promise<Simulation> {
 /** Signed and encrypted, the certificate approved by its fingerprint. */
 function startScada(
   { where }: Simulation,
-  watched: Pick<TownPlan, 'role' | 'above'>,
+  watched: Pick<TownPlan, 'role' | 'above' | 'faultClass'>,
 ): Promise<Town> {
   const [, endpoint, fingerprint = ''] =
     /^(opc\.tcp:\S+) .*SHA-256 ([0-9A-F:]+)/i.exec(where) ?? []

@@ -10,7 +10,7 @@ it('TALQ: a luminaire whose gateway reports an event becomes a case, and recover
   await using town = await startTown({
     type: 'talq-luminaire',
     role: 'lampFailure',
-    above: 1,
+    faultClass: 'light_out',
     connection: { protocol: 'http', format: 'talq' },
     address: { address: device },
   })

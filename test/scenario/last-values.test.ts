@@ -94,6 +94,8 @@ const withoutWrites: NonNullable<Around['store']> = (store) => ({
   series: (request) => store.series(request),
   windows: (request) => store.windows(request),
   scan: (request) => store.scan(request),
+  scanColumns: (request) => store.scanColumns(request),
+  keepsArrivals: (request) => store.keepsArrivals(request),
   latest: (organisation) => store.latest(organisation),
   totals: (organisation, point) => store.totals(organisation, point),
   retain: (keep) => store.retain(keep),

@@ -13,6 +13,11 @@ export async function openAlarms(staff: Person): Promise<readonly AlarmView[]> {
   return alarms.parse((await staff.get('/alarms?limit=500')).body).alarms
 }
 
+/** What stands and is kept from people, as the console lists it. */
+export async function suppressedAlarms(staff: Person): Promise<readonly AlarmView[]> {
+  return alarms.parse((await staff.get('/alarms?which=suppressed&limit=500')).body).alarms
+}
+
 /** Every alarm that ever was, as the console lists it. */
 export async function allAlarms(staff: Person): Promise<readonly AlarmView[]> {
   return alarms.parse((await staff.get('/alarms?which=all&limit=500')).body).alarms

@@ -29,7 +29,14 @@ it('calls a lamp silent when its time is up, though nothing is said, and well wh
     (lines) => lines.length > 0,
   )
   expect(eventsOf(raised)).toEqual([eventAt('raised', later(heard, minutes(10)))])
-  const open = await openAlarms(staff)
+  // It is held for a minute, in case the cabinet explains it.
+  expect(await openAlarms(staff)).toEqual([])
+  service.pass(MINUTE)
+  const told = clock.now()
+  const open = await eventually(
+    () => openAlarms(staff),
+    ({ length }) => length > 0,
+  )
   expect(open.find(({ asset }) => asset.id === 'lamp-1')).toMatchObject({
     state: 'unacknowledged',
     priority: 4,
@@ -42,6 +49,7 @@ it('calls a lamp silent when its time is up, though nothing is said, and well wh
   await service.settle()
   expect(eventsOf(await journal(service, silentLamp))).toEqual([
     eventAt('raised', later(heard, minutes(10))),
+    eventAt('ended', told),
     eventAt('cleared', back),
   ])
   expect(await allCases(staff)).toEqual([])

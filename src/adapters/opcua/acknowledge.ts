@@ -1,4 +1,6 @@
+import type { FieldDevice } from '../../devices/field-device.ts'
 import { Problem } from '../../domain/problem.ts'
+import type { AlarmTaken } from '../adapter.ts'
 import { textOf } from './dial.ts'
 import { loadOpcua } from './library.ts'
 import type { Link } from './link.ts'
@@ -13,6 +15,62 @@ export interface Acknowledgement {
   readonly comment: string
 }
 
+/**
+ * Acknowledges what the condition of a point says now, unless it became active again after the person
+ * looked at it: then nobody has seen what stands there.
+ */
+export async function acknowledgeAlarm(
+  link: Link | undefined,
+  devices: readonly FieldDevice[],
+  { device, point, at, comment }: AlarmTaken,
+): Promise<void> {
+  const condition = conditionOf(devices, device, point)
+  const standing = link?.standing(device, condition)
+  if (standing === undefined) {
+    throw notNow(link === undefined ? undefined : `${condition} has not been heard`)
+  }
+  if (standing.active && standing.since > at) throw raisedAnew(condition)
+  if (standing.acked) return
+  try {
+    await acknowledge(link, { ...standing, comment })
+  } catch (error) {
+    if (error instanceof Problem && error.details.kind === 'conflict')
+      throw newerEvent(error)
+    throw error
+  }
+}
+
+function conditionOf(
+  devices: readonly FieldDevice[],
+  device: string,
+  point: string,
+): string {
+  const type = devices.find(({ id }) => id === device)?.type
+  const condition = type?.protocol === 'opcua' ? type.points[point]?.condition : undefined
+  if (condition !== undefined) return condition
+  throw new Problem({ kind: 'invalid', what: `${point} is no condition of the device` })
+}
+
+function raisedAnew(condition: string): Problem {
+  return new Problem({
+    kind: 'conflict',
+    what: `${condition} became active again after it was acknowledged`,
+    next: 'Acknowledge the newer alarm',
+  })
+}
+
+/** The same raise under a newer event id, which is on its way to us. */
+function newerEvent(cause: Problem): Problem {
+  return new Problem(
+    {
+      kind: 'unavailable',
+      what: 'The condition says something newer that has not come here yet',
+      next: 'Try again when it has',
+    },
+    { cause },
+  )
+}
+
 /** Writes an acknowledgement to the server; see the adapter for what it rejects with. */
 export async function acknowledge(
   link: Link | undefined,
@@ -21,7 +79,9 @@ export async function acknowledge(
   const { conditionId, eventId, comment } = what
   const [, uri, id = conditionId] = /^nsu=(.*);([isgb]=.*)$/s.exec(conditionId) ?? []
   const index = uri === undefined ? 0 : (link?.uris.indexOf(uri) ?? -1)
-  if (link === undefined || index === -1) throw notNow(uri, link)
+  if (link === undefined || index === -1) {
+    throw notNow(link === undefined ? undefined : `it has no namespace ${uri ?? ''}`)
+  }
   const opcua = await loadOpcua()
   const node = opcua.resolveNodeId(`ns=${index};${id}`)
   const event = Buffer.from(eventId, 'hex')
@@ -41,11 +101,11 @@ export async function acknowledge(
   throw refusal(status.name)
 }
 
-function notNow(uri: string | undefined, link: Link | undefined): Problem {
+function notNow(why = 'there is no session'): Problem {
   return new Problem({
     kind: 'unavailable',
     what: 'The OPC UA server cannot be told now',
-    why: link === undefined ? 'there is no session' : `it has no namespace ${uri ?? ''}`,
+    why,
     next: 'Try again when the connection is online',
   })
 }

@@ -1,5 +1,5 @@
-import type { FieldAdapter } from '../adapter.ts'
-import { acknowledge, type Acknowledgement } from './acknowledge.ts'
+import type { AlarmTaken, FieldAdapter } from '../adapter.ts'
+import { acknowledge, acknowledgeAlarm, type Acknowledgement } from './acknowledge.ts'
 import { Supervisor, type OpcuaParts } from './supervisor.ts'
 
 export interface OpcuaAdapter extends FieldAdapter {
@@ -8,6 +8,7 @@ export interface OpcuaAdapter extends FieldAdapter {
    * `conflict` when the condition has said something newer since, `invalid` when the server refuses.
    */
   acknowledge(what: Acknowledgement): Promise<void>
+  acknowledgeAlarm(taken: AlarmTaken): Promise<void>
 }
 
 /**
@@ -41,6 +42,10 @@ export function createOpcuaAdapter(parts: OpcuaParts): OpcuaAdapter {
 
     async acknowledge(what) {
       await acknowledge(supervisor?.link, what)
+    },
+
+    async acknowledgeAlarm(taken) {
+      await acknowledgeAlarm(supervisor?.link, devices, taken)
     },
 
     async [Symbol.asyncDispose]() {

@@ -1,24 +1,49 @@
-import type { NodeId, Variant } from 'node-opcua'
+import type { CallMethodRequestOptions, NodeId, StatusCode, Variant } from 'node-opcua'
 import type { OpcuaEvent } from '../../devices/opcua/message.ts'
 import type { Clock } from '../../domain/clock.ts'
-import { durationUs, later, SECOND, type TimeUs } from '../../domain/time.ts'
+import {
+  durationUs,
+  later,
+  MINUTE,
+  SECOND,
+  timeUs,
+  type TimeUs,
+} from '../../domain/time.ts'
 import { conditionFilter, readEvent, type ToldCondition } from './events.ts'
 import type { Intake } from './intake.ts'
 import type { Opcua } from './library.ts'
+import { Owners, type LookingUp } from './owners.ts'
+import type { RawSession } from './raw-session.ts'
 import type { Space } from './resolve.ts'
+import { Standings, type Standing } from './standing.ts'
 import type { ConditionPoint, Watched } from './watched.ts'
 
-/** A server that does not say when its refresh ends has this long. */
+/** A server that does not say when its listing ends is asked anew after this long. */
 const refreshWithin = durationUs(10 * SECOND)
+/** Doubled each time it did not end, up to this. */
+const longestWait = durationUs(10 * MINUTE)
 /** Conditions whose newest event is remembered. */
 const mostRemembered = 10_000
 
 interface Refresh {
-  readonly until: TimeUs
   /** Conditions of points that were among those listed. */
   readonly seen: Set<ConditionPoint>
   /** Between its two marks: what comes is said because we asked. */
   listing: boolean
+}
+
+/** What of a session is needed to hear conditions. */
+export interface Asking extends Pick<Space, 'opcua' | 'uris'> {
+  readonly session: Pick<RawSession, 'createMonitoredItems'> &
+    LookingUp & {
+      call(method: CallMethodRequestOptions): Promise<{ readonly statusCode: StatusCode }>
+    }
+}
+
+/** Where the server is asked for its conditions. */
+interface Asked {
+  readonly space: Asking
+  readonly subscriptionId: number
 }
 
 interface Belonging {
@@ -28,33 +53,53 @@ interface Belonging {
 
 /** Listens to the conditions of one session and knows which device and point each belongs to. */
 export class Conditions {
-  readonly #parts: { readonly opcua: Opcua; readonly intake: Intake; readonly clock: Clock }
+  readonly #parts: {
+    readonly opcua: Opcua
+    readonly intake: Pick<Intake, 'store'>
+    readonly clock: Clock
+  }
   /** Condition and branch → its newest event, so that nothing is said twice. */
   readonly #newest = new Map<string, string>()
   #watched: readonly Watched[] = []
   #uris: readonly string[] = []
+  readonly #standings = new Standings()
+  readonly #owners: Owners
+  #asked: Asked | undefined
   #listening = false
   #refresh: Refresh | undefined
+  /** When the server is asked anew; undefined while its listing is complete. */
+  #askAgain: TimeUs | undefined
+  #askedAt: TimeUs | undefined
+  #unfinished = 0
 
   constructor(parts: {
     readonly opcua: Opcua
-    readonly intake: Intake
+    readonly intake: Pick<Intake, 'store'>
     readonly clock: Clock
   }) {
     this.#parts = parts
+    this.#owners = new Owners(parts.opcua)
   }
 
   /** From now on these devices, without asking anew. */
   follow(all: Iterable<Watched>): void {
     this.#watched = [...all].filter(wantsConditions)
+    this.#standings.keep(this.#watched)
+    this.#owners.forget()
+  }
+
+  /** What the condition of a device said last on this session; undefined before it said anything. */
+  standing(device: string, condition: string): Standing | undefined {
+    return this.#standings.get(device, condition)
   }
 
   /** Listens when any of the devices wants it, and asks for all conditions that still matter. */
   async listen(
-    { session, opcua, uris }: Space,
+    space: Asking,
     subscriptionId: number,
     order: { readonly all: Iterable<Watched>; readonly nextHandle: () => number },
   ): Promise<void> {
+    const { session, opcua, uris } = space
     this.#uris = uris
     this.follow(order.all)
     if (this.#watched.length === 0) return
@@ -86,19 +131,33 @@ export class Conditions {
       }
       this.#listening = true
     }
-    const until = later(this.#parts.clock.now(), refreshWithin)
-    this.#refresh = { until, seen: new Set(), listing: false }
+    this.#asked = { space, subscriptionId }
+    await this.#ask()
+  }
+
+  /**
+   * Asks for all conditions that still matter. What was under way before does not end this: only the
+   * end of a listing that began after it was asked for does.
+   */
+  async #ask(): Promise<void> {
+    const { clock } = this.#parts
+    if (this.#asked === undefined) return
+    const { space, subscriptionId } = this.#asked
+    const { opcua, session } = space
+    const wait = Math.min(refreshWithin * 2 ** this.#unfinished, longestWait)
+    this.#unfinished = Math.min(this.#unfinished + 1, 10)
+    this.#askedAt = clock.now()
+    this.#askAgain = later(this.#askedAt, durationUs(wait))
+    this.#refresh = { seen: new Set(), listing: false }
     // By the ids of the standard: not every server lets the method be found by its path.
     const { statusCode } = await session.call({
       objectId: opcua.resolveNodeId('i=2782'),
       methodId: opcua.resolveNodeId('i=3875'),
       inputArguments: [{ dataType: opcua.DataType.UInt32, value: subscriptionId }],
     })
-    if (statusCode.isGood()) this.#note(undefined)
-    else {
-      this.#refresh = undefined
-      this.#note(`the server does not list its conditions (${statusCode.name})`)
-    }
+    if (statusCode.isGood()) return
+    this.#refresh = undefined
+    this.#note(`the server does not list its conditions (${statusCode.name})`)
   }
 
   /** One event; what of it is stored. */
@@ -107,28 +166,56 @@ export class Conditions {
     if (told === undefined) return []
     if (told.kind === 'condition') return this.#tell(told, now)
     if (told.part === 'end') return this.#conclude(now)
-    if (this.#refresh !== undefined) this.#refresh.listing = true
+    if (told.part === 'needed') this.#needListing(now)
+    else if (this.#refresh !== undefined) this.#refresh.listing = true
     return []
+  }
+
+  /** Something was lost on the way; asked for soon, but not more often than a listing may take. */
+  #needListing(now: TimeUs): void {
+    const soonest = this.#askedAt === undefined ? now : later(this.#askedAt, refreshWithin)
+    this.#askAgain = timeUs(Math.max(now, soonest))
   }
 
   #tell({ event, source }: ToldCondition, now: TimeUs): Promise<boolean>[] {
     const again = this.#isRepeat(event)
     const refreshed = this.#refresh?.listing === true
-    const stored: Promise<boolean>[] = []
-    for (const { watched, point } of this.#belongs(source, event)) {
-      // A branch is what a condition was once; the point shows what it is.
-      const current = event.branch === undefined ? point : undefined
-      if (current !== undefined) this.#refresh?.seen.add(current)
-      if (again) continue
-      stored.push(
-        this.#store(watched, now, {
-          ...event,
-          ...(current !== undefined && { condition: current.text }),
-          ...(refreshed && { refreshed }),
-        }),
-      )
+    const heard = { ...event, ...(refreshed && { refreshed }) }
+    const owners = this.#belongs(source, event)
+    if (owners.length === 0 && !again) return this.#tellAbove(source, heard, now)
+    return owners.flatMap((one) => this.#tellOf(one, { event: heard, again, now }))
+  }
+
+  #tellOf(
+    { watched, point }: Belonging,
+    heard: { readonly event: OpcuaEvent; readonly again: boolean; readonly now: TimeUs },
+  ): Promise<boolean>[] {
+    const { event, again, now } = heard
+    // A branch is what a condition was once; the point shows what it is.
+    const current = event.branch === undefined ? point : undefined
+    if (current !== undefined) this.#refresh?.seen.add(current)
+    if (again) return []
+    if (current === undefined) return [this.#store(watched, now, event)]
+    const { text: condition } = current
+    this.#standings.take(watched.device.id, condition, event, now)
+    return [this.#store(watched, now, { ...event, condition })]
+  }
+
+  /** Of a node that no point names: of the device above it, if its type wants such events. */
+  #tellAbove(
+    source: NodeId | undefined,
+    event: OpcuaEvent,
+    now: TimeUs,
+  ): Promise<boolean>[] {
+    const all = this.#watched.filter(({ type }) => type.opcua.events?.conditions === true)
+    const session = this.#asked?.space.session
+    if (source === undefined || session === undefined || all.length === 0) return []
+    const tell = async (): Promise<boolean> => {
+      const watched = await this.#owners.of(session, source, all)
+      // Nobody's events are nothing to store.
+      return watched === undefined ? true : this.#store(watched, now, event)
     }
-    return stored
+    return [tell()]
   }
 
   /** Whether this very event was heard on this session; remembers it. */
@@ -143,29 +230,40 @@ export class Conditions {
     return false
   }
 
-  /** Ends a refresh whose end the server never said. */
-  tick(): void {
-    const now = this.#parts.clock.now()
-    if (this.#refresh !== undefined && now >= this.#refresh.until)
-      void Promise.all(this.#conclude(now))
+  /**
+   * Asks anew when a listing did not end, or when the server says that something was lost. Nothing is
+   * concluded from half a listing: it would end alarms that stand. Never rejects.
+   */
+  async tick(): Promise<void> {
+    if (this.#askAgain === undefined || this.#parts.clock.now() < this.#askAgain) return
+    const unfinished = this.#refresh?.listing === false ? 'begin' : 'finish'
+    if (this.#refresh !== undefined)
+      this.#note(`the server did not ${unfinished} to list its conditions; asked anew`)
+    await this.#ask()
   }
 
-  /** What a refresh did not list is over: servers list only what still matters. */
+  /** What a complete listing did not name is over: servers list only what still matters. */
   #conclude(now: TimeUs): Promise<boolean>[] {
     const refresh = this.#refresh
+    if (refresh?.listing !== true) return []
     this.#refresh = undefined
-    if (refresh === undefined) return []
+    this.#askAgain = undefined
+    this.#unfinished = 0
+    this.#note(undefined)
     return this.#watched.flatMap((watched) =>
       watched.conditions
         .filter((point) => point.nodeId !== undefined && !refresh.seen.has(point))
-        .map(({ text }) =>
-          this.#store(watched, now, {
+        .map(({ text }) => {
+          const last = this.#standings.forget(watched.device.id, text)
+          // What it said may be said again, and is news then.
+          if (last !== undefined) this.#newest.delete(`${last.conditionId} `)
+          return this.#store(watched, now, {
             condition: text,
             active: false,
             absent: true,
             time: now,
-          }),
-        ),
+          })
+        }),
     )
   }
 

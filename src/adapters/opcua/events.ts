@@ -20,12 +20,17 @@ const fields = [
   ['ActiveState/Id', 2915],
 ] as const
 
-/** ConditionType, and the events at the ends of a refresh. */
 const conditionType = 2782
-const refreshStart = 2787
-const refreshEnd = 2788
+/** Events that speak of the listing and not of a condition; they come whatever the filter says. */
+const aboutRefresh: ReadonlyMap<unknown, 'start' | 'end' | 'needed'> = new Map([
+  [2787, 'start'],
+  [2788, 'end'],
+  // RefreshRequiredEventType, and EventQueueOverflowEventType: something was lost on the way.
+  [2789, 'needed'],
+  [3035, 'needed'],
+])
 
-/** Only conditions; the ends of a refresh come whatever the filter says. */
+/** Only conditions, besides what comes whatever the filter says. */
 export function conditionFilter(opcua: Opcua) {
   const { AttributeIds, SimpleAttributeOperand, resolveNodeId } = opcua
   const select = fields.map(
@@ -70,7 +75,7 @@ export interface ToldCondition {
 
 /** What an event is to us. */
 export type Told =
-  | { readonly kind: 'refresh'; readonly part: 'start' | 'end' }
+  | { readonly kind: 'refresh'; readonly part: 'start' | 'end' | 'needed' }
   | ToldCondition
 
 /** The fields of one event in the order of the filter; undefined when it is no condition. */
@@ -84,8 +89,8 @@ export function readEvent(
   )
   const eventType = nodeIdOf(opcua, field.get('EventType'))
   const known = eventType?.namespace === 0 ? eventType.value : undefined
-  if (known === refreshStart) return { kind: 'refresh', part: 'start' }
-  if (known === refreshEnd) return { kind: 'refresh', part: 'end' }
+  const part = aboutRefresh.get(known)
+  if (part !== undefined) return { kind: 'refresh', part }
   const conditionId = nodeIdOf(opcua, values[fields.length]?.value)
   if (conditionId === undefined) return undefined
   const enabled = field.get('EnabledState/Id') !== false

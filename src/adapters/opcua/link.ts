@@ -15,6 +15,7 @@ import { confirm, Notifications } from './notifications.ts'
 import { Publisher } from './publisher.ts'
 import type { Space } from './resolve.ts'
 import { Roster } from './roster.ts'
+import type { Standing } from './standing.ts'
 import type { Watched } from './watched.ts'
 
 export interface LinkParts {
@@ -142,6 +143,11 @@ export class Link {
     return this.#space?.uris ?? []
   }
 
+  /** What a condition of a device said last on this session. */
+  standing(device: string, condition: string): Standing | undefined {
+    return this.#conditions.standing(device, condition)
+  }
+
   /** When the server last said anything. */
   get heard(): TimeUs {
     return this.#publisher.heard
@@ -178,7 +184,6 @@ export class Link {
       this.#end(`the server has said nothing for ${seconds} s, not even that it is alive`)
       return
     }
-    this.#conditions.tick()
     void this.#look().finally(() => {
       if (this.#over) return
       const pause = durationUs(Math.min(silence / 3, SECOND))
@@ -198,6 +203,7 @@ export class Link {
         byServer: (ours) => this.#notifications.byServer(ours),
         readAtOnce: this.#limits?.read ?? 0,
       })
+      await this.#conditions.tick()
       if (elapsed(this.#repaired, context.clock.now()) < settings.limits.repairEvery) return
       this.#repaired = context.clock.now()
       await this.#inTurn(() => this.#roster.repair(this.#ready(), this.#limitsOf()))

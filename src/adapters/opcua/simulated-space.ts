@@ -18,10 +18,21 @@ export interface SimulatedSpace {
   set(key: string, value: Value): string | undefined
   /** The node of a point, for what a simulation cannot say. */
   variable(key: string): UAVariable | undefined
+  /** Undefined for a point that is no condition. */
+  acknowledgement(key: string): Acknowledgement | undefined
+}
+
+/** What a condition says of who has taken note of it. */
+export interface Acknowledgement {
+  readonly acknowledged: boolean
+  readonly comment: string
 }
 
 interface Condition {
   set(active: boolean): void
+  /** Somebody at the station takes note of it; a sentence when there is nothing to take note of. */
+  acknowledge(): string | undefined
+  readonly acknowledgement: Acknowledgement
 }
 
 /** Builds the nodes of a type below `root` of a server that is initialised and not started. */
@@ -38,10 +49,15 @@ export function buildSpace(
   const top = builder.objects(space.rootFolder, parsed.ok ? parsed.segments : [])
   const variables = new Map<string, UAVariable>()
   const conditions = new Map<string, Condition>()
+  const byText = new Map<string, Condition>()
+  const acknowledgements = new Map<string, string>()
   const raws = new Map<string, unknown>()
   for (const [key, point] of Object.entries(type.points)) {
-    if (point.condition !== undefined) {
-      conditions.set(key, builder.condition(top, point.condition))
+    if (point.says === 'acked') acknowledgements.set(key, point.condition ?? '')
+    else if (point.condition !== undefined) {
+      const condition = builder.condition(top, point.condition)
+      conditions.set(key, condition)
+      byText.set(point.condition, condition)
     } else if (point.path !== undefined) {
       const known = variables.get(point.path) ?? builder.variable(top, point)
       if (known !== undefined) variables.set(point.path, known)
@@ -58,6 +74,11 @@ export function buildSpace(
         condition.set(value)
         return undefined
       }
+      const seen = acknowledgements.get(key)
+      if (seen !== undefined) {
+        if (value !== true) return 'an acknowledgement cannot be taken back here'
+        return byText.get(seen)?.acknowledge()
+      }
       const path = point.path ?? ''
       const raw = rawOf(point, value, raws.get(path))
       if (raw === undefined) return `${key} cannot be ${JSON.stringify(value)}`
@@ -67,6 +88,7 @@ export function buildSpace(
         ?.setValueFromSource({ dataType: dataTypeOf(opcua, point), value: raw })
       return undefined
     },
+    acknowledgement: (key) => conditions.get(key)?.acknowledgement,
     variable: (key) => variables.get(type.points[key]?.path ?? ''),
   }
 }
@@ -186,19 +208,33 @@ class Builder {
       componentOf: source,
       optionals: ['ConfirmedState', 'Confirm'],
     })
+    const branch = alarm.currentBranch()
+    const isAcknowledged = (): boolean => branch.getAckedState()
     let last = false
     return {
       set: (active) => {
         if (active === last) return
         last = active
+        // Over and nobody has taken note of it: servers go on listing it.
+        const retain = active || !isAcknowledged()
         if (active) alarm.activateAlarm()
-        else alarm.deactivateAlarm(false)
+        else alarm.deactivateAlarm(retain)
         alarm.raiseNewCondition({
           severity: active ? 700 : 100,
           message: `${parsed.name} ${active ? 'is active' : 'is over'}`,
           quality: this.#opcua.StatusCodes.Good,
-          retain: active,
+          retain,
         })
+      },
+      acknowledge: () => {
+        if (!branch.getRetain() || isAcknowledged())
+          return 'there is nothing to acknowledge'
+        alarm.acknowledgeAndAutoConfirmBranch(branch, 'acknowledged at the station')
+        return undefined
+      },
+      get acknowledgement() {
+        const comment = branch.getComment().text ?? ''
+        return { acknowledged: isAcknowledged(), comment }
       },
     }
   }

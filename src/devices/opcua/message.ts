@@ -148,7 +148,8 @@ function isEvent(item: unknown): item is OpcuaEvent {
     isObject(item) &&
     typeof item['active'] === 'boolean' &&
     isOptional(item, 'condition', 'string') &&
-    isOptional(item, 'time', 'number')
+    isOptional(item, 'time', 'number') &&
+    (item['acked'] === undefined || typeof item['acked'] === 'boolean')
   )
 }
 

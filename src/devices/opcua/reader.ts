@@ -36,7 +36,9 @@ export function opcuaReader(type: TypeOf<'opcua'>): MessageReader {
         return [
           ...gapsOf(point, gaps),
           ...(byPath.get(point.path ?? '') ?? []).map(saidByNode),
-          ...(byCondition.get(point.condition ?? '') ?? []).map(saidByCondition),
+          ...(byCondition.get(point.condition ?? '') ?? []).flatMap((event) =>
+            saidByCondition(point, event),
+          ),
         ]
       },
     }
@@ -84,9 +86,15 @@ function saidByNode(value: OpcuaValue): Said {
     : { raw, ...meaning, ...native, ...times }
 }
 
-function saidByCondition({ active, time, refreshed, absent }: OpcuaEvent): Said {
+function saidByCondition(
+  { says = 'active' }: OpcuaPoint,
+  { active, acked, time, refreshed, absent }: OpcuaEvent,
+): Said[] {
+  const raw = says === 'active' ? active : acked
+  // Some conditions cannot be acknowledged, and of one that was not listed nothing else is known.
+  if (raw === undefined) return []
   const isChange = refreshed === undefined && absent === undefined
-  return { raw: active, ...timesOf(isChange ? timeOf(time) : undefined, undefined) }
+  return [{ raw, ...timesOf(isChange ? timeOf(time) : undefined, undefined) }]
 }
 
 /**

@@ -60,7 +60,7 @@ const backfill = z.strictObject({
 })
 
 const events = z.strictObject({
-  /** Listen to the server's conditions although no point names one. */
+  /** Keep what conditions of any node below the device say, although no point names them. */
   conditions: z.boolean().default(true),
 })
 
@@ -103,6 +103,8 @@ export const opcuaPoint = z
     path: pointPath.optional(),
     /** Source and name of a condition: `p:Pump1/Fault` is true while that condition is active. */
     condition: condition.optional(),
+    /** What of a condition it is: whether it is active, or whether somebody has acknowledged it there. */
+    says: z.enum(['active', 'acked']).optional(),
     item: z.strictObject(itemFields).partial().optional(),
   })
   .refine(...bitOrEnum)
@@ -113,6 +115,14 @@ export const opcuaPoint = z
   .refine(({ condition: named, kind }) => named === undefined || kind === 'state', {
     error: 'a condition is active or not: kind: state',
     path: ['kind'],
+  })
+  .refine(({ condition: named, says }) => named !== undefined || says === undefined, {
+    error: 'only a condition says active or acked',
+    path: ['says'],
+  })
+  .refine(({ says, alarm }) => says !== 'acked' || alarm === undefined, {
+    error: 'an acknowledgement is no alarm',
+    path: ['alarm'],
   })
   .refine(({ condition: named, item: watched }) => named === undefined || !watched, {
     error: 'a condition is not sampled',

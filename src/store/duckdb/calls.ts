@@ -3,16 +3,19 @@
 import type { OrganisationId, PointId } from '../../domain/ids.ts'
 import type { Position } from '../../domain/position.ts'
 import type {
+  ColumnScanRequest,
   Keep,
   ScanRequest,
   Series,
   SeriesRequest,
+  StoredColumns,
   Windows,
   WindowsRequest,
 } from '../reading-store.ts'
 import type { ReadingColumns } from './columns.ts'
 import type { GoneReading } from './rewrite.ts'
 import type { StoredRows } from './rows.ts'
+import type { ColumnPiece, ColumnStep } from './scan-columns.ts'
 import type { ScanPiece, ScanStep } from './scan.ts'
 
 export interface StoreFile {
@@ -56,6 +59,18 @@ export type StoreCalls = {
     readonly reply: readonly ScanPiece[]
   }
   readonly scanStep: { readonly request: ScanStep; readonly reply: StoredRows }
+  readonly planColumns: {
+    readonly request: ColumnScanRequest
+    readonly reply: readonly ColumnPiece[]
+  }
+  readonly readColumns: {
+    readonly request: ColumnStep
+    readonly reply: StoredColumns | undefined
+  }
+  readonly keepsArrivals: {
+    readonly request: Pick<ColumnScanRequest, 'organisation' | 'from' | 'to'>
+    readonly reply: boolean
+  }
   readonly latest: { readonly request: OrganisationId; readonly reply: StoredRows }
   readonly totals: { readonly request: PointRequest; readonly reply: Totals }
   readonly retain: { readonly request: Keep; readonly reply: { readonly deleted: number } }

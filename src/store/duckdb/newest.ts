@@ -89,11 +89,14 @@ async function newestOf(connection: DuckDBConnection): Promise<number> {
   return result.chunkCount === 0 ? -Infinity : wholeAt(halves(result.getChunk(0), 0), 0)
 }
 
-/** Deletes, of all readings with the point and time of one of these rows, those that lose. */
+/**
+ * Deletes, of all readings with the point and time of one of these rows, those that lose; keeps them
+ * as `superseded`, unless they are replaced because their record was read anew.
+ */
 export async function deleteTwins(
   connection: DuckDBConnection,
   columns: ReadingColumns,
-  rows: readonly number[],
+  { rows, keep }: { readonly rows: readonly number[]; readonly keep: boolean },
 ): Promise<void> {
   await connection.run(
     'CREATE TEMP TABLE late (organisation USMALLINT, point INTEGER, effective BIGINT)',
@@ -117,16 +120,52 @@ export async function deleteTwins(
     times.reduce((a, b) => Math.max(a, b)),
   ]
   await connection.run(
-    `DELETE FROM reading WHERE rowid IN (
-       SELECT reading.rowid
+    `CREATE TEMP TABLE losing AS
+       SELECT reading.rowid AS id, reading.place, ${sql.log} AS log
        FROM reading SEMI JOIN late USING (organisation, point, effective)
          JOIN log ON log.id = ${sql.log}
        WHERE effective BETWEEN ?::BIGINT AND ?::BIGINT
        QUALIFY row_number() OVER (
          PARTITION BY organisation, point, effective
          ORDER BY log.place DESC, reading.place DESC, reading.rowid DESC
-       ) > 1
-     )`,
+       ) > 1`,
     range.map(BigInt),
   )
+  if (keep) await connection.run(keepLosing)
+  await connection.run('DELETE FROM reading WHERE rowid IN (SELECT id FROM losing)')
 }
+
+/**
+ * A reading's ordinal is its place among those of its record that are left, and what went before it
+ * earlier: the nth that went (from 0) stood before the kth that is left when its ordinal less n is k
+ * at most.
+ */
+const keepLosing = `
+  INSERT INTO superseded
+  WITH places AS (SELECT DISTINCT log, place FROM losing),
+  left_over AS (
+    SELECT reading.rowid AS id, reading.place, ${sql.log} AS log,
+      row_number() OVER (
+        PARTITION BY ${sql.log}, reading.place ORDER BY reading.rowid
+      ) - 1 AS nth
+    FROM reading JOIN places ON reading.place = places.place AND ${sql.log} = places.log
+    WHERE reading.place BETWEEN (SELECT min(place) FROM losing)
+                            AND (SELECT max(place) FROM losing)
+  ),
+  went AS (
+    SELECT superseded.place, ${sql.log} AS log, ordinal - row_number() OVER (
+      PARTITION BY ${sql.log}, superseded.place ORDER BY ordinal
+    ) + 1 AS before
+    FROM superseded
+      JOIN places ON superseded.place = places.place AND ${sql.log} = places.log
+  ),
+  ordinals AS (
+    SELECT id, any_value(nth) + count(went.before) AS ordinal
+    FROM left_over LEFT JOIN went
+      ON went.place = left_over.place AND went.log = left_over.log AND went.before <= nth
+    WHERE id IN (SELECT id FROM losing)
+    GROUP BY id
+  )
+  SELECT organisation, point, effective, ingest, reading.place, form, number, rest, ordinal
+  FROM reading JOIN ordinals ON reading.rowid = ordinals.id
+`

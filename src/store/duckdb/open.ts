@@ -3,6 +3,7 @@ import type { OrganisationId, PointId } from '../../domain/ids.ts'
 import type { Position } from '../../domain/position.ts'
 import { Problem } from '../../domain/problem.ts'
 import type {
+  ColumnScanRequest,
   Keep,
   ReadingStore,
   ReadingsOfRecord,
@@ -10,15 +11,17 @@ import type {
   ScanRequest,
   Series,
   SeriesRequest,
+  StoredColumns,
   StoredReading,
   Windows,
   WindowsRequest,
 } from '../reading-store.ts'
-import { checkKeep, checkSeries, checkWindows } from '../requests.ts'
+import { checkKeep, checkPoints, checkSeries, checkWindows } from '../requests.ts'
 import { WorkerCalls } from '../worker-calls.ts'
 import type { StoreCalls, Totals } from './calls.ts'
 import { buffersOf, packReadings } from './columns.ts'
 import { placeOfRow, readingsOf } from './rows.ts'
+import type { ColumnPiece } from './scan-columns.ts'
 import type { ScanStep } from './scan.ts'
 
 export interface DuckdbStoreOptions {
@@ -31,6 +34,8 @@ export interface DuckdbStoreOptions {
 }
 
 const pageRows = 10_000
+/** Pieces of columns under way: one is read while the one before is worked on. */
+const piecesAhead = 2
 
 /**
  * Opens the history of readings in a DuckDB file, which one process at a time may hold. Rejects
@@ -108,6 +113,32 @@ class DuckdbStore implements ReadingStore {
         after = placeOfRow(rows, rows.count - 1)
       }
     }
+  }
+
+  async *scanColumns(request: ColumnScanRequest): AsyncIterable<StoredColumns> {
+    checkPoints(request)
+    const pieces = await orUnavailable(this.#calls.call('planColumns', request))
+    const read = (piece: ColumnPiece): Promise<StoredColumns | undefined> => {
+      const reading = orUnavailable(this.#calls.call('readColumns', { request, piece }))
+      // Who stops asking leaves a piece behind that nobody waits for.
+      reading.catch(() => undefined)
+      return reading
+    }
+    const ahead: Promise<StoredColumns | undefined>[] = []
+    for (let next = 0; next < pieces.length || ahead.length > 0;) {
+      while (ahead.length < piecesAhead && next < pieces.length) {
+        ahead.push(...pieces.slice(next, next + 1).map(read))
+        next++
+      }
+      const columns = await ahead.shift()
+      if (columns !== undefined && columns.length > 0) yield columns
+    }
+  }
+
+  keepsArrivals(
+    request: Pick<ColumnScanRequest, 'organisation' | 'from' | 'to'>,
+  ): Promise<boolean> {
+    return orUnavailable(this.#calls.call('keepsArrivals', request))
   }
 
   async latest(organisation: OrganisationId): Promise<readonly StoredReading[]> {

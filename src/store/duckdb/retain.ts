@@ -4,6 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { durationUs, HOUR } from '../../domain/time.ts'
 import type { Keep } from '../reading-store.ts'
 import { sql, valueKinds } from './codes.ts'
+import { loseArrivals } from './lost-arrivals.ts'
 import { rowsOf, transaction } from './statements.ts'
 import { pointsCondition } from './points.ts'
 
@@ -71,8 +72,25 @@ export async function retainSlice(
       const stays = `${gone} AND effective >= ${rollUp.since}`
       await connection.run(rollUpSql(stays, rollUp.width))
     }
+    await loseDeleted(connection, organisation, gone)
+    await connection.run(`DELETE FROM superseded WHERE ${gone}`)
     return (await connection.run(`DELETE FROM reading WHERE ${gone}`)).rowsChanged
   })
+}
+
+async function loseDeleted(
+  connection: DuckDBConnection,
+  organisation: number,
+  gone: string,
+): Promise<void> {
+  const [row] = await rowsOf(
+    connection,
+    `SELECT min(ingest) AS since, max(ingest) AS until FROM reading WHERE ${gone}`,
+  )
+  const { since, until } = row ?? {}
+  if (typeof since !== 'bigint' || typeof until !== 'bigint') return
+  const range = { since: Number(since), until: Number(until) }
+  await loseArrivals(connection, organisation, 'retention', range)
 }
 
 /** The windows that have had their time. */

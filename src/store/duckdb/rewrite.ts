@@ -7,7 +7,10 @@ import type { TimeUs } from '../../domain/time.ts'
 import { appendReadings, settleIds } from './append.ts'
 import type { RewriteRequest } from './calls.ts'
 import { indexBits, sql } from './codes.ts'
+import type { ReadingColumns } from './columns.ts'
+import { loseArrivals } from './lost-arrivals.ts'
 import { rowsOf, transaction } from './statements.ts'
+import { wholeAt } from './vectors.ts'
 import { deleteTwins, type Newest } from './newest.ts'
 import { addLog, organisationIds, readCursor } from './write.ts'
 
@@ -32,8 +35,27 @@ export function rewriteReadings(
     settleIds(columns, { log, organisations })
     const late = await newest.lateRows(connection, columns)
     await appendReadings(connection, columns)
-    if (late.length > 0) await deleteTwins(connection, columns, late)
+    if (late.length > 0) await deleteTwins(connection, columns, { rows: late, keep: false })
+    await noteLost(connection, columns)
   })
+}
+
+/** What was read anew is not what was heard then, so nothing that replays the past is exact. */
+async function noteLost(
+  connection: DuckDBConnection,
+  { organisation, ingest, count }: ReadingColumns,
+): Promise<void> {
+  const times = new Map<number, { since: number; until: number }>()
+  for (let row = 0; row < count; row++) {
+    const time = wholeAt(ingest, row)
+    const own = times.get(organisation[row] ?? 0)
+    if (own === undefined) times.set(organisation[row] ?? 0, { since: time, until: time })
+    else {
+      own.since = Math.min(own.since, time)
+      own.until = Math.max(own.until, time)
+    }
+  }
+  for (const [id, range] of times) await loseArrivals(connection, id, 'rewrite', range)
 }
 
 /** A log that was never followed came before all that were; without a cursor it comes next. */

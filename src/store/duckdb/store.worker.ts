@@ -5,13 +5,16 @@ import type { Keep, Windows } from '../reading-store.ts'
 import { answerCalls, type Answer, type CallHandlers } from '../worker-calls.ts'
 import type { RewriteRequest, StoreCalls, WriteRequest } from './calls.ts'
 import { Lane } from '../lane.ts'
+import { columnBuffers } from './arrival-columns.ts'
 import { readLatest, readTotals } from './latest.ts'
 import { LiveDatabase } from './live-database.ts'
+import { keepsArrivals } from './lost-arrivals.ts'
 import { Newest } from './newest.ts'
 import { deleteRollUps, planSlices, retainSlice } from './retain.ts'
 import { rewriteReadings } from './rewrite.ts'
 import { hasRollUps, type Known } from './roll-up.ts'
 import { noRows, rowBuffers, type StoredRows } from './rows.ts'
+import { planColumns, readColumns } from './scan-columns.ts'
 import { planScan, scanStep } from './scan.ts'
 import { readSeries } from './series.ts'
 import { rowsOf } from './statements.ts'
@@ -174,6 +177,24 @@ const questions = {
         scanStep(from, id, step),
       ),
     ),
+  planColumns: async (request) => ({
+    reply: await store().readOf(request.organisation, [], (from, { id }) =>
+      planColumns(from, id, request),
+    ),
+  }),
+  readColumns: async (step) => {
+    const columns = await store().readOf(
+      step.request.organisation,
+      undefined,
+      (from, { id }) => readColumns(from, id, step),
+    )
+    return { reply: columns, transfer: columns === undefined ? [] : columnBuffers(columns) }
+  },
+  keepsArrivals: async (range) => ({
+    reply: await store().readOf(range.organisation, true, (from, { id }) =>
+      keepsArrivals(from, id, range),
+    ),
+  }),
   latest: async (organisation) =>
     rowsAnswer(
       await store().readOf(organisation, noRows(), (from, { id }) => readLatest(from, id)),

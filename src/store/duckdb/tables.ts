@@ -6,7 +6,7 @@ import { durationUs, HOUR } from '../../domain/time.ts'
 import { formBits, maxFlags } from './codes.ts'
 import { rowsOf, transaction } from './statements.ts'
 
-const format = 2
+const format = 3
 const day = BigInt(durationUs(24 * HOUR))
 
 const readingTable = `
@@ -28,6 +28,35 @@ const readingTable = `
     -- source and the server say it was (µs), and of the protocol's own code.
     rest VARCHAR
   );
+`
+
+const arrivalTables = `
+  -- Readings that gave way to a later one of the same point and time, as they arrived.
+  CREATE TABLE superseded (
+    organisation USMALLINT NOT NULL,
+    point INTEGER NOT NULL,
+    effective BIGINT NOT NULL,
+    ingest BIGINT NOT NULL,
+    place BIGINT NOT NULL,
+    form BIGINT NOT NULL,
+    number DOUBLE,
+    rest VARCHAR,
+    -- Which reading of its record it was, from 0, counting all that the record brought.
+    ordinal INTEGER NOT NULL
+  );
+  -- Times of hearing (both included) in which what is here is not all that arrived.
+  CREATE TABLE lost_arrivals (
+    organisation USMALLINT NOT NULL,
+    why VARCHAR NOT NULL,
+    since BIGINT NOT NULL,
+    until BIGINT NOT NULL
+  );
+`
+
+/** Until now the losers were deleted, so nobody knows of how many there were. */
+const lostBefore3 = `
+  INSERT INTO lost_arrivals
+  SELECT organisation, 'upgrade', min(ingest), max(ingest) FROM reading GROUP BY organisation
 `
 
 const rollUpTable = `
@@ -64,7 +93,8 @@ const smallTables = `
 
 /**
  * Makes the tables of a new file; rewrites those of format 1, which takes a minute for some tens of
- * millions of rows and is one transaction. Throws a Problem for a file made by a newer version.
+ * millions of rows, and adds to those of format 2, in one transaction. Throws a Problem for a file
+ * made by a newer version.
  */
 export async function prepareTables(
   connection: DuckDBConnection,
@@ -80,8 +110,12 @@ export async function prepareTables(
     if (version !== undefined && version > format) throw tooNew(file, version)
     if (version === undefined) {
       await connection.run(`INSERT INTO store_format VALUES (${format})`)
-      await connection.run(smallTables + readingTable + rollUpTable)
-    } else await fromFormat1(connection)
+      await connection.run(smallTables + readingTable + rollUpTable + arrivalTables)
+    } else {
+      if (version === 1) await fromFormat1(connection)
+      await connection.run(arrivalTables + lostBefore3)
+      await connection.run(`UPDATE store_format SET version = ${format}`)
+    }
   })
 }
 
@@ -129,7 +163,7 @@ async function fromFormat1(connection: DuckDBConnection): Promise<void> {
     await connection.run(insertDay, [from, to])
     from = await nextTime(connection, to)
   }
-  await connection.run(`DROP TABLE reading_1; UPDATE store_format SET version = ${format}`)
+  await connection.run('DROP TABLE reading_1')
 }
 
 async function nextTime(

@@ -118,6 +118,17 @@ export function integers(chunk: DuckDBDataChunk, column: number): Int32Array {
   return new Int32Array(buffer, byteOffset, chunk.rowCount)
 }
 
+/** The values of a UINTEGER column. */
+export function unsigned(chunk: DuckDBDataChunk, column: number): Uint32Array {
+  const { buffer, byteOffset } = dataOf(chunk, column, 4)
+  return new Uint32Array(buffer, byteOffset, chunk.rowCount)
+}
+
+/** The values of a UTINYINT column. */
+export function bytes(chunk: DuckDBDataChunk, column: number): Uint8Array {
+  return dataOf(chunk, column, 1)
+}
+
 /** The values of a BIGINT column, as low and high halves; see `wholeAt`. */
 export function halves(chunk: DuckDBDataChunk, column: number): Int32Array {
   const { buffer, byteOffset } = dataOf(chunk, column, 8)

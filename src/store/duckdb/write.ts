@@ -52,7 +52,7 @@ export function writeReadings(
     settleIds(fresh, { log, organisations })
     const late = await newest.lateRows(connection, fresh)
     await appendReadings(connection, fresh)
-    if (late.length > 0) await deleteTwins(connection, fresh, late)
+    if (late.length > 0) await deleteTwins(connection, fresh, { rows: late, keep: true })
     await moveCursor(connection, log, cursor)
   })
 }

@@ -3,6 +3,7 @@ import type { Position } from '../../domain/position.ts'
 import { Problem } from '../../domain/problem.ts'
 import { Lane } from '../lane.ts'
 import type {
+  ColumnScanRequest,
   Keep,
   ReadingsOfRecord,
   ReadingStore,
@@ -10,16 +11,18 @@ import type {
   ScanRequest,
   Series,
   SeriesRequest,
+  StoredColumns,
   StoredReading,
   Windows,
   WindowsRequest,
 } from '../reading-store.ts'
-import { checkKeep, checkSeries, checkWindows } from '../requests.ts'
+import { checkKeep, checkPoints, checkSeries, checkWindows } from '../requests.ts'
 import type { InfluxServer, Question } from './influx-server.ts'
 import type { Asks } from './points.ts'
 import { retainReadings } from './retain.ts'
 import { rewriteReadings } from './rewrite.ts'
 import { readLatest, readTotals, scanReadings } from './scan.ts'
+import { scanColumns } from './scan-columns.ts'
 import { readSeries } from './series.ts'
 import type { StoredCursors } from './stored-cursors.ts'
 import { readWindows } from './windows.ts'
@@ -82,6 +85,16 @@ export class InfluxStore implements ReadingStore {
 
   scan(request: ScanRequest): AsyncIterable<readonly StoredReading[]> {
     return scanReadings(this.#asks, request)
+  }
+
+  scanColumns(request: ColumnScanRequest): AsyncIterable<StoredColumns> {
+    checkPoints(request)
+    return scanColumns(this.#asks, request)
+  }
+
+  /** A server keeps one reading of a point and time, and does not know what it replaced. */
+  keepsArrivals(): Promise<boolean> {
+    return Promise.resolve(false)
   }
 
   latest(organisation: OrganisationId): Promise<readonly StoredReading[]> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { listenTo, startTestServer, untilTrue } from './town.ts'
+import { listenTo, startTestServer, station, stationType, untilTrue } from './town.ts'
 
 it('stores a first value, then each change, with its times', async () => {
   await using server = await startTestServer()
@@ -27,4 +27,26 @@ it('shows a condition as a state: over after the refresh, active, over again', a
     true,
     false,
   ])
+})
+
+it('keeps what conditions below a device say although no point names them, if its type wants it', async () => {
+  const points = { level: { path: 'p:WetWell/p:Level' } }
+  await using server = await startTestServer()
+  const eventsOf = async (conditions: boolean) => {
+    const type = stationType({ points, opcua: { events: { conditions } } })
+    await using listening = await listenTo(server, { devices: [station(type)] })
+    server.space.set('fault', true)
+    server.space.set('level', conditions ? 2 : 1)
+    await untilTrue(async () => (await listening.said('level')).length > 1)
+    if (conditions)
+      await untilTrue(() =>
+        listening.messages().some(({ events = [] }) => events.length > 0),
+      )
+    server.space.set('fault', false)
+    return listening.messages().flatMap(({ events = [] }) => events)
+  }
+  expect(await eventsOf(false)).toEqual([])
+  const raised = (await eventsOf(true)).find(({ active }) => active)
+  expect(raised?.name).toBe('Fault')
+  expect(raised?.condition).toBeUndefined()
 })

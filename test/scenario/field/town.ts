@@ -31,8 +31,10 @@ export interface TownPlan {
   readonly type: string | Readonly<Record<string, string>>
   /** Of the asset, as rules name it. */
   readonly role: string
-  /** Where the rule's alarm begins. */
-  readonly above: number
+  /** Where the rule's alarm begins; left out: there is no rule, the device raises an alarm itself. */
+  readonly above?: number
+  /** Of the device's own alarm. */
+  readonly faultClass?: string
   readonly connection?: Readonly<Record<string, unknown>>
   readonly address?: Readonly<Record<string, string | number>>
   readonly params?: Readonly<Record<string, string | number>>
@@ -110,7 +112,7 @@ async function writeTown(folder: string, plan: TownPlan): Promise<void> {
     }
   }
   const { type } = named.parse(parse(await readFile(join(types, 'type.yaml'), 'utf8')))
-  const { connection, address, params, firmware } = plan
+  const { connection, address, params, firmware, above, faultClass = 'fault' } = plan
   await writeFile(
     join(folder, 'town.yaml'),
     stringify({
@@ -118,7 +120,7 @@ async function writeTown(folder: string, plan: TownPlan): Promise<void> {
       users: { ada: { name: 'Ada', email, roles: ['operations'], language: 'en' } },
       units: { streets: { name: 'Streets and water' } },
       categories: {
-        fault: { name: { sv: 'Fel', nb: 'Feil', en: 'Fault' }, faultClass: 'fault' },
+        fault: { name: { sv: 'Fel', nb: 'Feil', en: 'Fault' }, faultClass },
       },
       routes: { all: { order: 10, when: { category: 'fault' }, unit: 'streets' } },
       assets: { thing: { name: 'Thing', type: 'Thing' } },
@@ -133,16 +135,18 @@ async function writeTown(folder: string, plan: TownPlan): Promise<void> {
           ...(firmware !== undefined && { firmware }),
         },
       },
-      rules: {
-        bad: {
-          name: { sv: 'Fel', nb: 'Feil', en: 'Fault' },
-          priority: 2,
-          assets: { type: 'Thing' },
-          condition: { kind: 'threshold', role: plan.role, above: plan.above },
-          faultClass: 'fault',
-          confirm: 'immediately',
+      ...(above !== undefined && {
+        rules: {
+          bad: {
+            name: { sv: 'Fel', nb: 'Feil', en: 'Fault' },
+            priority: 2,
+            assets: { type: 'Thing' },
+            condition: { kind: 'threshold', role: plan.role, above },
+            faultClass,
+            confirm: 'immediately',
+          },
         },
-      },
+      }),
     }),
   )
 }

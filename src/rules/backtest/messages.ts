@@ -1,0 +1,25 @@
+import type { ProblemDetails } from '../../domain/problem.ts'
+import type { BacktestJob, SourcePiece } from './job.ts'
+import type { BacktestPartial, BacktestReport } from './report.ts'
+import type { SweepReport } from './sweep.ts'
+
+/** What a run says on its way; the last line is its report. */
+export type RunLine = BacktestPartial | BacktestReport | SweepReport
+
+/** What a worker is told. */
+export type ToWorker =
+  | {
+      readonly kind: 'start'
+      readonly what: 'backtest' | 'sweep'
+      readonly job: BacktestJob
+      readonly list: number
+    }
+  | { readonly kind: 'piece'; readonly piece: SourcePiece }
+  | { readonly kind: 'end' }
+
+/** What it says. */
+export type FromWorker =
+  | { readonly kind: 'line'; readonly line: RunLine }
+  /** It took a piece out of its queue and has room for another. */
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'failed'; readonly message: string; readonly problem?: ProblemDetails }

@@ -1,0 +1,123 @@
+import { join } from 'node:path'
+import { startAnnunciator, type Annunciator } from './annunciation/annunciator.ts'
+import type { DeskCatalogue } from './annunciation/catalogue.ts'
+import { channelGone } from './annunciation/channel-state.ts'
+import { createDesks, type Desks } from './annunciation/desks.ts'
+import { heartbeatSeen } from './annunciation/heartbeat.ts'
+import { createDeskCalls, createDeskRenderers } from './annunciation/renderers.ts'
+import { createCaseRenderers } from './cases/renderers.ts'
+import type { ActiveConfiguration, Configurations } from './configuration/active.ts'
+import type { CurrentConfiguration } from './configuration/current.ts'
+import type { Database } from './database/database.ts'
+import { createFolderTransport, createSmtpTransport } from './delivery/mail.ts'
+import { createOutbox, type Outbox } from './delivery/outbox.ts'
+import { createCaller } from './delivery/webhook.ts'
+import type { OrganisationId } from './domain/ids.ts'
+import type { DetectionParts } from './ingest/detection.ts'
+import type { ReadingLog } from './ingest/reading-log.ts'
+import type { PortParts } from './ports.ts'
+import type { Calendar } from './rules/conditions/leaf.ts'
+import { createCalendar } from './rules/time/calendar.ts'
+
+export interface TellingParts {
+  readonly database: Database
+  readonly log: ReadingLog
+  readonly current: CurrentConfiguration
+  readonly secret: Uint8Array
+  readonly configurations: Pick<Configurations, 'organisations'>
+}
+
+/** How what happens reaches people outside: desks, and the sign of life on its way to them. */
+export interface Telling {
+  readonly desks: Desks
+  readonly beat: NonNullable<DetectionParts['beat']>
+}
+
+/** Makes it, and where this process delivers starts the outbox and the annunciator. */
+export function startTelling(
+  ports: PortParts,
+  starting: AsyncDisposableStack,
+  parts: TellingParts,
+): Telling {
+  const { clock } = ports
+  const { database, current } = parts
+  const delivers = ports.config.roles.includes('delivery')
+  const outbox = delivers ? starting.use(startOutbox(ports, parts)) : undefined
+  const catalogue = (organisation: OrganisationId): Promise<ActiveConfiguration> =>
+    current.load(organisation)
+  const wakeOutbox = (): void => outbox?.wake()
+  const own = { database, clock, catalogue, calendar: calendarOf, wakeOutbox }
+  if (delivers) starting.use(annunciator(ports, { ...parts, ...own }))
+  return { desks: createDesks(own), beat: heartbeatSeen(own) }
+}
+
+function annunciator(
+  { clock, random, logger }: PortParts,
+  parts: TellingParts &
+    Omit<Parameters<typeof startAnnunciator>[0], 'log' | 'random' | 'organisations'>,
+): Annunciator {
+  return startAnnunciator({
+    ...parts,
+    organisations: () => parts.configurations.organisations(),
+    random,
+    log: logger,
+    async appendHeartbeat(organisation) {
+      const ingest = clock.now()
+      await parts.log.append({
+        kind: 'control',
+        control: 'heartbeat',
+        organisation,
+        ingest,
+      })
+    },
+  })
+}
+
+/** Sends what the outbox holds. */
+function startOutbox(
+  { config, clock, random, logger, around }: PortParts,
+  { database, current, secret }: TellingParts,
+): Outbox {
+  const { url, from } = config.mail
+  const ownTransport =
+    url === undefined
+      ? createFolderTransport({ folder: join(config.data, 'mail'), from })
+      : createSmtpTransport({ url, from })
+  const transport = around?.transport?.(ownTransport) ?? ownTransport
+  const baseUrl = config.http.baseUrl ?? `http://localhost:${config.http.port}`
+  const catalogue = (organisation: OrganisationId): Promise<ActiveConfiguration> =>
+    current.load(organisation)
+  const desks = { database, clock, catalogue, baseUrl }
+  const { secrets, webhooks } = config
+  const outbox = createOutbox({
+    database,
+    clock,
+    random,
+    log: logger,
+    transport,
+    renderers: {
+      ...createCaseRenderers({ database, baseUrl, secret, catalogue }),
+      ...createDeskRenderers(desks),
+    },
+    calls: {
+      renderers: createDeskCalls(desks),
+      caller: createCaller({ secrets, allow: webhooks.allow, clock }),
+      gone: channelGone(desks),
+    },
+  })
+  outbox.start()
+  return outbox
+}
+
+const calendars = new WeakMap<object, Calendar>()
+
+/** The civil time of a configuration's organisation; made once for each. */
+function calendarOf(
+  catalogue: DeskCatalogue & Partial<Pick<ActiveConfiguration, 'rules'>>,
+): Calendar {
+  const known = calendars.get(catalogue)
+  if (known !== undefined) return known
+  const made = createCalendar(catalogue.zone, catalogue.rules?.holidays)
+  calendars.set(catalogue, made)
+  return made
+}
