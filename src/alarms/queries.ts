@@ -87,11 +87,13 @@ function viewOf(
   }
 }
 
-/** What its case lists, and before there is one what it began with. */
-function gatheredOf({ discriminator, evidence, case_assets: listed }: Row): number | null {
+/** What it explains now, what its case lists, what it began with: the most of them. */
+function gatheredOf(row: Row): number | null {
+  const { discriminator, evidence, case_assets: listed, explained } = row
   if (discriminator !== GATHERED) return null
   const [begun] = becauseOf(evidence ?? '[]')
-  return Math.max(Number(listed ?? 0), typeof begun?.value === 'number' ? begun.value : 0)
+  const atFirst = typeof begun?.value === 'number' ? begun.value : 0
+  return Math.max(atFirst, Number(listed ?? 0), Number(explained ?? 0))
 }
 
 function suppressionView(row: SuppressionRow): SuppressionView {

@@ -70,10 +70,19 @@ function selected(query: ScopedQueries) {
     .select((eb) =>
       eb
         .selectFrom('case_asset')
-        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .select(({ fn }) => fn.countAll().as('count'))
         .whereRef('case_asset.organisation', '=', 'occurrence.organisation')
         .whereRef('case_asset.case', '=', 'occurrence.case')
         .as('case_assets'),
+    )
+    .select((eb) =>
+      eb
+        .selectFrom('alarm_suppression')
+        .select(({ fn }) => fn.countAll().as('count'))
+        .whereRef('alarm_suppression.organisation', '=', 'alarm.organisation')
+        .where('alarm_suppression.kind', '=', 'topology')
+        .whereRef('alarm_suppression.ref', '=', 'alarm.id')
+        .as('explained'),
     )
     .select([
       'alarm.id',

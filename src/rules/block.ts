@@ -1,6 +1,12 @@
 import { REORDER_WINDOW } from '../domain/reading.ts'
 import type { DetectorEvent } from '../domain/transition.ts'
-import { type Compiled, compile, type KeptPart, type LeafPart, type Node } from './compile.ts'
+import {
+  type Compiled,
+  compile,
+  type KeptPart,
+  type LeafPart,
+  type Node,
+} from './compile.ts'
 import type { Calendar } from './conditions/leaf.ts'
 import { type Crowd, crowdOf } from './crowd.ts'
 import type { RuleTarget } from './detector.ts'
@@ -116,11 +122,15 @@ export class Block {
   /** The same with a point's newest reading: the way of every reading, so without an object. */
   takeNewest(socket: Socket, subject: number, from: Points, point: number): void {
     const at = from.at[point] ?? 0
+    const value = from.value[point] ?? 0
     const isKnown = isUsable(from.meta[point] ?? 0, this.rule.uncertain)
-    for (const { leaf, slot } of socket.inlets) {
-      if (isKnown) {
-        leaf.take(subject, slot, at, from.value[point] ?? 0, from.textOf(point))
-      } else leaf.lose(subject, slot, at)
+    const text = from.textOf(point)
+    const { inlets } = socket
+    for (let index = 0; index < inlets.length; index += 1) {
+      const inlet = inlets[index]
+      if (inlet === undefined) break
+      if (isKnown) inlet.leaf.take(subject, inlet.slot, at, value, text)
+      else inlet.leaf.lose(subject, inlet.slot, at)
     }
   }
 
@@ -132,9 +142,8 @@ export class Block {
     const older = newer === 1 ? 2 : 1
     this.copyRow(target, 0, older)
     this.rows.setNewer(target, older)
-    if (this.episodes.size === 0 || !this.episodes.has(target)) return
-    const recent = recentEpisodes(this, target)
-    if (recent.length === 0) this.episodes.delete(target)
+    const last = this.episodes.get(target)?.at(-1) ?? Infinity
+    if (last < at - 2 * REORDER_WINDOW) this.episodes.delete(target)
   }
 
   /** Both checkpoints become what is now: nothing before this can be gone back to. */
@@ -226,11 +235,15 @@ export class Block {
   }
 }
 
-/** Closed episodes that a late reading could still change, as pairs of raise and end. */
-export function recentEpisodes(block: Block, target: number): readonly number[] {
-  const oldest = (block.rows.time[target] ?? -Infinity) - 2 * REORDER_WINDOW
-  const all = block.episodes.get(target) ?? []
-  return all.filter((_, index) => (all[index - (index % 2) + 1] ?? 0) >= oldest)
+/** Of closed episodes, as pairs of raise and end, those that a late reading could still change at `time`. */
+export function recentOf(episodes: readonly number[], time: number): readonly number[] {
+  let from = 0
+  while (
+    from < episodes.length &&
+    (episodes[from + 1] ?? 0) < time - 2 * REORDER_WINDOW
+  )
+    from += 2
+  return from === 0 ? episodes : episodes.slice(from)
 }
 
 /** The subjects of a part that stand for a target: itself, or the members of its group. */

@@ -10,15 +10,14 @@
 export class DueQueue {
   readonly #dueOf: (index: number) => number
   readonly #heap: number[] = []
-  /** By index: the due it stands in the heap with, never later than the true one. */
-  readonly #keys: Float64Array
+  /** By place in the heap: the due its index stands there with, never later than the true one. */
+  readonly #keys: number[] = []
   /** By index: its place in the heap, or -1. */
   readonly #places: Int32Array
 
   /** `dueOf`: the true due of an index, Infinity for none. */
   constructor(size: number, dueOf: (index: number) => number) {
     this.#dueOf = dueOf
-    this.#keys = new Float64Array(size).fill(Infinity)
     this.#places = new Int32Array(size).fill(-1)
   }
 
@@ -30,7 +29,7 @@ export class DueQueue {
     if (place === -1) {
       this.#heap.push(index)
       this.#rise(this.#heap.length - 1, index, due)
-    } else if (due < this.#key(index)) {
+    } else if (due < this.#key(place)) {
       this.#rise(place, index, due)
     }
   }
@@ -41,7 +40,7 @@ export class DueQueue {
       const top = this.#heap[0]
       if (top === undefined) return Infinity
       const due = this.#dueOf(top)
-      if (due <= this.#key(top)) return due
+      if (due <= this.#key(0)) return due
       if (due === Infinity) this.#removeTop(top)
       else this.#sink(top, due)
     }
@@ -62,7 +61,8 @@ export class DueQueue {
   #removeTop(top: number): void {
     this.#places[top] = -1
     const last = this.#heap.pop()
-    if (last !== undefined && last !== top) this.#sink(last, this.#key(last))
+    const key = this.#keys.pop()
+    if (last !== undefined && key !== undefined && last !== top) this.#sink(last, key)
   }
 
   /** Puts `index` into the hole at `place` or above it. */
@@ -71,12 +71,11 @@ export class DueQueue {
     while (hole > 0) {
       const above = (hole - 1) >> 1
       const parent = this.#heap[above]
-      if (parent === undefined || this.#key(parent) <= due) break
-      this.#put(hole, parent)
+      if (parent === undefined || this.#key(above) <= due) break
+      this.#put(hole, parent, this.#key(above))
       hole = above
     }
-    this.#keys[index] = due
-    this.#put(hole, index)
+    this.#put(hole, index, due)
   }
 
   /** Puts `index` into the hole at the top or below it. */
@@ -85,27 +84,26 @@ export class DueQueue {
     for (;;) {
       const below = this.#earlierChild(hole)
       const child = this.#heap[below]
-      if (child === undefined || this.#key(child) >= due) break
-      this.#put(hole, child)
+      if (child === undefined || this.#key(below) >= due) break
+      this.#put(hole, child, this.#key(below))
       hole = below
     }
-    this.#keys[index] = due
-    this.#put(hole, index)
+    this.#put(hole, index, due)
   }
 
   #earlierChild(place: number): number {
-    const left = this.#heap[2 * place + 1]
-    const right = this.#heap[2 * place + 2]
-    if (left === undefined || right === undefined) return 2 * place + 1
-    return 2 * place + (this.#key(right) < this.#key(left) ? 2 : 1)
+    const left = 2 * place + 1
+    return this.#key(left + 1) < this.#key(left) ? left + 1 : left
   }
 
-  #key(index: number): number {
-    return this.#keys[index] ?? Infinity
+  /** Infinity behind the last. */
+  #key(place: number): number {
+    return place < this.#keys.length ? (this.#keys[place] ?? Infinity) : Infinity
   }
 
-  #put(place: number, index: number): void {
+  #put(place: number, index: number, key: number): void {
     this.#heap[place] = index
+    this.#keys[place] = key
     this.#places[index] = place
   }
 }

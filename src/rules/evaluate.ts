@@ -1,5 +1,6 @@
+import { HOUR } from '../domain/time.ts'
 import type { Block, Sayer } from './block.ts'
-import { holding, type Phase, phases, type Signal } from './holding.ts'
+import { holding, phases, type Signal } from './holding.ts'
 import { mark } from './rows.ts'
 import { FALSE, TRUE, type Truth, UNKNOWN } from './truth.ts'
 
@@ -91,9 +92,13 @@ export function advance(
     block.keepCheckpoint(target, due)
     moment.at = due
     moment.byReading = false
+    if (inclusive) moment.historical = until - due > OLD_DUE
     evaluate(block, target, moment)
   }
 }
+
+/** A due that is found out so late, µs, tells of a time too long ago to disturb anyone with. */
+const OLD_DUE = HOUR
 
 /** When the target may change with no reading, µs; Infinity for never. */
 // oxlint-disable-next-line complexity -- the way of every reading: `??` counts, and a call each costs time
@@ -127,17 +132,30 @@ export function delayEnd({ rows, rule }: Block, target: number): number {
   return onset + (rows.phase[target] === PENDING ? rule.onDelay : rule.offDelay)
 }
 
+/** `holding` in numbers: by signal and phase the phase after. */
+const after = {
+  true: afterOf('true'),
+  false: afterOf('false'),
+  cut: afterOf('cut'),
+  elapsed: afterOf('elapsed'),
+  retired: afterOf('retired'),
+} as const satisfies Record<Signal, Uint8Array>
+
+function afterOf(signal: Signal): Uint8Array {
+  return Uint8Array.from(phases, (phase) => phases.indexOf(holding[phase][signal].to))
+}
+
 /** Takes a step of `holding`, without saying anything. */
 export function signal(
   { rows }: Block,
   target: number,
   { signal, at }: { readonly signal: Signal; readonly at: number },
 ): void {
-  const before = rows.phaseOf(target)
-  const { to } = holding[before][signal]
+  const before = rows.phase[target] ?? NORMAL
+  const to = after[signal][before] ?? before
   if (to === before) return
-  rows.phase[target] = numberOf(to)
-  if (to === 'PENDING' || to === 'CLEARING') rows.onset[target] = at
+  rows.phase[target] = to
+  if (to === PENDING || to === CLEARING) rows.onset[target] = at
 }
 
 /** The delay starts anew at the next TRUE, which must reach the limit itself. */
@@ -233,17 +251,4 @@ function resets({ rule }: Block): boolean {
 /** Is a delay running? */
 export function isWaiting(phase: number | undefined): boolean {
   return phase === PENDING || phase === CLEARING
-}
-
-function numberOf(phase: Phase): number {
-  switch (phase) {
-    case 'NORMAL':
-      return NORMAL
-    case 'PENDING':
-      return PENDING
-    case 'ACTIVE':
-      return ACTIVE
-    case 'CLEARING':
-      return CLEARING
-  }
 }

@@ -2,7 +2,7 @@ import type { PointId } from '../domain/ids.ts'
 import { timeUs } from '../domain/time.ts'
 import type { DetectorEvent, Evidence } from '../domain/transition.ts'
 import type { Block } from './block.ts'
-import type { Node } from './compile.ts'
+import type { LeafPart, Node } from './compile.ts'
 import { type KeptReading, qualityOf, valueOf } from './points.ts'
 import { type Truth, UNKNOWN } from './truth.ts'
 
@@ -76,21 +76,41 @@ function matters(
   }
 }
 
+/** Filled in by hand and not by spreading: in a storm every alarm comes by here. */
+type Draft = { -readonly [K in keyof Evidence]: Evidence[K] }
+
 function entry(
   { node, row }: Deciding,
-  { block, at, reading, target }: Witness,
+  witness: Witness,
   { event, holds }: { readonly event: DetectorEvent; readonly holds: boolean },
 ): Evidence {
-  const { rule } = block
-  const kind = node.condition.kind
-  const common = { condition: kind, ...delayOf(event, rule) }
   const { leaf } = node
+  const role = leaf?.roles[0]
+  const draft: Draft =
+    leaf === undefined || role === undefined
+      ? nobody(witness.at, node.condition.kind)
+      : saidIn({ leaf, role, row }, witness)
   if (leaf === undefined) {
-    return { ...nobody(at), ...countOf(node, row, at), ...common }
+    const count = node.count?.(row, witness.at)
+    if (count !== undefined) {
+      draft.limit = count.needed
+      draft.computed = count.holding
+    }
+  } else {
+    const { limit, computed } = leaf.block.figures(row, witness.at, holds)
+    if (limit !== undefined) draft.limit = limit
+    if (computed !== undefined) draft.computed = computed
   }
-  const figures = leaf.block.figures(row, at, holds)
-  const role = leaf.roles[0]
-  if (role === undefined) return { ...nobody(at), ...figures, ...common }
+  const delay = delayOf(event, witness.block.rule)
+  if (delay !== undefined) draft.delay = delay
+  return draft
+}
+
+/** What the point in a leaf's first role said. */
+function saidIn(
+  { leaf, role, row }: { readonly leaf: LeafPart; readonly role: string; readonly row: number },
+  { block, target, at, reading }: Witness,
+): Draft {
   const point = leaf.crowd.subject(row % leaf.crowd.size).points.get(role)
   const said = point === undefined ? undefined : reading(point, at)
   const asOf = said?.at ?? block.rows.time[target] ?? at
@@ -100,36 +120,30 @@ function entry(
     value: said === undefined ? null : valueOf(said),
     quality: said === undefined ? 'bad' : qualityOf(said.meta),
     at: timeUs(asOf === -Infinity ? at : asOf),
-    ...figures,
-    ...common,
+    condition: leaf.condition.kind,
   }
 }
 
 /** Of what no point says. */
-function nobody(at: number): Evidence {
-  return { role: '', point: null, value: null, quality: 'good', at: timeUs(at) }
-}
-
-function countOf(node: Node, row: number, at: number): Partial<Evidence> {
-  const count = node.count?.(row, at)
-  return count === undefined ? {} : { limit: count.needed, computed: count.holding }
+function nobody(at: number, condition: string): Draft {
+  return { role: '', point: null, value: null, quality: 'good', at: timeUs(at), condition }
 }
 
 function delayOf(
   event: DetectorEvent,
   { onDelay, offDelay }: Block['rule'],
-): { readonly delay?: number } {
+): number | undefined {
   switch (event) {
     case 'raised':
     case 'announced':
-      return { delay: onDelay }
+      return onDelay
     case 'cleared':
-      return { delay: offDelay }
+      return offDelay
     case 'evidence_lost':
     case 'evidence_back':
     case 'level':
     case 'corrected':
     case 'withdrawn':
-      return {}
+      return undefined
   }
 }

@@ -2,7 +2,14 @@ import type { PointId } from '../domain/ids.ts'
 import { REORDER_WINDOW } from '../domain/reading.ts'
 import type { Block } from './block.ts'
 import type { DueQueue } from './due-queue.ts'
-import { advance, evaluate, isWaiting, type Moment, NORMAL, staysNormal } from './evaluate.ts'
+import {
+  advance,
+  evaluate,
+  isWaiting,
+  type Moment,
+  NORMAL,
+  staysNormal,
+} from './evaluate.ts'
 import type { Pages } from './pages.ts'
 import { type Points, wasHistorical } from './points.ts'
 import { rewind } from './rewind.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Block, recentEpisodes } from './block.ts'
+import { type Block, recentOf } from './block.ts'
 import { ROWS_EACH } from './crowd.ts'
 import type { DetectorSnapshot } from './detector.ts'
 import { type Phase, phases } from './holding.ts'
@@ -232,7 +232,7 @@ function saveEvent(block: Block, target: number): z.infer<typeof eventTarget> {
     block.saveParts(target, 0),
     block.saveParts(target, newer),
     block.saveParts(target, older),
-    [...recentEpisodes(block, target)],
+    [...recentOf(block.episodes.get(target) ?? [], rows.time[target] ?? -Infinity)],
   ]
 }
 

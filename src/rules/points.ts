@@ -71,6 +71,7 @@ export class Points {
   before(point: number, at: number): KeptReading | undefined {
     const newest = this.at[point] ?? -Infinity
     if (newest <= at) return newest === -Infinity ? undefined : this.#newest(point)
+    this.#recent.trim(point, newest - KEPT)
     for (let index = this.#recent.count(point) - 1; index >= 0; index -= 1) {
       if (this.#recent.at(point, index) <= at) return this.#kept(point, index)
     }
@@ -79,7 +80,9 @@ export class Points {
 
   /** Readings of the point after `at`, the oldest first; undefined when some of them are not kept any more. */
   since(point: number, at: number): readonly KeptReading[] | undefined {
-    if ((this.at[point] ?? -Infinity) <= at) return []
+    const newest = this.at[point] ?? -Infinity
+    if (newest <= at) return []
+    this.#recent.trim(point, newest - KEPT)
     const count = this.#recent.count(point)
     if (count >= MOST_RECENT && this.#recent.at(point, 0) > at) return undefined
     return this.#all(point).filter((one) => one.at > at)
@@ -117,6 +120,7 @@ export class Points {
 
   #all(point: number): readonly KeptReading[] {
     const all: KeptReading[] = []
+    this.#recent.trim(point, (this.at[point] ?? -Infinity) - KEPT)
     const count = this.#recent.count(point)
     for (let index = 0; index < count; index += 1) all.push(this.#kept(point, index))
     all.push(this.#newest(point))
@@ -158,6 +162,7 @@ export class Points {
   }
 
   #insert(point: number, said: KeptReading): Heard {
+    this.#recent.trim(point, (this.at[point] ?? -Infinity) - KEPT)
     let index = this.#recent.count(point)
     while (index > 0 && this.#recent.at(point, index - 1) >= said.at) index -= 1
     if (index < this.#recent.count(point) && this.#recent.at(point, index) === said.at) {

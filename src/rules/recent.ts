@@ -1,7 +1,7 @@
 /** Rings hold 4, 16, 64, 256 or 1,024 readings; a point moves to the next size when its ring is full. */
 const BITS = [2, 4, 6, 8, 10] as const
 /** Readings behind the newest that a point keeps at most; what is older than those is history only. */
-export const MOST_RECENT = 1_023
+export const MOST_RECENT = 1_024
 
 /** What a point said at one time; `meta` is the business of `points.ts`. */
 export interface Said {
@@ -25,46 +25,56 @@ export interface NewestColumns {
  */
 export class Recent {
   readonly #newest: NewestColumns
-  readonly #slabs = BITS.map((bits) => new Slab(bits))
-  /** By point: 1 + its slab, 0 without a ring; and which ring of that slab. Made with the first ring. */
-  #slabOf: Uint8Array | undefined
-  #ringOf: Uint32Array | undefined
+  /** The first has no room at all: a point without a ring is in it. */
+  readonly #slabs = [new Slab(0, 0), ...BITS.map((bits) => new Slab(bits, 2 ** bits))]
+  /** By point: its slab, and which ring of that. Made with the first ring. */
+  #slabOf = new Uint8Array(0)
+  #ringOf = new Uint32Array(0)
 
   constructor(newest: NewestColumns) {
     this.#newest = newest
   }
 
   count(point: number): number {
-    return this.#slab(point)?.count[this.#ring(point)] ?? 0
+    return this.#slab(point).count[this.#ringOf[point] ?? 0] ?? 0
   }
 
   /** µs; `index` is below `count`. */
   at(point: number, index: number): number {
     const slab = this.#slab(point)
-    return slab?.at[slab.place(this.#ring(point), index)] ?? -Infinity
+    return slab.at[slab.place(this.#ringOf[point] ?? 0, index)] ?? -Infinity
   }
 
   get(point: number, index: number): Said {
     const slab = this.#slab(point)
-    const place = slab?.place(this.#ring(point), index) ?? 0
+    const place = slab.place(this.#ringOf[point] ?? 0, index)
     return {
-      at: slab?.at[place] ?? -Infinity,
-      value: slab?.value[place] ?? Number.NaN,
-      meta: slab?.meta[place] ?? 0,
+      at: slab.at[place] ?? -Infinity,
+      value: slab.value[place] ?? Number.NaN,
+      meta: slab.meta[place] ?? 0,
     }
   }
 
-  /** The newest reading of a point becomes one of these, for a newer one comes; those before `from` (µs) go. */
+  /**
+   * The newest reading of a point becomes one of these, for a newer one comes. Those before `from` (µs)
+   * go, though not before room is needed: ask `trim` first where they would show.
+   */
   keepNewest(point: number, from: number): void {
     const { at, value, meta } = this.#newest
-    if ((at[point] ?? -Infinity) < from) {
+    const before = at[point] ?? -Infinity
+    if (before < from) {
       this.forget(point)
       return
     }
-    this.#slab(point)?.dropBefore(this.#ring(point), from)
-    const slab = this.#withRoom(point)
-    const place = slab.add(this.#ring(point))
-    slab.at[place] = at[point] ?? 0
+    let slab = this.#slab(point)
+    let ring = this.#ringOf[point] ?? 0
+    if (slab.isFull(ring)) {
+      slab.dropBefore(ring, from)
+      slab = this.#withRoom(point)
+      ring = this.#ringOf[point] ?? 0
+    }
+    const place = slab.add(ring)
+    slab.at[place] = before
     slab.value[place] = value[point] ?? 0
     slab.meta[place] = meta[point] ?? 0
   }
@@ -75,10 +85,10 @@ export class Recent {
     // It would be the oldest, and so the first to go.
     if (index === 0 && before >= MOST_RECENT) return
     const slab = this.#withRoom(point)
-    const ring = this.#ring(point)
-    const to = index - (before - (slab.count[ring] ?? 0))
+    const ring = this.#ringOf[point] ?? 0
+    const to = index - (before - this.count(point))
     slab.add(ring)
-    for (let next = (slab.count[ring] ?? 0) - 1; next > to; next -= 1) {
+    for (let next = this.count(point) - 1; next > to; next -= 1) {
       slab.copy(slab.place(ring, next - 1), slab, slab.place(ring, next))
     }
     this.replace(point, to, said)
@@ -86,57 +96,55 @@ export class Recent {
 
   replace(point: number, index: number, { at, value, meta }: Said): void {
     const slab = this.#slab(point)
-    if (slab === undefined) return
-    const place = slab.place(this.#ring(point), index)
+    const place = slab.place(this.#ringOf[point] ?? 0, index)
     slab.at[place] = at
     slab.value[place] = value
     slab.meta[place] = meta
   }
 
+  /** Lets go of those before `from` (µs). */
+  trim(point: number, from: number): void {
+    this.#slab(point).dropBefore(this.#ringOf[point] ?? 0, from)
+  }
+
   forget(point: number): void {
-    const slab = this.#slab(point)
-    if (slab === undefined || this.#slabOf === undefined) return
-    slab.release(this.#ring(point))
+    if ((this.#slabOf[point] ?? 0) === 0) return
+    this.#slab(point).release(this.#ringOf[point] ?? 0)
     this.#slabOf[point] = 0
   }
 
-  #slab(point: number): Slab | undefined {
-    const slab = this.#slabOf === undefined ? 0 : (this.#slabOf[point] ?? 0)
-    return slab === 0 ? undefined : this.#slabs[slab - 1]
-  }
-
-  #ring(point: number): number {
-    return this.#ringOf === undefined ? 0 : (this.#ringOf[point] ?? 0)
+  #slab(point: number): Slab {
+    const slab = this.#slabs[this.#slabOf[point] ?? 0]
+    if (slab === undefined) throw new Error(`no slab of point ${point}`)
+    return slab
   }
 
   /** The slab of a point, whose ring there has room for one more. */
   #withRoom(point: number): Slab {
     const slab = this.#slab(point)
-    if (slab === undefined) return this.#move(point, 0)
-    const ring = this.#ring(point)
+    const ring = this.#ringOf[point] ?? 0
     if (!slab.isFull(ring)) return slab
-    if (slab.capacity <= MOST_RECENT) return this.#move(point, this.#slabs.indexOf(slab) + 1)
+    if (slab.capacity < MOST_RECENT) return this.#moveUp(point)
     slab.dropOldest(ring)
     return slab
   }
 
-  #move(point: number, to: number): Slab {
-    const size = this.#newest.at.length
-    this.#slabOf ??= new Uint8Array(size)
-    this.#ringOf ??= new Uint32Array(size)
-    const slab = this.#slabs[to]
-    if (slab === undefined) throw new Error(`no slab ${to}`)
-    const ring = slab.take()
-    const old = this.#slab(point)
-    if (old !== undefined) {
-      const from = this.#ring(point)
-      for (let index = 0; index < (old.count[from] ?? 0); index += 1) {
-        slab.copy(old.place(from, index), old, slab.add(ring))
-      }
-      old.release(from)
+  #moveUp(point: number): Slab {
+    if (this.#slabOf.length === 0) {
+      this.#slabOf = new Uint8Array(this.#newest.at.length)
+      this.#ringOf = new Uint32Array(this.#newest.at.length)
     }
-    this.#slabOf[point] = to + 1
+    const old = this.#slab(point)
+    const from = this.#ringOf[point] ?? 0
+    const count = this.count(point)
+    this.#slabOf[point] = (this.#slabOf[point] ?? 0) + 1
+    const slab = this.#slab(point)
+    const ring = slab.take()
     this.#ringOf[point] = ring
+    for (let index = 0; index < count; index += 1) {
+      slab.copy(old.place(from, index), old, slab.add(ring))
+    }
+    if (count > 0) old.release(from)
     return slab
   }
 }
@@ -154,9 +162,9 @@ class Slab {
   readonly #free: number[] = []
   #used = 0
 
-  constructor(bits: number) {
+  constructor(bits: number, capacity: number) {
     this.#bits = bits
-    this.capacity = 2 ** bits
+    this.capacity = capacity
   }
 
   take(): number {
@@ -179,7 +187,7 @@ class Slab {
   }
 
   isFull(ring: number): boolean {
-    return (this.count[ring] ?? 0) >= Math.min(this.capacity, MOST_RECENT)
+    return (this.count[ring] ?? 0) >= this.capacity
   }
 
   /** Makes room for one more behind the newest; answers its place. */

@@ -1,4 +1,4 @@
-import { type Block, recentEpisodes, type Sayer, type Saying } from './block.ts'
+import { type Block, recentOf, type Sayer, type Saying } from './block.ts'
 import { evidenceOf, type ReadingBefore } from './evidence.ts'
 import type { Journal } from './journal.ts'
 
@@ -60,8 +60,7 @@ export function keepEpisodes(
   target: number,
   episodes: readonly number[],
 ): void {
-  block.episodes.set(target, episodes.slice(-2 * MOST_EPISODES))
-  const kept = recentEpisodes(block, target)
+  const kept = recentOf(episodes, block.rows.time[target] ?? -Infinity)
   if (kept.length === 0) block.episodes.delete(target)
-  else block.episodes.set(target, kept)
+  else block.episodes.set(target, kept.slice(-2 * MOST_EPISODES))
 }

@@ -1,21 +1,16 @@
-import axe from 'axe-core'
-import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
 import type { Page } from 'playwright-core'
-import { systemClock } from '../../src/clock.ts'
+import { describe, expect, it } from 'vitest'
 import { findChromium } from '../support/browser.ts'
-import { lamp } from '../support/devices-say.ts'
-import { patientDevice } from '../support/patient-device.ts'
-import { prepareFolder } from '../support/prepared.ts'
-import { freePorts, serve } from '../support/process.ts'
 import { strandkoping } from '../support/service.ts'
 import { describeWithService } from '../support/services.ts'
-import { temporaryFolder } from '../support/temporary.ts'
+import { barriers, logIn, running } from './scene.ts'
+
+const lamps = ['lamp-5', 'lamp-17']
 
 describeWithService('chromium', findChromium(), (launch) => {
   describe('in a real browser', () => {
     it('shows an alarm without reloading, acknowledges it and opens its case', async () => {
-      await using scene = await running()
+      await using scene = await running(lamps)
       await using browser = await launch()
       const page = await browser.newPage({ locale: 'sv-SE' })
       const faults: string[] = []
@@ -55,7 +50,7 @@ describeWithService('chromium', findChromium(), (launch) => {
     })
 
     it('lets a citizen report without JavaScript, and says what is known already', async () => {
-      await using scene = await running()
+      await using scene = await running(lamps)
       await scene.say('lamp-5', 'dark')
       await using browser = await launch()
       const context = await browser.newContext({
@@ -92,54 +87,6 @@ describeWithService('chromium', findChromium(), (launch) => {
   })
 })
 
-interface Scene extends AsyncDisposable {
-  readonly http: string
-  readonly password: string
-  say(device: string, state: 'lit' | 'dark'): Promise<void>
-}
-
-/** The real program with two lamps that can speak. */
-async function running(): Promise<Scene> {
-  await using starting = new AsyncDisposableStack()
-  const folder = starting.use(await temporaryFolder())
-  const { secrets, password } = await prepareFolder(folder.path, ['lamp-5', 'lamp-17'])
-  const ports = await freePorts()
-  const service = serve(folder.path, ports)
-  starting.defer(async () => {
-    service.child.kill('SIGTERM')
-    await service.ended
-  })
-  await service.ready
-  const url = `mqtt://127.0.0.1:${ports.mqtt}`
-  const devices = new Map(
-    [...secrets].map(([device, credential]) => {
-      const topic = `lights/${strandkoping}/${device}/status`
-      return [device, patientDevice({ url, device, topic, ...credential })]
-    }),
-  )
-  starting.defer(async () => {
-    await Promise.all([...devices.values()].map((device) => device.stop()))
-  })
-  const stack = starting.move()
-  return {
-    http: `http://localhost:${ports.http}`,
-    password,
-    async say(device, state) {
-      await devices.get(device)?.say(JSON.stringify(lamp(systemClock.now(), state)))
-    },
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
-  }
-}
-
-async function logIn(page: Page, scene: Scene): Promise<void> {
-  await page.goto(`${scene.http}/console/`)
-  await page.getByLabel(/Organisation/).fill(strandkoping)
-  await page.getByLabel(/E-post/).fill('drift@strandkoping.example')
-  await page.getByLabel(/Lösenord/).fill(scene.password)
-  await page.getByRole('button', { name: 'Logga in' }).click()
-  await page.getByRole('heading', { name: 'Larm' }).waitFor()
-}
-
 /** The alarm takes a moment to become a case; the page is asked until it tells of it. */
 async function knownAt(page: Page, address: string): Promise<void> {
   const tries = 50
@@ -149,15 +96,4 @@ async function knownAt(page: Page, address: string): Promise<void> {
     await page.waitForTimeout(100)
   }
   expect.fail(`${address} never told of the known fault`)
-}
-
-const violations = z.array(z.object({ id: z.string(), impact: z.string().nullish() }))
-
-/** What axe finds that keeps people with a disability out, by WCAG 2.2 A and AA. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const found: unknown = await page.evaluate(
-    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then((r) => r.violations)",
-  )
-  return violations.parse(found).map(({ id, impact }) => `${id} (${impact})`)
 }

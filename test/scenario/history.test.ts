@@ -176,7 +176,7 @@ it.each([
   },
 )
 
-it('stores readings that come in the wrong order, and they move no alarm', async () => {
+it('puts readings that come in the wrong order where they belong, and says what that changes', async () => {
   await using folder = await temporaryFolder()
   const clock = new VirtualClock()
   await using service = await startService({ folder: folder.path, clock })
@@ -193,21 +193,26 @@ it('stores readings that come in the wrong order, and they move no alarm', async
     await service.say('lamp-17', lamp(earlier(began, seconds(ago)), state))
   }
   await service.settle()
-  service.pass(seconds(20))
+  service.pass(seconds(21))
   await eventually(
     () => journal(service, dark),
-    ({ length }) => length > 0,
+    (lines) => lines.filter(({ event }) => event === 'raised').length > 1,
   )
   const lit = clock.now()
   await service.say('lamp-17', lamp(lit, 'lit'))
   await service.say('lamp-17', lamp(earlier(lit, seconds(5)), 'dark'))
   await service.settle()
   service.pass(seconds(20))
-  await eventually(
+  const early = earlier(began, seconds(20))
+  const lines = await eventually(
     () => journal(service, dark),
-    ({ length }) => length > 1,
+    (all) => all.at(-1)?.event === 'cleared' && all.length > 4,
   )
-  expect(eventsOf(await journal(service, dark))).toEqual([
+  // Heard before the lit one that shows otherwise, the early dark one made an alarm for a moment.
+  expect(eventsOf(lines)).toEqual([
+    eventAt('raised', early),
+    eventAt('corrected', early),
+    eventAt('cleared', early),
     eventAt('raised', later(began, seconds(20))),
     eventAt('cleared', later(lit, seconds(20))),
   ])

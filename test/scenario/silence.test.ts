@@ -4,7 +4,14 @@ import { lamp, station } from '../support/devices-say.ts'
 import { eventually, startService } from '../support/service.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
-import { allCases, eventAt, eventsOf, journal, openAlarms } from './look.ts'
+import {
+  allCases,
+  eventAt,
+  eventsOf,
+  journal,
+  openAlarms,
+  suppressedAlarms,
+} from './look.ts'
 
 const minutes = (count: number) => durationUs(count * MINUTE)
 const silentLamp = { rule: 'lamp-silent', asset: 'lamp-1' }
@@ -29,18 +36,19 @@ it('calls a lamp silent when its time is up, though nothing is said, and well wh
     (lines) => lines.length > 0,
   )
   expect(eventsOf(raised)).toEqual([eventAt('raised', later(heard, minutes(10)))])
-  // It is held for a minute, in case the cabinet explains it.
-  expect(await openAlarms(staff)).toEqual([])
-  service.pass(MINUTE)
-  const told = clock.now()
-  const open = await eventually(
-    () => openAlarms(staff),
-    ({ length }) => length > 0,
-  )
-  expect(open.find(({ asset }) => asset.id === 'lamp-1')).toMatchObject({
+  // Its neighbours were never heard of: one alarm of their cabinet tells of them all.
+  const open = await openAlarms(staff)
+  const gathered = open.find(({ asset }) => asset.id === 'cabinet-1')
+  expect(gathered).toMatchObject({
+    rule: { id: 'lamp-silent' },
     state: 'unacknowledged',
     priority: 4,
+    gathered: 16,
     case: null,
+  })
+  const kept = await suppressedAlarms(staff)
+  expect(kept.find(({ asset }) => asset.id === 'lamp-1')).toMatchObject({
+    suppression: [{ kind: 'topology', ref: gathered?.id }],
   })
 
   service.pass(MINUTE)
@@ -49,7 +57,6 @@ it('calls a lamp silent when its time is up, though nothing is said, and well wh
   await service.settle()
   expect(eventsOf(await journal(service, silentLamp))).toEqual([
     eventAt('raised', later(heard, minutes(10))),
-    eventAt('ended', told),
     eventAt('cleared', back),
   ])
   expect(await allCases(staff)).toEqual([])

@@ -37,7 +37,9 @@ export function createTopologySource(
       const town = townNow(work.organisation)
       if (town === undefined) return new Map()
       const causes = await causesOf(work, town, raises)
-      const places = await gatherRaises(work, town, raises)
+      // What has a cause needs no gathering: the cause speaks for all of them.
+      const unexplained = raises.filter(({ alarm }) => !causes.has(alarm))
+      const places = await gatherRaises(work, town, unexplained)
       const reasons = new Map<string, readonly Suppression[]>()
       for (const raise of raises) {
         const place = places.get(raise.alarm)

@@ -41,8 +41,16 @@ export function EvidenceTable({ alarm, evidence }: EvidenceTableProps) {
               <tr key={line.key}>
                 <td>{line.role === '' ? messages.common.none : line.role}</td>
                 <td className="number">{valueText(line.value, '', words)}</td>
-                {isComputed && <td className="number">{numberText(line.computed)}</td>}
-                <td className="number">{limitText(line)}</td>
+                {isComputed && (
+                  <td className="number">
+                    <span className="fold-label">{why.computed} </span>
+                    {numberText(line.computed)}
+                  </td>
+                )}
+                <td className="number">
+                  <span className="fold-label">{alarms.limit} </span>
+                  {limitText(line)}
+                </td>
                 <td>{qualityText(line.quality, messages)}</td>
                 <td>
                   <Moment at={line.at} />

@@ -21,7 +21,7 @@ export function eventWords({ kind, data }: CaseEvent, messages: Messages): strin
     case 'alarm_returned':
       return events.alarmReturned
     case 'assets_gathered':
-      return events.assetsGathered(String(data['assets'] ?? '?'))
+      return events.assetsGathered(countText(data['assets']))
     case 'verify':
       return events.verify
     case 'moved':
@@ -46,4 +46,8 @@ function lookUp(names: Readonly<Record<string, string>>, key: unknown): string {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '?'
+}
+
+function countText(count: unknown): string {
+  return typeof count === 'number' ? String(count) : '?'
 }

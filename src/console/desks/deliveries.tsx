@@ -4,7 +4,7 @@ import { deliveriesQuery } from '../api/control-queries.ts'
 import { useMessages } from '../messages/language.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { Moment } from '../parts/moment.tsx'
-import { targetText, toldText } from './desk-words.ts'
+import { faredAlike, targetText, toldText } from './desk-words.ts'
 
 /** The last messages of a desk and how each fared, the newest first. */
 export function Deliveries({ desk }: { readonly desk: string }) {
@@ -48,16 +48,21 @@ function Line({ message }: { readonly message: DeliveryView }) {
       <td>{targetText(message.recipient, messages)}</td>
       <td>{toldText(message, messages)}</td>
       <td>
-        {message.deliveries.map((delivery, index) => (
-          // Letters of one message have no name but their place.
-          <Fared key={`${index} ${delivery.state}`} delivery={delivery} />
+        {faredAlike(message.deliveries).map(({ delivery, count }) => (
+          <Fared key={JSON.stringify(delivery)} delivery={delivery} count={count} />
         ))}
       </td>
     </tr>
   )
 }
 
-function Fared({ delivery }: { readonly delivery: DeliveryView['deliveries'][number] }) {
+interface FaredProps {
+  readonly delivery: DeliveryView['deliveries'][number]
+  /** Letters or calls that went the same way. */
+  readonly count: number
+}
+
+function Fared({ delivery, count }: FaredProps) {
   const { desks } = useMessages()
   const { state, attempts, error } = delivery
   return (
@@ -65,6 +70,7 @@ function Fared({ delivery }: { readonly delivery: DeliveryView['deliveries'][num
       <span className={state === 'failed' ? 'wrong' : undefined}>
         {desks.states[state]}
       </span>
+      {count > 1 && ` ×\u00A0${count}`}
       {state !== 'delivered' && attempts > 0 && ` (${desks.attempts(attempts)})`}
       {error !== null && <small lang="en">{error}</small>}
     </span>

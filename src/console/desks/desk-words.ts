@@ -17,8 +17,13 @@ export function targetText(target: string, { desks }: Messages): string {
   return target
 }
 
+/** The steps of a desk in order; the number makes each text unique. */
+export function stepTexts(steps: DeskView['steps'], words: Words): readonly string[] {
+  return steps.map((step, index) => stepText(step, index + 1, words))
+}
+
 /** A step of a desk: `2. anna, 10 minutes later`. */
-export function stepText(
+function stepText(
   { to, afterSeconds, onlyPriorities }: DeskView['steps'][number],
   number: number,
   { format, messages }: Words,
@@ -29,7 +34,7 @@ export function stepText(
     afterSeconds === 0 ? desks.atOnce : desks.afterSpan(format.span(afterSeconds * 1_000))
   const only =
     onlyPriorities === null ? '' : `, ${desks.onlyFor(onlyPriorities.join(', '))}`
-  return `${desks.step(number, whom, after)}${only}`
+  return `${number}. ${whom}, ${after}${only}`
 }
 
 const counted = ['raised', 'updated', 'cleared', 'reminded'] as const
@@ -41,4 +46,16 @@ export function toldText(message: DeliveryView, { desks }: Messages): string {
   )
   const kind = desks.kinds[message.kind]
   return parts.length === 0 ? kind : `${kind}: ${parts.join(', ')}`
+}
+
+type Delivery = DeliveryView['deliveries'][number]
+
+/** Letters and calls of one message, those that went the same way together. */
+export function faredAlike(
+  deliveries: readonly Delivery[],
+): readonly { readonly delivery: Delivery; readonly count: number }[] {
+  const alike = Map.groupBy(deliveries, (delivery) => JSON.stringify(delivery))
+  return [...alike.values()].flatMap(([delivery, ...more]) =>
+    delivery === undefined ? [] : [{ delivery, count: more.length + 1 }],
+  )
 }

@@ -14,7 +14,7 @@ import { PriorityMark } from '../parts/priority-mark.tsx'
 import { useCan } from '../session/session.ts'
 import { Deliveries } from './deliveries.tsx'
 import { DeskTest } from './desk-test.tsx'
-import { stepText, targetText } from './desk-words.ts'
+import { stepTexts, targetText } from './desk-words.ts'
 
 /** Each desk: who is on duty, what it calls for, and how its last messages fared. */
 export function DesksPage() {
@@ -76,10 +76,9 @@ function DeskFacts({ desk }: { readonly desk: DeskView }) {
           desks.steps,
           desk.steps.length === 0
             ? desks.consoleOnly
-            : desk.steps.map((step, index) => (
-                // Steps have no name but their place.
-                <span key={`${index} ${step.to.join(' ')}`} className="one-line">
-                  {stepText(step, index + 1, { format, messages })}
+            : stepTexts(desk.steps, { format, messages }).map((text) => (
+                <span key={text} className="one-line">
+                  {text}
                 </span>
               )),
         ],

@@ -98,7 +98,7 @@ const aims: Readonly<Record<number, number>> = { 1: 0.05, 2: 0.15, 3: 0.8 }
 
 /** How often each priority was used, against what is recommended. */
 export function Priorities({ kpis: figures }: KpisProps) {
-  const { kpis, alarms, common } = useMessages()
+  const { kpis, alarms, common, problems } = useMessages()
   const format = useFormat()
   return (
     <section aria-labelledby="kpi-priorities">
@@ -111,7 +111,7 @@ export function Priorities({ kpis: figures }: KpisProps) {
           <thead>
             <tr>
               <th scope="col">{alarms.priority}</th>
-              <th scope="col">{kpis.annunciations}</th>
+              <th scope="col">{problems.count}</th>
               <th scope="col">{kpis.share}</th>
               <th scope="col">{kpis.aim}</th>
             </tr>

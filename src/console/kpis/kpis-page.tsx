@@ -94,14 +94,14 @@ interface FiguresProps {
 function Figures({ report, desk }: FiguresProps) {
   const shown = report.groups.find(({ key }) => key === desk)?.kpis ?? report.total
   return (
-    <>
+    <div className="figures">
       <Overview kpis={shown} />
       <DistributionSection slots={shown.slots} />
       <Floods kpis={shown} />
       <Acknowledgement kpis={shown} />
       <Priorities kpis={shown} />
       <BadActors kpis={shown} />
-    </>
+    </div>
   )
 }
 

@@ -11,7 +11,7 @@ import { ErrorSummary } from '../parts/error-summary.tsx'
 import { Field } from '../parts/field.tsx'
 import { RefusalBox } from '../parts/refusal-box.tsx'
 import { useSession } from '../session/session.ts'
-import { ScopeFields } from './scope-fields.tsx'
+import { ScopeFields, type WorkFieldsProps } from './scope-fields.tsx'
 import {
   emptyWork,
   readWork,
@@ -30,62 +30,22 @@ const HOUR_MS = 3_600_000
 /** Plans work in two steps: what it hits is shown before anything is saved. */
 export function PlanDialog({ onPlanned, onClose }: PlanDialogProps) {
   const { maintenance, login, common } = useMessages()
-  const { timezone } = useSession().organisation
   const mayChange = useMayChange()
-  const client = useQueryClient()
-  const [input, setInput] = useState<WorkInput>(() => beginning(timezone))
-  const [wrong, setWrong] = useState<readonly WrongField[]>([])
-  const showing = useMutation({ mutationFn: (work: ReadWork) => previewWork(work.scope) })
-  const planning = useMutation({
-    mutationFn: planWork,
-    onSuccess: () => {
-      onPlanned()
-      onClose()
-    },
-    onSettled: () => client.invalidateQueries({ queryKey: windowsQuery.queryKey }),
+  const { input, set, submit, wrong, error, touches, busy } = usePlanning(() => {
+    onPlanned()
+    onClose()
   })
-  // What was shown is of the form as it was.
-  const set = (next: WorkInput) => {
-    setInput(next)
-    showing.reset()
-    planning.reset()
-  }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    const read = readWork(input, { timeZone: timezone, now: new Date() })
-    if ('wrong' in read) return setWrong(read.wrong)
-    setWrong([])
-    if (showing.data === undefined) showing.mutate(read)
-    else planning.mutate(read)
-    return undefined
-  }
   const errors = useMemo(
     () => wrong.map((field) => [fieldOf[field], maintenance.wrong[field]] as const),
     [wrong, maintenance],
   )
-  const error = planning.error ?? showing.error
-  const touches = showing.data
-  const busy = showing.isPending || planning.isPending
   return (
     <Dialog title={maintenance.planTitle} onClose={onClose}>
       <ErrorSummary title={login.errors} errors={errors} />
       {error !== null && <RefusalBox refusal={asRefusal(error)} />}
       <form onSubmit={submit} noValidate>
         <ScopeFields input={input} set={set} />
-        <div className="pair">
-          {(['from', 'to'] as const).map((end) => (
-            <Field
-              key={end}
-              id={`work-${end}`}
-              type="datetime-local"
-              label={maintenance[end]}
-              required
-              value={input[end]}
-              onChange={(event) => set({ ...input, [end]: event.currentTarget.value })}
-            />
-          ))}
-        </div>
-        <p className="hint">{maintenance.zone(timezone)}</p>
+        <TimeFields input={input} set={set} />
         <Field
           id="work-reason"
           label={maintenance.reason}
@@ -110,6 +70,67 @@ export function PlanDialog({ onPlanned, onClose }: PlanDialogProps) {
         </div>
       </form>
     </Dialog>
+  )
+}
+
+/** The form and its two steps. */
+function usePlanning(onPlanned: () => void) {
+  const { timezone } = useSession().organisation
+  const client = useQueryClient()
+  const [input, setInput] = useState<WorkInput>(() => beginning(timezone))
+  const [wrong, setWrong] = useState<readonly WrongField[]>([])
+  const showing = useMutation({ mutationFn: (work: ReadWork) => previewWork(work.scope) })
+  const planning = useMutation({
+    mutationFn: planWork,
+    onSuccess: onPlanned,
+    onSettled: () => client.invalidateQueries({ queryKey: windowsQuery.queryKey }),
+  })
+  // What was shown is of the form as it was.
+  const set = (next: WorkInput) => {
+    setInput(next)
+    showing.reset()
+    planning.reset()
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const read = readWork(input, { timeZone: timezone, now: new Date() })
+    setWrong('wrong' in read ? read.wrong : [])
+    if ('wrong' in read) return
+    if (showing.data === undefined) showing.mutate(read)
+    else planning.mutate(read)
+  }
+  return {
+    input,
+    set,
+    submit,
+    wrong,
+    error: planning.error ?? showing.error,
+    touches: showing.data,
+    busy: showing.isPending || planning.isPending,
+  }
+}
+
+/** From when to when, on the wall of the organisation. */
+function TimeFields({ input, set }: WorkFieldsProps) {
+  const { maintenance } = useMessages()
+  const { timezone } = useSession().organisation
+  return (
+    <>
+      <div className="pair">
+        {(['from', 'to'] as const).map((end) => (
+          <Field
+            key={end}
+            id={`work-${end}`}
+            type="datetime-local"
+            label={maintenance[end]}
+            required
+            value={input[end]}
+            onChange={(event) => set({ ...input, [end]: event.currentTarget.value })}
+          />
+        ))}
+      </div>
+      <p className="hint">{maintenance.zone(timezone)}</p>
+    </>
   )
 }
 

@@ -86,17 +86,17 @@ export function readWork(
   const from = instantOf(input.from, timeZone)
   const to = instantOf(input.to, timeZone)
   const reason = input.reason.trim()
-  const isTimed = from !== undefined && to !== undefined
-  const length = isTimed ? to.getTime() - from.getTime() : 0
-  const isOrdered = isTimed && length > 0 && length <= LONGEST_MS && to > now
-  if (scope !== undefined && isOrdered && reason !== '')
-    return { scope, from: from.toISOString(), to: to.toISOString(), reason }
-  return {
-    wrong: [
-      ...(scope === undefined ? (['scope'] as const) : []),
-      ...(isTimed ? [] : (['time'] as const)),
-      ...(isTimed && !isOrdered ? (['order'] as const) : []),
-      ...(reason === '' ? (['reason'] as const) : []),
-    ],
-  }
+  const wrong: WrongField[] = []
+  if (scope === undefined) wrong.push('scope')
+  if (from === undefined || to === undefined) wrong.push('time')
+  else if (!isOrdered(from, to, now)) wrong.push('order')
+  if (reason === '') wrong.push('reason')
+  if (scope === undefined || from === undefined || to === undefined) return { wrong }
+  if (wrong.length > 0) return { wrong }
+  return { scope, from: from.toISOString(), to: to.toISOString(), reason }
+}
+
+function isOrdered(from: Date, to: Date, now: Date): boolean {
+  const length = to.getTime() - from.getTime()
+  return length > 0 && length <= LONGEST_MS && to > now
 }

@@ -88,7 +88,6 @@ export const control: ControlMessages = {
     nobody: 'nobody',
     noRota: 'no rota',
     steps: 'Steps',
-    step: (number, to, after) => `${number}. ${to}, ${after}`,
     onlyFor: (priorities) => `only priority ${priorities}`,
     atOnce: 'at once',
     afterSpan: (span) => `${span} later`,

@@ -82,7 +82,6 @@ export interface DeskMessages {
   readonly nobody: string
   readonly noRota: string
   readonly steps: string
-  readonly step: (number: number, to: string, after: string) => string
   /** Of a step that is there for some priorities alone. */
   readonly onlyFor: (priorities: string) => string
   readonly atOnce: string

@@ -88,7 +88,6 @@ export const control: ControlMessages = {
     nobody: 'ingen',
     noRota: 'ingen vaktliste',
     steps: 'Trinn',
-    step: (number, to, after) => `${number}. ${to}, ${after}`,
     onlyFor: (priorities) => `bare prioritet ${priorities}`,
     atOnce: 'straks',
     afterSpan: (span) => `${span} senere`,

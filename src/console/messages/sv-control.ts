@@ -89,7 +89,6 @@ export const control: ControlMessages = {
     nobody: 'ingen',
     noRota: 'inget schema',
     steps: 'Steg',
-    step: (number, to, after) => `${number}. ${to}, ${after}`,
     onlyFor: (priorities) => `bara prioritet ${priorities}`,
     atOnce: 'genast',
     afterSpan: (span) => `${span} senare`,

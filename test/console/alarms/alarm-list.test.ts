@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { AlarmView } from '../../../src/alarms/views.ts'
 import { countsOf, waitBeforeSaying } from '../../../src/console/alarms/announcement.ts'
-import { becauseText } from '../../../src/console/alarms/because.ts'
-import { inOrder } from '../../../src/console/alarms/order.ts'
+import { becauseOf, becauseText } from '../../../src/console/alarms/because.ts'
+import { calls, inOrder } from '../../../src/console/alarms/order.ts'
 import { createFormat } from '../../../src/console/format/format.ts'
 import { catalogues } from '../../../src/console/messages/catalogues.ts'
 
@@ -35,6 +35,7 @@ const alarm = (id: string, changes: Partial<AlarmView>): AlarmView => ({
   activations: 1,
   reopened: 0,
   case: null,
+  gathered: null,
   because: [],
   ...changes,
 })
@@ -65,6 +66,21 @@ describe('the list of alarms', () => {
     ]
     expect(countsOf(alarms)).toEqual({ unacknowledged: 2, first: 1 })
   })
+
+  it('does not count what is kept from people, which calls nobody', () => {
+    const since = '2026-11-20T12:00:00.000Z'
+    const held = {
+      kind: 'held',
+      ref: 'hold',
+      since,
+      until: null,
+      by: 'x',
+      reason: 'y',
+    } as const
+    const alarms = [alarm('a', { priority: 1, suppression: [held] }), alarm('b', {})]
+    expect(alarms.map((one) => calls(one))).toEqual([false, true])
+    expect(countsOf(alarms)).toEqual({ unacknowledged: 1, first: 0 })
+  })
 })
 
 describe('what is said aloud', () => {
@@ -94,6 +110,14 @@ describe('why an alarm was raised', () => {
   it('tells how long nothing was heard', () => {
     const silence = { ...reading, role: '', value: null, limit: 600, quality: 'bad' }
     expect(becauseText([silence], words)).toBe('inget hört på 10 min')
+  })
+
+  it('tells of how many assets it was gathered, not of what one of them measured', () => {
+    const begun = { ...reading, role: '', value: 8, limit: 8 }
+    expect(becauseOf({ because: [begun], gathered: 16 }, words)).toBe(
+      'samlat från 16 anläggningar',
+    )
+    expect(becauseOf({ because: [begun], gathered: null }, words)).toBe('inget hört på 8 s')
   })
 
   it('says when the reading was not a good one', () => {
