@@ -1,30 +1,36 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Engine } from 'json-rules-engine'
-import type { OrganisationId, PointId } from '../src/domain/ids.ts'
-import type { DecodedEnvelope, Reading } from '../src/domain/reading.ts'
-import { durationUs, MINUTE, timeUs } from '../src/domain/time.ts'
+import type { PointId } from '../src/domain/ids.ts'
+import type { DecodedEnvelope } from '../src/domain/reading.ts'
+import { MINUTE, timeUs } from '../src/domain/time.ts'
 import type { ReadingColumns } from '../src/rules/columns.ts'
 import type { ActiveRules, Detector } from '../src/rules/detector.ts'
 import { createDetector } from '../src/rules/engine.ts'
-import { rule } from '../src/rules/rule.ts'
+import {
+  ABOVE,
+  aWindow,
+  columnsOf,
+  DEADBAND,
+  fiveConditions,
+  fleet,
+  limit,
+  organisation,
+  reading,
+  READINGS,
+  rules,
+  START,
+} from './engine-fleet.ts'
 import { type BenchResult, median, seconds } from './result.ts'
 
-const POINTS = 10_000
-const TICKS = 50
-const BATCH = 100
 const ROUNDS = 15
 /** json-rules-engine is given fewer readings, for it would take minutes; the rate is per reading. */
 const OTHER_READINGS = 20_000
 const OTHER_ROUNDS = 3
 
-const ABOVE = 20
-const DEADBAND = 2
 /** Rule instances of which the memory is measured, each with a reading every 15 minutes for a day. */
 const TOWN = 100_000
 const TOWN_TICKS = 12
-const organisation = 'bench' as OrganisationId
-const START = 1_790_000_000_000_000
 
 /**
  * How many readings a second one core takes through one threshold rule each with its delays, through a
@@ -106,7 +112,7 @@ async function gatuvakt(envelopes: readonly DecodedEnvelope[], active: ActiveRul
       transitions += detector.step({ kind: 'readings', decoded }).length
     }
   })
-  return { readingsPerSec: (POINTS * TICKS) / taken, transitions }
+  return { readingsPerSec: READINGS / taken, transitions }
 }
 
 async function gatuvaktColumns(
@@ -117,7 +123,7 @@ async function gatuvaktColumns(
   const taken = await seconds(() => {
     for (const some of columns) detector.stepColumns(some)
   })
-  return (POINTS * TICKS) / taken
+  return READINGS / taken
 }
 
 function started(active: ActiveRules): Detector {
@@ -186,107 +192,4 @@ async function jsonRulesEngine(envelopes: readonly DecodedEnvelope[]): Promise<n
     }
   })
   return readings.length / taken
-}
-
-const limit = { kind: 'threshold', role: 'value', above: ABOVE, deadband: DEADBAND }
-const aWindow = {
-  kind: 'rateOfChange',
-  role: 'value',
-  window: '1h',
-  per: '1h',
-  above: 15,
-}
-const low = { kind: 'threshold', role: 'value', below: 1, deadband: 1 }
-const fiveConditions = {
-  kind: 'any',
-  of: [
-    { kind: 'all', of: [limit, { kind: 'not', of: { ...limit, above: 50 } }] },
-    { kind: 'all', of: [low, { ...low, below: -5 }] },
-    { kind: 'outside', role: 'value', low: -20, high: 40, deadband: 1 },
-  ],
-}
-
-function rules(condition: object, count = POINTS): ActiveRules {
-  const high = rule.parse({
-    name: { sv: 'hög', nb: 'høy', en: 'high' },
-    priority: 3,
-    assets: { type: 'thing' },
-    condition,
-    onDelay: '90s',
-    offDelay: '90s',
-    faultClass: 'high',
-  })
-  const attributes = {}
-  const targets = Array.from({ length: count }, (_, index) => ({
-    ruleId: 'high',
-    ruleVersion: 1,
-    rule: high,
-    asset: `asset-${index}`,
-    points: new Map([['value', (index + 1) as PointId]]),
-    devices: [`device-${index}`],
-    interval: MINUTE,
-    attributes,
-  }))
-  return { organisation, version: 1, zone: 'Europe/Stockholm', targets }
-}
-
-/** The same readings as columns, a tick each. */
-function columnsOf(envelopes: readonly DecodedEnvelope[]): readonly ReadingColumns[] {
-  return Array.from({ length: TICKS }, (_, tick) => {
-    const own = envelopes.slice((tick * POINTS) / BATCH, ((tick + 1) * POINTS) / BATCH)
-    const all = own.flatMap(({ position, readings }) =>
-      readings.map((one) => ({ ...one, position })),
-    )
-    return {
-      epoch: 'bench',
-      partition: 0,
-      length: all.length,
-      sequence: Float64Array.from(all, ({ position }) => position.sequence),
-      index: Uint32Array.from(all, ({ position }) => position.index),
-      point: Uint32Array.from(all, ({ point }) => point),
-      value: Float64Array.from(all, ({ value }) => Number(value)),
-      texts: new Map<number, string>(),
-      boolean: new Uint8Array(all.length),
-      quality: new Uint8Array(all.length),
-      effective: Float64Array.from(all, ({ effective }) => effective),
-      ingest: Float64Array.from(all, ({ ingest }) => ingest),
-      flags: new Uint8Array(all.length),
-    }
-  })
-}
-
-/** Every point once a minute, 100 readings a batch; a value crosses the limit now and then. */
-function fleet(): readonly DecodedEnvelope[] {
-  const envelopes: DecodedEnvelope[] = []
-  for (let tick = 1; tick <= TICKS; tick += 1) {
-    for (let first = 0; first < POINTS; first += BATCH) {
-      const ingest = timeUs(START + tick * durationUs(MINUTE) + first)
-      const readings = Array.from({ length: BATCH }, (_, index) =>
-        reading(first + index, tick, ingest),
-      )
-      const position = {
-        epoch: 'bench',
-        partition: 0,
-        sequence: envelopes.length + 1,
-        index: 0,
-      }
-      envelopes.push({ position, device: `gateway-${first}`, ingest, readings })
-    }
-  }
-  return envelopes
-}
-
-function reading(index: number, tick: number, ingest: Reading['ingest']): Reading {
-  // A slow wave per point: about two of a hundred values lie above the limit.
-  const wave = Math.sin((index * 0.37 + tick) * 0.13)
-  return {
-    point: (index + 1) as PointId,
-    value: 10 + 10.02 * wave + (wave > 0.98 ? 0.01 : 0),
-    quality: 'good',
-    code: 'ok',
-    effective: ingest,
-    ingest,
-    flags: 0,
-    typeVersion: 1,
-  }
 }

@@ -93,7 +93,8 @@ function typeOf(kind: Speaker['kind'], timed: boolean) {
 function rule(kind: Speaker['kind'], above: number): Record<string, unknown> {
   return {
     name: named(`Too much at a ${kind}`),
-    priority: 3,
+    // What is more urgent than 3 never waits for a flood to end, and every episode is to have its case.
+    priority: 2,
     assets: { type: kind === 'lamp' ? 'Streetlight' : 'PumpStation' },
     condition: { kind: 'threshold', role: watched[kind].role, above },
     onDelay: '0s',

@@ -61,10 +61,21 @@ function files() {
   return [
     { path: 'organisation.yaml', text: organisation },
     { path: 'assets.yaml', text: [feeder, ...assets, ''].join('\n') },
-    { path: 'devices.yaml', text: ['devices:', ...devices, ''].join('\n') },
+    ...chunks(devices).map((some, n) => ({
+      path: `devices-${n}.yaml`,
+      text: ['devices:', ...some, ''].join('\n'),
+    })),
     { path: 'rules.yaml', text: rules },
     { path: 'device-types/bench-fault/type.yaml', text: deviceType },
   ]
+}
+
+/** A file of the configuration has its bound. */
+function chunks(lines: readonly string[]): readonly (readonly string[])[] {
+  const at = 2_000
+  return Array.from({ length: Math.ceil(lines.length / at) }, (_, n) =>
+    lines.slice(n * at, (n + 1) * at),
+  )
 }
 
 const organisation = `organisation:

@@ -34,13 +34,18 @@ export const impliedSource: SuppressionSource = {
     }
     const rose = changes.filter(({ before, after }) => after.active && !before.active)
     if (rose.length === 0) return
-    const neighbours = await activeOn(work, rose)
+    // An asset has few alarms, a step may have hundreds: nobody is compared but with neighbours.
+    const silenceable = (await activeOn(work, rose)).flatMap((other) => {
+      const facts = factsOf((rule) => work.facts(rule), other)
+      return facts.impliedBy.length > 0 ? [{ ...other, facts }] : []
+    })
+    if (silenceable.length === 0) return
+    const on = Map.groupBy(silenceable, ({ asset }) => asset)
     const blamed = await blamedOf(work, rose)
     for (const change of rose) {
-      for (const other of neighbours) {
-        const facts = factsOf((rule) => work.facts(rule), other)
+      for (const other of on.get(change.asset) ?? []) {
         const isMutual = blamed.has(`${change.alarm} ${other.alarm}`)
-        if (isMutual || !implies(asStanding(change), { ...other, facts })) continue
+        if (isMutual || !implies(asStanding(change), other)) continue
         if (work.room() === 0) return
         work.suppress(other.alarm, reasonBy(change.alarm, change.facts.faultClass))
       }

@@ -33,7 +33,8 @@ interface Named {
 }
 
 /**
- * Takes in what the detector said, in its order. What is known by its id changes nothing, so the
+ * Takes in what the detector said, each alarm's in its order, and of many alarms the most urgent
+ * first. What is known by its id changes nothing, so the
  * detector may say everything again after a crash, also when only some of a large batch's
  * transactions had been committed.
  */
@@ -43,12 +44,13 @@ export async function take(
   transitions: readonly DetectorTransition[],
   facts: (rule: string) => RuleFacts | undefined,
 ): Promise<void> {
-  const named = nameAll(organisation, transitions)
-  if (named.length === 0) return
+  const all = nameAll(organisation, transitions)
+  if (all.length === 0) return
   const { clock, database, effects, sources } = parts
   const known = await parts.rules(organisation)
   // A rule that was retired meanwhile is not active, but its last version is still on record.
   const book: RuleBook = (rule) => facts(rule) ?? known(rule)
+  const named = all.length > LARGEST_TRANSACTION ? urgentFirst(all, book) : all
   for (let from = 0; from < named.length; from += LARGEST_TRANSACTION) {
     const batch = named.slice(from, from + LARGEST_TRANSACTION)
     const now = clock.now()
@@ -57,6 +59,15 @@ export async function take(
     )
   }
 }
+
+/** A pump does not wait for 500 lamps. An alarm has one rule, so its own order stays. */
+function urgentFirst(all: readonly Named[], book: RuleBook): readonly Named[] {
+  const priorityOf = ({ said }: Named): number =>
+    book(said.key.rule)?.priority ?? LEAST_URGENT
+  return all.toSorted((a, b) => priorityOf(a) - priorityOf(b))
+}
+
+const LEAST_URGENT = 4
 
 function nameAll(
   organisation: OrganisationId,

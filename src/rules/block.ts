@@ -1,12 +1,6 @@
 import { REORDER_WINDOW } from '../domain/reading.ts'
 import type { DetectorEvent } from '../domain/transition.ts'
-import {
-  type Compiled,
-  compile,
-  type KeptPart,
-  type LeafPart,
-  type Node,
-} from './compile.ts'
+import { compile, type KeptPart, type LeafPart, type Node } from './compile.ts'
 import type { Calendar } from './conditions/leaf.ts'
 import { type Crowd, crowdOf } from './crowd.ts'
 import type { RuleTarget } from './detector.ts'
@@ -26,6 +20,9 @@ export interface Saying {
   readonly at: number
   readonly historical: boolean
 }
+
+/** Of a rule without `clearWhen`. */
+const nothing = { root: undefined, leaves: [], parts: [], isTimed: false } as const
 
 /** One rule on all its assets: its condition, compiled, and what is remembered of each. */
 export class Block {
@@ -70,24 +67,21 @@ export class Block {
       ages: rule.quietClear === undefined,
     }
     const main = compile(rule.condition, setting)
-    const clear: Compiled | undefined =
-      rule.clearWhen === undefined ? undefined : compile(rule.clearWhen, setting)
+    const clear = rule.clearWhen === undefined ? nothing : compile(rule.clearWhen, setting)
     this.root = main.root
-    this.clearRoot = clear?.root
-    this.leaves = [...main.leaves, ...(clear?.leaves ?? [])]
+    this.clearRoot = clear.root
+    this.leaves = [...main.leaves, ...clear.leaves]
     this.sockets = socketsOf(this.leaves)
-    this.#parts = [...main.parts, ...(clear?.parts ?? [])]
-    this.isTimed =
-      main.isTimed ||
-      clear?.isTimed === true ||
-      rule.onUnknown !== 'hold' ||
-      rule.quietClear !== undefined
+    this.#parts = [...main.parts, ...clear.parts]
+    const waits = rule.onUnknown !== 'hold' || rule.quietClear !== undefined
+    this.isTimed = main.isTimed || clear.isTimed || waits
+    this.isPlain = !this.isTimed && this.#isOfOnePoint()
+  }
+
+  #isOfOnePoint(): boolean {
+    const isStraight = this.#parts.length === this.leaves.length
     const [socket, ...others] = this.sockets
-    this.isPlain =
-      !this.isTimed &&
-      this.#parts.length === this.leaves.length &&
-      others.length === 0 &&
-      socket?.crowd.first === undefined
+    return isStraight && others.length === 0 && socket?.crowd.first === undefined
   }
 
   get size(): number {
@@ -134,12 +128,21 @@ export class Block {
     }
   }
 
-  /** Before an evaluation at `at`: is the newest checkpoint so old that what is now becomes it? */
+  /** Before an evaluation at `at`: where the newest checkpoint is too old, what is now becomes it. */
   keepCheckpoint(target: number, at: number): void {
-    const newer = this.rows.newer(target)
-    const stamp = this.rows.time[target + newer * this.size] ?? -Infinity
-    if (at - stamp <= REORDER_WINDOW) return
-    const older = newer === 1 ? 2 : 1
+    if (this.hasOldCheckpoint(target, at)) this.moveCheckpoint(target, at)
+  }
+
+  /** Is the newest checkpoint a window older than `at`? */
+  hasOldCheckpoint(target: number, at: number): boolean {
+    const { rows } = this
+    const newest = rows.time[target + rows.newer(target) * rows.size] ?? -Infinity
+    return at - newest > REORDER_WINDOW
+  }
+
+  /** What is now becomes the newest checkpoint, before an evaluation at `at`. */
+  moveCheckpoint(target: number, at: number): void {
+    const older = this.rows.newer(target) === 1 ? 2 : 1
     this.copyRow(target, 0, older)
     this.rows.setNewer(target, older)
     const last = this.episodes.get(target)?.at(-1) ?? Infinity
@@ -238,10 +241,7 @@ export class Block {
 /** Of closed episodes, as pairs of raise and end, those that a late reading could still change at `time`. */
 export function recentOf(episodes: readonly number[], time: number): readonly number[] {
   let from = 0
-  while (
-    from < episodes.length &&
-    (episodes[from + 1] ?? 0) < time - 2 * REORDER_WINDOW
-  )
+  while (from < episodes.length && (episodes[from + 1] ?? 0) < time - 2 * REORDER_WINDOW)
     from += 2
   return from === 0 ? episodes : episodes.slice(from)
 }

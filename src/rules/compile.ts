@@ -1,4 +1,5 @@
-import type { Condition, LeafCondition } from './condition.ts'
+import type { Condition } from './condition.ts'
+import type { LeafCondition } from './leaf-condition.ts'
 import { leafOf } from './conditions/registry.ts'
 import type { Calendar, LeafBlock } from './conditions/leaf.ts'
 import { type Crowd, membersOf, ROWS_EACH } from './crowd.ts'
@@ -126,20 +127,20 @@ class Compiler {
     const rows = ROWS_EACH * crowd.size
     const { calendar, ages } = this.#setting
     const subject = (row: number) => crowd.subject(row % crowd.size)
-    const { roles, isTimed, make } = leafOf(condition)
-    this.isTimed ||= isTimed
-    const block = make({
+    const attributes = (row: number) => subject(row).attributes
+    const leafKind = leafOf(condition)
+    this.isTimed ||= leafKind.isTimed
+    const block = leafKind.make({
       rows,
       parameter: (parameter) => {
         this.isTimed ||= isScheduled(parameter)
-        const attributes = (row: number) => subject(row).attributes
         return parameterColumn(parameter, { rows, attributes, calendar })
       },
       maxGap: (row) => crowd.maxGap(row),
       place: (row) => subject(row).place,
       calendar,
     })
-    const leaf = { condition, block, roles, crowd }
+    const leaf = { condition, block, roles: leafKind.roles, crowd }
     this.leaves.push(leaf)
     this.parts.push({ part: block, crowd })
     return new LeafNode(leaf, ages)

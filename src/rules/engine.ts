@@ -19,11 +19,11 @@ import { explain } from './explain.ts'
 import type { Explained } from './explained.ts'
 import { Intake } from './intake.ts'
 import { Journal } from './journal.ts'
-import { listeners } from './listeners.ts'
+import { heardIn, listeners } from './listeners.ts'
 import { Points } from './points.ts'
 import { Routes } from './routes.ts'
 import { Scratch } from './scratch.ts'
-import { hear, type SilenceBlock, silenceDue, wakeSilence } from './silence-watch.ts'
+import { hear, silenceDue, wakeSilence } from './silence-watch.ts'
 import { ENGINE, Pages, restorePages, type State } from './pages.ts'
 import { Speaker } from './speaker.ts'
 import { type AnyBlock, blocksOf } from './targets.ts'
@@ -72,7 +72,8 @@ class Engine implements Detector {
   #since = -Infinity
   /** End of the last time in which nothing could be heard, in µs. */
   #blindTo = -Infinity
-  #intake: Intake
+  /** Undefined before the first activation, when no reading concerns anyone. */
+  #intake: Intake | undefined
   readonly #moment: Moment
   readonly #scratch = new Scratch()
 
@@ -88,7 +89,6 @@ class Engine implements Detector {
     }
     this.#speaker = new Speaker(this.#journal, this.#said)
     this.#moment = { at: 0, byReading: true, historical: false, sayer: this.#speaker }
-    this.#intake = this.#makeIntake()
   }
 
   step(input: DetectorInput): readonly DetectorTransition[] {
@@ -115,8 +115,11 @@ class Engine implements Detector {
         index: index[from] ?? 0,
       }
       this.#journal.begin({ position, ingest: timeUs(ingest[from] ?? 0) })
-      if (this.#byPoint.size > 0) this.#hearPoints(columns, from, to)
-      this.#intake.readings(columns, columns.point, { from, to })
+      if (this.#byPoint.size > 0) {
+        const heard = heardIn(this.#byPoint, columns, { from, to })
+        this.#hear(heard, ingest[from] ?? 0)
+      }
+      this.#intake?.readings(columns, columns.point, { from, to })
       from = to
     }
     return this.#journal.end()
@@ -188,27 +191,17 @@ class Engine implements Detector {
       this.#hear(silences, ingest)
     }
     this.#scratch.fill(readings)
-    this.#intake.readings(this.#scratch, this.#scratch.point, {
+    this.#intake?.readings(this.#scratch, this.#scratch.point, {
       from: 0,
       to: readings.length,
     })
     return this.#journal.end()
   }
 
-  #hearPoints(columns: ReadingColumns, from: number, to: number): void {
-    const heard = new Set<number>()
-    for (let row = from; row < to; row += 1) {
-      if (((columns.flags[row] ?? 0) & flag.replay) !== 0) continue
-      const silences = this.#byPoint.get(columns.point[row] ?? 0)
-      for (const target of silences ?? []) heard.add(target)
-    }
-    const order = [...heard].toSorted((a, b) => a - b)
-    this.#hear(order, columns.ingest[from] ?? 0)
-  }
-
   #hear(targets: readonly number[], ingest: number): void {
     for (const target of targets) {
-      const block = this.#silenceOf(target)
+      const block = this.#blockAt(target)
+      if (block.kind !== 'processing') continue
       hear(block.watch(target - block.first), timeUs(ingest), this.#journal)
       this.#pages.touchTarget(target)
       this.#queue.sooner(target)
@@ -245,7 +238,11 @@ class Engine implements Detector {
   }
 
   #activate({ position, ingest, rules }: DetectorInput & { kind: 'activation' }) {
-    this.#refuseOthers(rules.organisation)
+    // One detector is one organisation's; anything else is a programmer's error.
+    if (rules.organisation !== this.#organisation) {
+      const [theirs, ours] = [rules.organisation, this.#organisation]
+      throw new Error(`rules of ${theirs} for the detector of ${ours}`)
+    }
     this.#journal.begin({ position, ingest })
     if (rules.version !== this.#version) {
       const calendar = createCalendar(rules.zone, rules.holidays)
@@ -281,12 +278,8 @@ class Engine implements Detector {
     this.#byPoint = byPoint
     this.#queue = new DueQueue(size, (target) => this.#dueOf(target))
     this.#pages = new Pages(size, this.#routes.size)
-    this.#intake = this.#makeIntake()
-  }
-
-  #makeIntake(): Intake {
-    return new Intake({
-      blocks: this.#blocks,
+    this.#intake = new Intake({
+      blocks,
       blockOf: this.#blockOf,
       routes: this.#routes,
       points: this.#points,
@@ -308,17 +301,5 @@ class Engine implements Detector {
     const block = this.#blocks[this.#blockOf[target] ?? 0]
     if (block === undefined) throw new Error(`no target ${target}`)
     return block
-  }
-
-  #silenceOf(target: number): SilenceBlock {
-    const block = this.#blockAt(target)
-    if (block.kind !== 'processing') throw new Error(`target ${target} hears points`)
-    return block
-  }
-
-  /** One detector is one organisation's; anything else is a programmer's error. */
-  #refuseOthers(organisation: string): void {
-    if (organisation === this.#organisation) return
-    throw new Error(`rules of ${organisation} for the detector of ${this.#organisation}`)
   }
 }

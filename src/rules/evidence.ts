@@ -108,7 +108,11 @@ function entry(
 
 /** What the point in a leaf's first role said. */
 function saidIn(
-  { leaf, role, row }: { readonly leaf: LeafPart; readonly role: string; readonly row: number },
+  {
+    leaf,
+    role,
+    row,
+  }: { readonly leaf: LeafPart; readonly role: string; readonly row: number },
   { block, target, at, reading }: Witness,
 ): Draft {
   const point = leaf.crowd.subject(row % leaf.crowd.size).points.get(role)

@@ -106,44 +106,58 @@ export class Intake {
     const { first } = this.#routes
     const end = first[point + 1] ?? 0
     for (let route = first[point] ?? 0; route < end; route += 1) {
-      const block = this.#blocks[this.#routes.block[route] ?? 0]
-      if (block?.kind !== 'event') continue
-      if (heard === 1) this.#newest(block, route, point)
-      else this.#older(block, route, columns.effective[row] ?? 0)
+      if (heard === 1) this.#newest(route, point)
+      else this.#older(route, columns.effective[row] ?? 0)
     }
   }
 
   /** The newest reading of a point reaches one target. */
-  #newest(block: Block, route: number, point: number): void {
+  #newest(route: number, point: number): void {
+    const block = this.#blocks[this.#routes.block[route] ?? 0]
+    if (block?.kind !== 'event') return
+    if (block.isPlain && this.#whileNormal(block, route, point)) return
+    this.#inTurn(block, route, point)
+  }
+
+  /**
+   * The newest reading of a point reaches a target of a plain rule; done where that was NORMAL, else
+   * false. Short, with all the rest apart, for nearly every reading there ever is comes this way.
+   */
+  #whileNormal(block: Block, route: number, point: number): boolean {
+    const { rows } = block
+    const target = this.#routes.subject[route] ?? 0
+    const at = this.#points.at[point] ?? 0
+    if (rows.phase[target] !== NORMAL || at <= (rows.time[target] ?? 0)) return false
+    if (block.hasOldCheckpoint(target, at)) block.moveCheckpoint(target, at)
+    const socket = block.sockets[0]
+    if (socket !== undefined) block.takeNewest(socket, target, this.#points, point)
+    if (staysNormal(block, target, at)) this.#pages.touchTarget(block.first + target)
+    else this.#touch(block, target)
+    return true
+  }
+
+  /** The same in all other cases: first the target comes up to its time, then it waits for its neighbours. */
+  #inTurn(block: Block, route: number, point: number): void {
     const socket = block.sockets[this.#routes.socket[route] ?? 0]
     if (socket === undefined) return
     const { rows } = block
     const subject = this.#routes.subject[route] ?? 0
-    const target = block.isPlain ? subject : socket.crowd.targetOf(subject)
+    const target = socket.crowd.targetOf(subject)
     const at = this.#points.at[point] ?? 0
     const time = rows.time[target] ?? -Infinity
-    const isNewer = at > time
-    if (!isNewer && (at < time || rows.has(target, mark.byDue))) {
-      if (this.#isNear(block, target, at)) return
-      if (!rows.has(target, mark.touched)) this.#touch(block, target)
-      block.takeNewest(socket, subject, this.#points, point)
-      return
-    }
+    const inOrder = at > time || (at === time && !rows.has(target, mark.byDue))
+    if (!inOrder && this.#isNear(block, target, at)) return
     if (!rows.has(target, mark.touched)) {
-      this.#bringTo(block, target, point)
-      if (block.isPlain && isNewer && rows.phase[target] === NORMAL) {
-        block.takeNewest(socket, subject, this.#points, point)
-        if (staysNormal(block, target, at)) this.#pages.touchTarget(block.first + target)
-        else this.#touch(block, target)
-        return
-      }
+      if (inOrder) this.#bringTo(block, target, point)
       this.#touch(block, target)
     }
     block.takeNewest(socket, subject, this.#points, point)
   }
 
   /** A reading of the past reaches one target. */
-  #older(block: Block, route: number, at: number): void {
+  #older(route: number, at: number): void {
+    const block = this.#blocks[this.#routes.block[route] ?? 0]
+    if (block?.kind !== 'event') return
     const crowd = block.sockets[this.#routes.socket[route] ?? 0]?.crowd
     const target = crowd?.targetOf(this.#routes.subject[route] ?? 0) ?? 0
     this.#isNear(block, target, at)

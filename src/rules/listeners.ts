@@ -1,3 +1,5 @@
+import { flag } from '../domain/reading.ts'
+import type { ReadingColumns } from './columns.ts'
 import type { AnyBlock } from './targets.ts'
 
 /** Who ends whose silence: by device, and by point for readings that come without their device. */
@@ -13,6 +15,20 @@ export function listeners(blocks: readonly AnyBlock[]) {
     })
   }
   return { byDevice, byPoint }
+}
+
+/** The targets, in order, whose devices the rows `from` to `to` were heard of; replayed ones say nothing. */
+export function heardIn(
+  byPoint: ReadonlyMap<number, readonly number[]>,
+  { point, flags }: Pick<ReadingColumns, 'point' | 'flags'>,
+  { from, to }: { readonly from: number; readonly to: number },
+): readonly number[] {
+  const heard = new Set<number>()
+  for (let row = from; row < to; row += 1) {
+    if (((flags[row] ?? 0) & flag.replay) !== 0) continue
+    for (const target of byPoint.get(point[row] ?? 0) ?? []) heard.add(target)
+  }
+  return [...heard].toSorted((a, b) => a - b)
 }
 
 function append<K>(lists: Map<K, number[]>, key: K, target: number): void {

@@ -6,12 +6,7 @@ export function rolesOf(condition: Condition): readonly string[] {
 }
 
 function ownRoles(node: Condition): readonly string[] {
-  switch (node.kind) {
-    case 'deviation':
-      return [node.role, node.from]
-    case 'discrepancy':
-      return [node.command, node.feedback]
-    default:
-      return 'role' in node ? [node.role] : []
-  }
+  if (node.kind === 'deviation') return [node.role, node.from]
+  if (node.kind === 'discrepancy') return [node.command, node.feedback]
+  return 'role' in node ? [node.role] : []
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { PointId } from '../domain/ids.ts'
 import type { Reading } from '../domain/reading.ts'
 import { durationUs, timeUs } from '../domain/time.ts'
@@ -5,6 +6,9 @@ import type { RuleTarget } from '../rules/detector.ts'
 import { createDetector } from '../rules/engine.ts'
 import { nodesOf } from '../rules/condition.ts'
 import type { FiringRule, TryFor } from './try-message.ts'
+
+/** A number that never leaves this file, beyond those of the configuration. */
+const newPoint = z.custom<PointId>((id) => Number.isSafeInteger(id))
 
 /**
  * The rules of the device's asset that these readings would make true if they came now: the first
@@ -91,7 +95,7 @@ function pointsOf(
   for (const key of readings.keys()) {
     const id = known?.get(key)
     if (id === undefined) next += 1
-    ids.set(key, id ?? (next as PointId))
+    ids.set(key, id ?? newPoint.parse(next))
   }
   return ids
 }

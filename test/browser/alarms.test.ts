@@ -34,6 +34,8 @@ describeWithService('chromium', findChromium(), (launch) => {
       await page
         .getByRole('heading', { name: 'Vad som håller det borta från folk' })
         .waitFor()
+      const journal = page.getByRole('table', { name: 'Journal' })
+      await journal.getByText('förklaras av ett annat larm').first().waitFor()
       expect(await barriers(page)).toEqual([])
 
       await plan(page)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { PointId } from '../../src/domain/ids.ts'
 import type { RuleTarget } from '../../src/rules/detector.ts'
 import { restoreDetector } from '../../src/rules/engine.ts'
+import { maxGapOf } from '../../src/rules/freshness.ts'
 import { expectedOf } from '../support/rules-model.ts'
 import { storyFlaws } from '../support/alarm-story.ts'
 import { awakened, histories, limits, silences, timeOf } from '../support/rule-histories.ts'
@@ -249,15 +250,15 @@ function withTimesOnce(history: readonly Stimulus[]): readonly Stimulus[] {
 
 /** For how long before `now` the evidence was TRUE without a hole, in seconds; -1 when it is not. */
 function span(
-  { rule, interval }: RuleTarget,
+  target: RuleTarget,
   evidence: readonly (Stimulus & { kind: 'reading' })[],
   now: number,
 ): number {
-  const { condition } = rule
+  const { condition } = target.rule
   if (condition.kind !== 'threshold') throw new Error('a threshold')
   const { above = -Infinity, below = Infinity } = condition
   if (typeof above !== 'number' || typeof below !== 'number') throw new Error('numbers')
-  const maxGap = (rule.maxGap ?? 3 * interval) / 1e6
+  const maxGap = maxGapOf(target) / 1e6
   let from = now
   let spanned = -1
   for (const { value, quality, at } of evidence.toReversed()) {

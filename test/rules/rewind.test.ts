@@ -59,13 +59,15 @@ const trees: fc.Arbitrary<RuleTarget> = fc
       'raise' as const,
     ),
   })
-  .map((text) => ({
-    ...ruled(text),
-    points: new Map([
-      ['a', 1 as PointId],
-      ['b', 2 as PointId],
-    ]),
-  }))
+  .map((text) => withTwoPoints(ruled(text)))
+
+function withTwoPoints(rule: RuleTarget): RuleTarget {
+  const points = new Map([
+    ['a', 1 as PointId],
+    ['b', 2 as PointId],
+  ])
+  return { ...rule, points }
+}
 
 /** Readings of two points at times of their own, and how much later than in order each is heard. */
 const readings = fc.array(
@@ -88,7 +90,8 @@ const deliveries = readings.map((steps) => {
   const measured = steps.map(({ wait, value, point, bad, late }) => {
     at += wait
     const said = bad ? { value: null, quality: 'bad' as const } : { value }
-    return { reading: { kind: 'reading', point, at, ...said } as Heard, key: at + late }
+    const reading: Heard = { kind: 'reading', point, at, ...said }
+    return { reading, key: at + late }
   })
   const heard = measured.toSorted((a, b) => a.key - b.key).map(({ reading }) => reading)
   return {
@@ -141,13 +144,9 @@ function stateNow(state: unknown) {
 function understood(said: readonly DetectorTransition[]): boolean {
   let isOpen = false
   for (const { event } of said) {
-    if (event === 'raised') {
-      expect(isOpen).toBe(false)
-      isOpen = true
-    } else if (event === 'cleared') {
-      expect(isOpen).toBe(true)
-      isOpen = false
-    }
+    if (event !== 'raised' && event !== 'cleared') continue
+    expect(event).toBe(isOpen ? 'cleared' : 'raised')
+    isOpen = event === 'raised'
   }
   return isOpen
 }

@@ -37,8 +37,11 @@ it('calls a lamp silent when its time is up, though nothing is said, and well wh
   )
   expect(eventsOf(raised)).toEqual([eventAt('raised', later(heard, minutes(10)))])
   // Its neighbours were never heard of: one alarm of their cabinet tells of them all.
-  const open = await openAlarms(staff)
-  const gathered = open.find(({ asset }) => asset.id === 'cabinet-1')
+  const cabinet = await eventually(
+    async () => (await openAlarms(staff)).filter(({ asset }) => asset.id === 'cabinet-1'),
+    ([alarm]) => alarm?.gathered === 16,
+  )
+  const [gathered] = cabinet
   expect(gathered).toMatchObject({
     rule: { id: 'lamp-silent' },
     state: 'unacknowledged',

@@ -49,10 +49,17 @@ function Line({ transition }: { readonly transition: TransitionView }) {
       <td>
         {events[event] ?? event}
         {transition.historical && ` (${historical})`}
+        {transition.suppression.length > 0 && <small>{kept(transition)}</small>}
       </td>
       <td>{from === to ? messages.common.none : (standings[to] ?? to)}</td>
       <td>{actorName(actor, messages)}</td>
       <td>{comment ?? messages.common.none}</td>
     </tr>
   )
+
+  /** The reasons that kept it from people after this, by their kinds. */
+  function kept({ suppression }: TransitionView): string {
+    const names: Readonly<Record<string, string>> = messages.why.kinds
+    return [...new Set(suppression.map(({ kind }) => names[kind] ?? kind))].join(', ')
+  }
 }

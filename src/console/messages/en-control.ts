@@ -19,6 +19,16 @@ export const control: ControlMessages = {
       held: 'Held while its cause may still arrive',
       flood: (desk) => `Waits for the flood at ${desk} to end`,
     },
+    kinds: {
+      shelved: 'shelved',
+      shelvedOnce: 'shelved until it clears',
+      design: 'implied by another alarm',
+      topology: 'explained by another alarm',
+      maintenance: 'maintenance',
+      outOfService: 'out of service',
+      held: 'held for its cause',
+      flood: 'waits for a flood',
+    },
     nextTitle: 'What happens next by itself',
     nextNothing: 'Nothing until something new is measured or somebody acts.',
     next: {

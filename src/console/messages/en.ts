@@ -114,7 +114,6 @@ export const en: Messages = {
     counts: (unacknowledged, first) =>
       `${unacknowledged} unacknowledged ${unacknowledged === 1 ? 'alarm' : 'alarms'}, ${first} of priority 1`,
     openCase: 'Open a case',
-    evidence: 'Why the alarm was raised',
     evidenceHint: 'The readings as they were when the alarm was raised.',
     role: 'Role',
     value: 'Value',

@@ -1,5 +1,5 @@
 import type { WindowView } from '../../alarms/windows.ts'
-import type { WhyView } from '../../alarms/views.ts'
+import type { AlarmView, WhyView } from '../../alarms/views.ts'
 
 /** Texts of what keeps alarms from people and of what explains them. */
 export interface WhyMessages {
@@ -23,6 +23,8 @@ export interface WhyMessages {
     readonly held: string
     readonly flood: (desk: string) => string
   }
+  /** The kinds of reasons, short. */
+  readonly kinds: Readonly<Record<AlarmView['suppression'][number]['kind'], string>>
   readonly nextTitle: string
   readonly nextNothing: string
   readonly next: Readonly<Record<WhyView['timers'][number]['kind'], string>>

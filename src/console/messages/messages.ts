@@ -94,7 +94,6 @@ export interface Messages extends ControlMessages {
     readonly evidenceLost: string
     readonly counts: (unacknowledged: number, first: number) => string
     readonly openCase: string
-    readonly evidence: string
     readonly evidenceHint: string
     readonly role: string
     readonly value: string

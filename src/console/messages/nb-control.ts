@@ -19,6 +19,16 @@ export const control: ControlMessages = {
       held: 'Holdes tilbake mens årsaken kan komme',
       flood: (desk) => `Venter på at alarmflommen hos ${desk} tar slutt`,
     },
+    kinds: {
+      shelved: 'lagt til side',
+      shelvedOnce: 'lagt til side til den går tilbake',
+      design: 'følger av en annen alarm',
+      topology: 'forklares av en annen alarm',
+      maintenance: 'vedlikehold',
+      outOfService: 'ute av drift',
+      held: 'venter på årsaken',
+      flood: 'venter ut en alarmflom',
+    },
     nextTitle: 'Hva som skjer videre av seg selv',
     nextNothing: 'Ingenting før noe nytt måles eller noen gjør noe.',
     next: {

@@ -114,7 +114,6 @@ export const nb: Messages = {
     counts: (unacknowledged, first) =>
       `${unacknowledged} ikke kvitterte alarmer, av disse ${first} med prioritet 1`,
     openCase: 'Åpne en sak',
-    evidence: 'Hvorfor alarmen ble utløst',
     evidenceHint: 'Måleverdiene slik de var da alarmen ble utløst.',
     role: 'Rolle',
     value: 'Verdi',

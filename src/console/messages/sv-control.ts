@@ -19,6 +19,16 @@ export const control: ControlMessages = {
       held: 'Hålls kvar medan orsaken kan komma',
       flood: (desk) => `Väntar på att larmfloden hos ${desk} ska ta slut`,
     },
+    kinds: {
+      shelved: 'undanlagt',
+      shelvedOnce: 'undanlagt tills det återgår',
+      design: 'följer av ett annat larm',
+      topology: 'förklaras av ett annat larm',
+      maintenance: 'underhåll',
+      outOfService: 'ur drift',
+      held: 'väntar på sin orsak',
+      flood: 'väntar ut en larmflod',
+    },
     nextTitle: 'Vad som händer sedan av sig självt',
     nextNothing: 'Ingenting förrän något nytt mäts eller någon gör något.',
     next: {

@@ -114,7 +114,6 @@ export const sv: Messages = {
     counts: (unacknowledged, first) =>
       `${unacknowledged} okvitterade larm, varav ${first} med prioritet 1`,
     openCase: 'Öppna ett ärende',
-    evidence: 'Varför larmet utlöstes',
     evidenceHint: 'Mätvärdena som de var när larmet utlöstes.',
     role: 'Roll',
     value: 'Värde',

@@ -1,5 +1,5 @@
 import { durationUs } from '../../domain/time.ts'
-import type { LeafOf } from '../condition.ts'
+import type { LeafOf } from '../leaf-condition.ts'
 import { type Truth, UNKNOWN } from '../truth.ts'
 import { Distance } from '../windows/distance.ts'
 import { Means } from '../windows/means.ts'

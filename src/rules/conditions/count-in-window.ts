@@ -1,4 +1,4 @@
-import type { LeafOf } from '../condition.ts'
+import type { LeafOf } from '../leaf-condition.ts'
 import { FALSE, TRUE, type Truth, UNKNOWN } from '../truth.ts'
 import { Buckets } from '../windows/buckets.ts'
 import { Newest } from '../windows/newest.ts'

@@ -1,4 +1,4 @@
-import type { LeafOf } from '../condition.ts'
+import type { LeafOf } from '../leaf-condition.ts'
 import { type Truth, UNKNOWN } from '../truth.ts'
 import { Distance } from '../windows/distance.ts'
 import { Newest } from '../windows/newest.ts'

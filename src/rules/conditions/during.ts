@@ -1,5 +1,5 @@
 import { durationUs } from '../../domain/time.ts'
-import type { LeafOf } from '../condition.ts'
+import type { LeafOf } from '../leaf-condition.ts'
 import { FALSE, TRUE } from '../truth.ts'
 import type { Leaf } from './leaf.ts'
 import { byClockAlone } from './by-clock-alone.ts'

@@ -1,5 +1,5 @@
 import type { DurationUs } from '../../domain/time.ts'
-import type { LeafCondition } from '../condition.ts'
+import type { LeafCondition } from '../leaf-condition.ts'
 import type { CivilTimes, Parameter } from '../parameter.ts'
 import type { Truth } from '../truth.ts'
 

@@ -1,5 +1,5 @@
 import { durationUs } from '../../domain/time.ts'
-import type { LeafOf } from '../condition.ts'
+import type { LeafOf } from '../leaf-condition.ts'
 import { FALSE, TRUE, type Truth, UNKNOWN } from '../truth.ts'
 import { Newest } from '../windows/newest.ts'
 import { damagedLeaf } from './damaged.ts'

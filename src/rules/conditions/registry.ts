@@ -1,5 +1,5 @@
 import type { DurationUs } from '../../domain/time.ts'
-import type { LeafCondition } from '../condition.ts'
+import type { LeafCondition } from '../leaf-condition.ts'
 import { baseline } from './baseline.ts'
 import { countInWindow } from './count-in-window.ts'
 import { dark } from './dark.ts'

@@ -1,4 +1,4 @@
-import type { LeafCondition } from '../condition.ts'
+import type { LeafCondition } from '../leaf-condition.ts'
 import type { LeafPart, Node } from '../compile.ts'
 import type { LeafBlock } from '../conditions/leaf.ts'
 import type { Crowd } from '../crowd.ts'

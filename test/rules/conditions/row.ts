@@ -1,4 +1,4 @@
-import { leafCondition } from '../../../src/rules/condition.ts'
+import { leafCondition } from '../../../src/rules/leaf-condition.ts'
 import type { LeafBlock, LeafSetting } from '../../../src/rules/conditions/leaf.ts'
 import { leafOf } from '../../../src/rules/conditions/registry.ts'
 
