@@ -10,7 +10,7 @@ import { readVersion } from './configurations.ts'
 import type { JsonObject } from './json.ts'
 
 /** A rule as somebody would like it to be. */
-export interface DraftRule {
+interface DraftRule {
   readonly slug: string
   readonly document: JsonObject
 }

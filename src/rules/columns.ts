@@ -27,3 +27,22 @@ export interface ReadingColumns {
   /** Bits of `flag` (domain/reading.ts). */
   readonly flags: Uint8Array
 }
+
+/** The place in the log of the record that row `row` belongs to. */
+export function positionAt(
+  { epoch, partition, sequence, index }: ReadingColumns,
+  row: number,
+): Position {
+  return { epoch, partition, sequence: sequence[row] ?? 0, index: index[row] ?? 0 }
+}
+
+/** The row after the last of the record that begins at `from`. */
+export function endOfRecord(
+  { length, sequence, index }: ReadingColumns,
+  from: number,
+): number {
+  let to = from + 1
+  while (to < length && sequence[to] === sequence[from] && index[to] === index[from])
+    to += 1
+  return to
+}

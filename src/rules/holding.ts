@@ -63,18 +63,3 @@ export const holding: Readonly<Record<Phase, Readonly<Record<Signal, Step>>>> = 
     retired: { to: 'NORMAL', event: 'withdrawn' },
   },
 }
-
-/** Is the alarm standing? CLEARING still counts: it has not cleared yet. */
-export function isOpen(phase: Phase): boolean {
-  return phase === 'ACTIVE' || phase === 'CLEARING'
-}
-
-/** Is a delay running? */
-export function isWaiting(phase: Phase): boolean {
-  return phase === 'PENDING' || phase === 'CLEARING'
-}
-
-/** Was the condition last found TRUE, so that only leaving the deadband makes it FALSE? */
-export function isLatched(phase: Phase): boolean {
-  return phase === 'PENDING' || phase === 'ACTIVE'
-}

@@ -198,17 +198,15 @@ it('puts readings that come in the wrong order where they belong, and says what 
     () => journal(service, dark),
     (lines) => lines.filter(({ event }) => event === 'raised').length > 1,
   )
-  const lit = clock.now()
+  const [lit, early] = [clock.now(), earlier(began, seconds(20))]
   await service.say('lamp-17', lamp(lit, 'lit'))
   await service.say('lamp-17', lamp(earlier(lit, seconds(5)), 'dark'))
   await service.settle()
   service.pass(seconds(20))
-  const early = earlier(began, seconds(20))
   const lines = await eventually(
     () => journal(service, dark),
     (all) => all.at(-1)?.event === 'cleared' && all.length > 4,
   )
-  // Heard before the lit one that shows otherwise, the early dark one made an alarm for a moment.
   expect(eventsOf(lines)).toEqual([
     eventAt('raised', early),
     eventAt('corrected', early),

@@ -37,17 +37,6 @@ function textsOf(
   return own
 }
 
-/** Where the record of a row stands. */
-export function placeOf(columns: ReadingColumns, row: number): Position {
-  const { epoch, partition } = columns
-  return {
-    epoch,
-    partition,
-    sequence: columns.sequence[row] ?? 0,
-    index: columns.index[row] ?? 0,
-  }
-}
-
 /** The first row from `first` on that stands at or behind the place; the length when none does. */
 export function rowBehind(
   columns: ReadingColumns,
