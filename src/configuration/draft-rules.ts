@@ -9,12 +9,6 @@ import { readPoints } from './bindings.ts'
 import { readVersion } from './configurations.ts'
 import type { JsonObject } from './json.ts'
 
-/** A rule as somebody would like it to be. */
-interface DraftRule {
-  readonly slug: string
-  readonly document: JsonObject
-}
-
 /** The rules that stand or fall with these texts, on the assets and devices of one version. */
 export interface DraftedRules {
   /** Id of the rule: that of the one it takes the place of, else its slug. */
