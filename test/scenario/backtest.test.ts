@@ -19,7 +19,7 @@ async function lines(
     url,
     payload: { organisation: 'strandkoping', ...payload },
   })
-  expect(answer?.statusCode, answer?.body).toBe(200)
+  expect(answer?.statusCode).toBe(200)
   return (answer?.body ?? '')
     .trim()
     .split('\n')
