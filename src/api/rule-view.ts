@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Mistake } from '../configuration/mistake.ts'
 import { localText } from '../domain/language.ts'
 import { toIso } from '../domain/time.ts'
 import type { CheckedRules } from '../workshop/check-rules.ts'
@@ -7,35 +6,15 @@ import type { PublishedRules } from '../workshop/publish-rules.ts'
 import type { RuleInForce } from '../workshop/rule-in-force.ts'
 import type { RuleTestResult, RuleTestRun } from '../workshop/run-rule-tests.ts'
 import { changesView } from './apply-view.ts'
+import { mistake, mistakesView, uploadedFiles } from './uploaded-files.ts'
 
 const time = z.iso.datetime()
 
 /** Files with rules and tests, as they are sent: paths inside the folder. */
-export const ruleFiles = z
-  .array(
-    z.strictObject({
-      path: z
-        .string()
-        .max(300)
-        .regex(
-          /^[\w.-]+(?:\/[\w.-]+)*\.yaml$/,
-          'a path inside the folder that ends in .yaml',
-        )
-        .refine((path) => !path.split('/').includes('..'), 'no way out of the folder'),
-      text: z.string().max(262_144),
-    }),
-  )
-  .min(1)
-  .max(250)
-
-const mistake = z.object({
-  file: z.string(),
-  line: z.int(),
-  column: z.int(),
-  what: z.string(),
-  why: z.string().optional(),
-  next: z.string().optional(),
-})
+export const ruleFiles = uploadedFiles(
+  /^[\w.-]+(?:\/[\w.-]+)*\.yaml$/,
+  'a path inside the folder that ends in .yaml',
+)
 
 /** What is wrong with rules, and what is worth a look. */
 export const ruleCheckView = z.object({
@@ -138,8 +117,8 @@ export function ruleCheckViewOf(
       assets,
       tests,
     })),
-    mistakes: mistakesOf(mistakes),
-    warnings: mistakesOf(warnings),
+    mistakes: mistakesView(mistakes),
+    warnings: mistakesView(warnings),
   }
 }
 
@@ -147,7 +126,7 @@ export function ruleTestViewOf({ tests, mistakes }: RuleTestRun): RuleTestView {
   return {
     holds: mistakes.length === 0 && tests.every(({ holds }) => holds),
     tests: tests.map(testOf),
-    mistakes: mistakesOf(mistakes),
+    mistakes: mistakesView(mistakes),
   }
 }
 
@@ -197,8 +176,8 @@ export function rulePublishViewOf(
     differences: differences.map(({ slug, lines }) => ({ slug, lines: [...lines] })),
     wantBacktest: [...wantBacktest],
     tests: tests.map(testOf),
-    mistakes: mistakesOf(mistakes),
-    warnings: mistakesOf(warnings),
+    mistakes: mistakesView(mistakes),
+    warnings: mistakesView(warnings),
   }
 }
 
@@ -220,15 +199,4 @@ function testOf(one: RuleTestResult): RuleTestView['tests'][number] {
     })),
     said: [...said],
   }
-}
-
-function mistakesOf(mistakes: readonly Mistake[]): z.infer<typeof mistake>[] {
-  return mistakes.map(({ file, line, column, what, why, next }) => ({
-    file,
-    line,
-    column,
-    what,
-    ...(why !== undefined && { why }),
-    ...(next !== undefined && { next }),
-  }))
 }

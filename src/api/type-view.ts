@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Mistake } from '../configuration/mistake.ts'
 import { localText } from '../domain/language.ts'
 import { toIso } from '../domain/time.ts'
 import { changesView } from './apply-view.ts'
+import { mistake, uploadedFiles } from './uploaded-files.ts'
 import type { VectorOutcome } from '../workshop/run-vectors.ts'
 import type { Tried } from '../workshop/try-message.ts'
 import type { TypeInForce } from '../workshop/types-in-force.ts'
@@ -11,28 +11,10 @@ const time = z.iso.datetime()
 const value = z.union([z.number(), z.string(), z.boolean()]).nullable()
 
 /** Files of one type, as they are sent: paths inside its folder. */
-export const typeFiles = z
-  .array(
-    z.strictObject({
-      path: z
-        .string()
-        .max(300)
-        .regex(/^[\w.-]+(?:\/[\w.-]+)*$/, 'a path inside the folder of the type')
-        .refine((path) => !path.split('/').includes('..'), 'no way out of the folder'),
-      text: z.string().max(262_144),
-    }),
-  )
-  .min(1)
-  .max(250)
-
-const mistake = z.object({
-  file: z.string(),
-  line: z.int(),
-  column: z.int(),
-  what: z.string(),
-  why: z.string().optional(),
-  next: z.string().optional(),
-})
+export const typeFiles = uploadedFiles(
+  /^[\w.-]+(?:\/[\w.-]+)*$/,
+  'a path inside the folder of the type',
+)
 
 /** What is wrong with a type; `type` is null when even its name cannot be read. */
 export const typeCheckView = z.object({
@@ -131,17 +113,6 @@ export const typeListView = z.object({
   ),
 })
 export type TypeListView = z.infer<typeof typeListView>
-
-export function mistakesView(mistakes: readonly Mistake[]): z.infer<typeof mistake>[] {
-  return mistakes.map(({ file, line, column, what, why, next }) => ({
-    file,
-    line,
-    column,
-    what,
-    ...(why !== undefined && { why }),
-    ...(next !== undefined && { next }),
-  }))
-}
 
 export function vectorViewOf(one: VectorOutcome): TypeTestView['vectors'][number] {
   const { path, name, differences, update = null } = one

@@ -1,3 +1,4 @@
+import { mistakesView } from './uploaded-files.ts'
 import { z } from 'zod'
 import type { Configurations } from '../configuration/active.ts'
 import type { Database } from '../database/database.ts'
@@ -16,7 +17,6 @@ import { checkTypeFiles, type ReadType, type TypeFiles } from '../workshop/type-
 import { deviceId } from '../workshop/types-in-force.ts'
 import { appliedOf } from './apply-view.ts'
 import {
-  mistakesView,
   triedView,
   typeFiles,
   vectorViewOf,
