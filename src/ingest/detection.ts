@@ -60,12 +60,15 @@ export function startDetection(parts: DetectionParts): Consumer {
   })
   detection.wakeWhen(() => consumer.atHead())
   return {
-    settled: () => consumer.settled(),
+    async settled() {
+      await detection.timersWritten()
+      await consumer.settled()
+    },
     failure: () => consumer.failure(),
     position: () => consumer.position(),
     atHead: () => consumer.atHead(),
     async [Symbol.asyncDispose]() {
-      detection.stop()
+      await detection.stop()
       await consumer[Symbol.asyncDispose]()
       const position = consumer.position()
       if (position !== undefined && consumer.failure() === undefined) {
@@ -215,9 +218,14 @@ class Detection {
     })
   }
 
-  stop(): void {
-    this.#timers?.stop()
+  /** When time itself is in the log, as far as it is news. */
+  async timersWritten(): Promise<void> {
+    await this.#timers?.written()
+  }
+
+  async stop(): Promise<void> {
     this.#stopping.abort()
+    await this.#timers?.stop()
   }
 }
 
