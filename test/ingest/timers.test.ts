@@ -150,10 +150,10 @@ describe('a timer that cannot be written', () => {
 })
 
 describe('stopped timers', () => {
-  it('never fire, and take no wish any more', () => {
+  it('never fire, and take no wish any more', async () => {
     const { clock, timers, fired, due } = alarmClock()
     timers.arm(north, due(1))
-    timers.stop()
+    await timers.stop()
     timers.arm(south, due(1))
     expect(clock.pending()).toBe(0)
     clock.advance(seconds(10))
@@ -165,9 +165,37 @@ describe('stopped timers', () => {
     const { clock, timers, logger, due } = alarmClock({ fire: () => writing.promise })
     timers.arm(north, due(1))
     clock.advance(seconds(1))
-    timers.stop()
+    const stopped = timers.stop()
     writing.reject(new Error('the log is full'))
-    await vi.waitUntil(() => logger.lines.length === 1, { interval: 1 })
+    await stopped
+    expect(logger.lines).toHaveLength(1)
     expect(clock.pending()).toBe(0)
+  })
+
+  it('are gone when stopping is done: what was being written is written', async () => {
+    const writing = Promise.withResolvers<void>()
+    const { clock, timers, due } = alarmClock({ fire: () => writing.promise })
+    timers.arm(north, due(1))
+    clock.advance(seconds(1))
+    let stopped = false
+    const stopping = timers.stop().then(() => (stopped = true))
+    await Promise.resolve()
+    expect(stopped).toBe(false)
+    writing.resolve()
+    await stopping
+    expect(stopped).toBe(true)
+  })
+})
+
+describe('written timers', () => {
+  it('are waited for while they are written, and those that were due when they were armed', async () => {
+    const { clock, timers, fired, due } = alarmClock()
+    clock.advance(seconds(60))
+    timers.arm(north, due(10))
+    timers.arm(south, due(100))
+    const written = timers.written()
+    clock.advance(seconds(0))
+    await written
+    expect(fired).toEqual([{ organisation: north, at: 60 }])
   })
 })
