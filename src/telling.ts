@@ -16,8 +16,8 @@ import type { OrganisationId } from './domain/ids.ts'
 import type { DetectionParts } from './ingest/detection.ts'
 import type { ReadingLog } from './ingest/reading-log.ts'
 import type { PortParts } from './ports.ts'
-import type { Calendar } from './rules/conditions/leaf.ts'
-import { createCalendar } from './rules/time/calendar.ts'
+import { createCalendar } from './calendar/calendar.ts'
+import type { Calendar } from './calendar/civil-time.ts'
 
 export interface TellingParts {
   readonly database: Database

@@ -15,7 +15,7 @@ import {
   type Lease,
 } from './lease.ts'
 import { FORGET_EVERY, forgetOld } from './forget.ts'
-import type { Calendar } from './times.ts'
+import type { Calendar } from '../calendar/civil-time.ts'
 
 /** What nobody announced here is found so soon: another process may have taken the alarm in. */
 export const POLL = durationUs(5 * SECOND)

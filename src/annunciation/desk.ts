@@ -3,7 +3,7 @@ import { duration } from '../domain/duration.ts'
 import { slug } from '../domain/ids.ts'
 import { language } from '../domain/language.ts'
 import { HOUR, MINUTE } from '../domain/time.ts'
-import { deskTimes } from './times.ts'
+import { civilTimes } from '../calendar/civil-time.ts'
 
 /** What a municipality writes under `channels:`, `rotas:` and `desks:`. */
 
@@ -90,7 +90,7 @@ export const rota = z.strictObject({
   /** In order; after the last the first again. */
   people: z.array(slug).min(1).max(50),
   /** Outside these nobody is on duty. Left out: day and night. */
-  hours: z.array(deskTimes).min(1).max(24).optional(),
+  hours: z.array(civilTimes).min(1).max(24).optional(),
   /** Somebody else from `from` up to `to`; the last that fits counts. */
   overrides: z
     .array(z.strictObject({ from: civilTime, to: civilTime, person: slug }))
@@ -153,7 +153,7 @@ export const desk = z.strictObject({
             /** The step is not there for other priorities. */
             priorities: z.array(priority).min(1).max(4).optional(),
             /** Outside these it waits for them, and so do the steps behind it. Not for priority 1. */
-            during: z.array(deskTimes).min(1).max(24).optional(),
+            during: z.array(civilTimes).min(1).max(24).optional(),
           })
           .optional(),
       }),

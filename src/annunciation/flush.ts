@@ -8,7 +8,7 @@ import type { Group, Knowledge, World } from './group.ts'
 import { playRound } from './round.ts'
 import { loadGroup, saveKnowledge, saveLines, saveMembers, type GroupName } from './rows.ts'
 import { arrivalOf, deliveriesOf, putTelling } from './tellings.ts'
-import type { Calendar } from './times.ts'
+import type { Calendar } from '../calendar/civil-time.ts'
 
 export interface FlushSetting {
   readonly catalogue: DeskCatalogue

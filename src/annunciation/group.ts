@@ -1,7 +1,7 @@
 import type { TimeUs } from '../domain/time.ts'
 import type { Target } from './desk.ts'
 import type { Member } from './steps.ts'
-import type { Calendar } from './times.ts'
+import type { Calendar } from '../calendar/civil-time.ts'
 
 /** What one recipient knows of one occurrence: the ledger that keeps raise and clear in pairs. */
 export interface Knowledge {

@@ -3,7 +3,7 @@ import type { DeskCatalogue } from './catalogue.ts'
 import type { Channel, Target } from './desk.ts'
 import { addressKey } from './ids.ts'
 import { onDuty } from './rota.ts'
-import type { Calendar } from './times.ts'
+import type { Calendar } from '../calendar/civil-time.ts'
 
 /** Who can be told: `channel:<id>`, `person:<id>`. A rota is whoever is on duty. */
 export type Recipient = string

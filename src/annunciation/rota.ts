@@ -1,6 +1,6 @@
 import type { TimeUs } from '../domain/time.ts'
 import type { Rota } from './desk.ts'
-import type { Calendar } from './times.ts'
+import type { Calendar } from '../calendar/civil-time.ts'
 
 /** Where a rota's civil times are. */
 export interface RotaSetting {

@@ -11,7 +11,7 @@ import {
 } from './group.ts'
 import { hearNews } from './news.ts'
 import { isOver, nextStep, type Member, type Policy } from './steps.ts'
-import { nextWithin } from './times.ts'
+import { nextWithin } from '../calendar/civil-time.ts'
 
 /**
  * What a group does at `now`: steps that are due name new recipients, and every recipient hears

@@ -9,7 +9,7 @@ import type { Desk } from './desk.ts'
 import { derivedId } from './ids.ts'
 import { idOf, recipientsOf, type Recipient } from './recipients.ts'
 import { arrivalOf, deliveriesOf, putTelling, type Delivery } from './tellings.ts'
-import type { Calendar } from './times.ts'
+import type { Calendar } from '../calendar/civil-time.ts'
 
 /** How long somebody who tests a desk waits for how it went. */
 export const LONGEST_TEST = durationUs(15 * SECOND)

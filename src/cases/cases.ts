@@ -1,20 +1,31 @@
 import type { OrganisationId } from '../domain/ids.ts'
 import type { Language } from '../domain/language.ts'
+import type { TimeUs } from '../domain/time.ts'
 import type {
   CaseDetailView,
+  CasePriority,
   CaseState,
   CaseView,
   ClosingReason,
   PublicCaseView,
+  ReportSource,
 } from './views.ts'
 
 /** What a person says once, from the form, the API or a phone desk. Already parsed. */
 export interface NewReport {
-  readonly source: 'web' | 'qr' | 'phone' | 'open311' | 'internal'
+  readonly source: Exclude<ReportSource, 'alarm'>
+  /** Which client or sign: `fixamingata`, the code of a QR label. */
+  readonly sourceDetail?: string
   readonly category: string
   /** Asset id, if the person could point at one. */
   readonly asset?: string
   readonly place?: { readonly lat: number; readonly lon: number }
+  /** Of an address register, or as the person wrote it where there is no pin on a map. */
+  readonly address?: string
+  /** Question → key, keys, number or own words. */
+  readonly answers?: Readonly<Record<string, string | number | readonly string[]>>
+  /** Ids of photos taken in before, in the order they were sent; at most 5. */
+  readonly photos?: readonly string[]
   readonly text: string
   readonly language: Language
   readonly contact?: {
@@ -44,6 +55,61 @@ export interface CaseFilter {
   readonly limit: number
 }
 
+/**
+ * Who does something to a case; the tables of moves say what each may. A person's role decides it:
+ * see `caseRole`.
+ */
+export type CaseRole =
+  | 'reporter'
+  | 'customer_service'
+  | 'handler'
+  | 'contractor'
+  | 'administrator'
+  | 'system'
+  | 'partner'
+
+/** Someone with a name for the history. */
+export interface CaseActor {
+  readonly role: CaseRole
+  /** `user:anna`, `open311:fixamingata`, `system`; never a citizen's name. */
+  readonly name: string
+}
+
+export interface CaseMove {
+  readonly to: CaseState
+  readonly version: number
+  readonly by: CaseActor
+  readonly reason?: ClosingReason
+  /** What the public is told; mandatory where the tables say so. */
+  readonly text?: string
+  /** For `planned`: when; for `waiting_reporter`: until when an answer is waited for. */
+  readonly at?: TimeUs
+  /** For `waiting_external` and `not_responsible`: who has it. */
+  readonly outside?: string
+  readonly reference?: string
+  /** For `duplicate`: the case it is the same as. */
+  readonly target?: string
+}
+
+/** What a reporter, or a partner for one, says of a case that is there already. */
+export interface FollowUp {
+  readonly source: Exclude<ReportSource, 'alarm'>
+  readonly by: CaseActor
+  /** The report of the person who says it; left out when that is not known. */
+  readonly report?: string
+  readonly text: string
+  readonly photos?: readonly string[]
+  /** `fixed`: it looks mended. `reopen`: it is not. */
+  readonly wish: 'none' | 'fixed' | 'reopen'
+  readonly idempotencyKey?: string
+}
+
+/** What was asked of a case, and by whom, on which version. */
+interface OnCase {
+  readonly version: number
+  readonly by: CaseActor
+}
+
 /** One list for alarms and citizens. */
 export interface Cases {
   report(organisation: OrganisationId, report: NewReport): Promise<ReportReceipt>
@@ -55,16 +121,43 @@ export interface Cases {
     withReporters: boolean,
   ): Promise<CaseDetailView>
   /** Throws Problem conflict with the allowed moves, or when `version` is not the current one. */
-  move(
+  move(organisation: OrganisationId, id: string, move: CaseMove): Promise<CaseView>
+  /**
+   * Adds to a case. On a merged one it lands on its root; on a closed one that may be opened again
+   * (`wish: 'reopen'`, within the category's days) it becomes a request; while the reporter is
+   * waited for, the case goes back to where it was. Returns the follow-up's id; the same key twice is one.
+   */
+  followUp(
     organisation: OrganisationId,
     id: string,
-    move: {
-      readonly to: CaseState
-      readonly version: number
-      readonly actor: string
-      readonly reason?: ClosingReason
-      /** What the public is told; mandatory for accepted_no_action and not_responsible. */
-      readonly text?: string
+    said: FollowUp,
+  ): Promise<{ readonly id: string }>
+  /** Staff writes: to the public, to those who follow, or among themselves. */
+  say(
+    organisation: OrganisationId,
+    id: string,
+    said: OnCase & {
+      readonly to: 'public' | 'followers' | 'staff'
+      readonly text: string
+    },
+  ): Promise<CaseView>
+  /** Puts a case into another; followers, numbers and links stay. Throws Problem conflict (cycle, closed, same). */
+  merge(
+    organisation: OrganisationId,
+    id: string,
+    asked: OnCase & { readonly into: string },
+  ): Promise<CaseView>
+  /** Takes it out again: it stands as it stood before. */
+  unmerge(organisation: OrganisationId, id: string, asked: OnCase): Promise<CaseView>
+  /** Another category, asset, place or priority; the routes are asked again. Left out stays. */
+  reroute(
+    organisation: OrganisationId,
+    id: string,
+    asked: OnCase & {
+      readonly category?: string
+      readonly asset?: string | null
+      readonly place?: { readonly lat: number; readonly lon: number }
+      readonly priority?: CasePriority
     },
   ): Promise<CaseView>
   /** By follow token; throws Problem not_found. */

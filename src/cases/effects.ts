@@ -113,6 +113,10 @@ async function countReport(
       received_at: now,
       count: 1,
       idempotency_key: null,
+      source_detail: null,
+      matter: 'fault',
+      answers: '{}',
+      address: null,
     })
     .onConflict((conflict) =>
       conflict

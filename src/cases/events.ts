@@ -7,7 +7,7 @@ import { caseState, closingReason } from './views.ts'
 /** Who is named when an alarm did it. */
 export const ALARM_ACTOR = 'alarm'
 
-type EventKind =
+export type EventKind =
   /** A source said it first. */
   | 'opened'
   /** The routes gave it to a unit. */
@@ -22,6 +22,33 @@ type EventKind =
   | 'assets_gathered'
   /** From one state to another. */
   | 'moved'
+  /** Somebody has it now, or nobody: `unit`, `person`, `for` whom that one stands in. */
+  | 'assigned'
+  /** Another category, asset or place; the routes were asked again. */
+  | 'rerouted'
+  /** Staff wrote something: to the public, to the reporter, or among themselves. */
+  | 'said'
+  /** A reporter added something; the words stand with the personal data. */
+  | 'followed_up'
+  /** This case lies in `into` now. Of the other one: `absorbed`. */
+  | 'merged'
+  | 'absorbed'
+  | 'unmerged'
+  | 'released'
+  /** Photos came, or were shown to the public. */
+  | 'photos'
+  /** A contractor was given it, or it was taken back. */
+  | 'granted'
+  | 'revoked'
+  /** Handed to another organisation, or that one answered. */
+  | 'forwarded'
+  | 'partner_said'
+  /** A deadline came near, passed, or was met. */
+  | 'deadline'
+  /** A reporter answered the survey. */
+  | 'judged'
+  /** Personal data is gone. */
+  | 'erased'
 
 /** What an event may carry: ids, names of states, and what staff told the public. No personal data. */
 const eventData = z.object({
@@ -38,13 +65,35 @@ const eventData = z.object({
   override: z.boolean().optional(),
   /** How many assets were added. */
   assets: z.int().optional(),
+  /** Slug of who has it, and for whom that one stands in. */
+  person: z.string().nullable().optional(),
+  for: z.string().optional(),
+  /** The other case of a merge. */
+  into: z.string().optional(),
+  other: z.string().optional(),
+  followUp: z.string().optional(),
+  followers: z.boolean().optional(),
+  wish: z.enum(['none', 'fixed', 'reopen']).optional(),
+  category: z.string().optional(),
+  /** Ids of photos. */
+  photos: z.array(z.string()).optional(),
+  contractor: z.string().optional(),
+  /** Whoever has it outside, by the organisation's name. */
+  outside: z.string().optional(),
+  reference: z.string().optional(),
+  until: z.number().optional(),
+  /** Which clock: `acknowledge`, `first_response`, `start`, `restore`, `resolve`. */
+  clock: z.string().optional(),
+  step: z.string().optional(),
+  satisfied: z.boolean().optional(),
 })
-type EventData = z.infer<typeof eventData>
+export type EventData = z.infer<typeof eventData>
 
 export interface NewEvent {
   readonly kind: EventKind
   readonly actor: string
   readonly at: TimeUs
+  /** Internal with `data.followers`: those who follow the case see it too, and nobody else outside. */
   readonly visibility: 'public' | 'internal'
   readonly data: EventData
 }

@@ -94,16 +94,20 @@ export async function openCase(
   return { row, event }
 }
 
-type FreshCase = Omit<
+type FreshCase = Pick<
   CaseRow,
-  | 'organisation'
-  | 'kind'
-  | 'state'
-  | 'closing_reason'
-  | 'closing_text'
-  | 'closed_at'
-  | 'verify'
-  | 'version'
+  | 'id'
+  | 'number'
+  | 'category'
+  | 'join_class'
+  | 'asset'
+  | 'lat'
+  | 'lon'
+  | 'unit'
+  | 'opened_at'
+  | 'changed_at'
+  | 'recurrence_of'
+  | 'search'
 >
 
 async function insertCase(work: UnitOfWork, fresh: FreshCase): Promise<CaseRow> {
@@ -119,6 +123,21 @@ async function insertCase(work: UnitOfWork, fresh: FreshCase): Promise<CaseRow> 
       closed_at: null,
       verify: 0,
       version: 1,
+      matter: 'fault',
+      priority: 'normal',
+      assignee: null,
+      contractor: null,
+      root: fresh.id,
+      prior_state: null,
+      address: null,
+      private: 0,
+      border: 0,
+      planned_for: null,
+      answer_by: null,
+      forwarded_to: null,
+      forwarded_reference: null,
+      policy: null,
+      due_at: null,
       search: `${fresh.number} ${fresh.search}`.toLowerCase(),
     })
     .onConflict((conflict) => conflict.doNothing())

@@ -164,6 +164,10 @@ async function store(work: UnitOfWork, intake: Intake, caseId: string): Promise<
       received_at: now,
       count: 1,
       idempotency_key: report.idempotencyKey ?? null,
+      source_detail: report.sourceDetail ?? null,
+      matter: intake.category.matter,
+      answers: '{}',
+      address: report.address ?? null,
     })
     .execute()
   const person = personColumns(report)
@@ -182,6 +186,8 @@ async function store(work: UnitOfWork, intake: Intake, caseId: string): Promise<
       wants_updates: report.wantsUpdates && person.email !== null ? 1 : 0,
       token_hash: tokenHash(intake.token),
       created_at: now,
+      channel: 'mail',
+      ended_at: null,
     })
     .execute()
 }

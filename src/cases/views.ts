@@ -5,9 +5,15 @@ const time = z.iso.datetime()
 export const caseState = z.enum([
   'received',
   'assigned',
+  'investigating',
+  'planned',
   'in_progress',
+  'waiting_reporter',
+  'waiting_external',
   'done_reported',
   'closed',
+  'reopen_requested',
+  'hidden',
 ])
 export type CaseState = z.infer<typeof caseState>
 
@@ -16,9 +22,44 @@ export const closingReason = z.enum([
   'self_recovered',
   'no_fault_found',
   'accepted_no_action',
+  'in_programme',
+  'duplicate',
   'not_responsible',
+  'cannot_locate',
+  'insufficient_info',
+  'withdrawn',
+  'expired',
+  'opinion_answered',
 ])
 export type ClosingReason = z.infer<typeof closingReason>
+
+/** What it is about. An alarm is a fault that a sensor found. */
+export const matter = z.enum(['fault', 'opinion', 'question', 'order'])
+export type Matter = z.infer<typeof matter>
+
+export const casePriority = z.enum(['urgent', 'normal', 'low'])
+export type CasePriority = z.infer<typeof casePriority>
+
+/** Through which door a report came; the key of the statistics by channel. */
+export const reportSource = z.enum([
+  'app',
+  'web',
+  'embed',
+  'qr',
+  'phone',
+  'visit',
+  'email',
+  'social',
+  'open311',
+  'internal',
+  'inspection',
+  'alarm',
+  'import',
+])
+export type ReportSource = z.infer<typeof reportSource>
+
+/** Doors where nobody of the organisation had to write it down. */
+export const selfService: ReadonlySet<ReportSource> = new Set(['app', 'web', 'embed', 'qr'])
 
 /** A case as lists show it. No personal data. */
 export const caseView = z.object({
@@ -31,6 +72,15 @@ export const caseView = z.object({
   asset: z.object({ id: z.string(), name: z.string() }).nullable(),
   place: z.object({ lat: z.number(), lon: z.number() }).nullable(),
   unit: z.string().nullable(),
+  matter,
+  priority: casePriority,
+  /** Slug of the person who has it. */
+  assignee: z.string().nullable(),
+  /** Organisation of the contractor who does the work. */
+  contractor: z.string().nullable(),
+  /** The case that this one was merged into. */
+  mergedInto: z.string().nullable(),
+  dueAt: time.nullable(),
   verify: z.boolean(),
   version: z.int(),
   openedAt: time,

@@ -68,6 +68,8 @@ const ofOneOrganisation = {
   case: true,
   case_event: true,
   case_asset: true,
+  case_merge: true,
+  follow_up: true,
   report: true,
   report_person: true,
   subscriber: true,

@@ -1,7 +1,7 @@
 import { REORDER_WINDOW } from '../domain/reading.ts'
 import type { DetectorEvent } from '../domain/transition.ts'
 import { compile, type KeptPart, type LeafPart, type Node } from './compile.ts'
-import type { Calendar } from './conditions/leaf.ts'
+import type { Calendar } from '../calendar/civil-time.ts'
 import { type Crowd, crowdOf } from './crowd.ts'
 import type { RuleTarget } from './detector.ts'
 import { isUsable, type KeptReading, type Points } from './points.ts'

@@ -4,7 +4,7 @@ import { type TimeUs, timeUs } from '../domain/time.ts'
 import type { DetectorTransition } from '../domain/transition.ts'
 import { activate, type Version } from './activation.ts'
 import { endOfRecord, positionAt, type ReadingColumns } from './columns.ts'
-import { createCalendar } from './time/calendar.ts'
+import { createCalendar } from '../calendar/calendar.ts'
 import type {
   ActiveRules,
   Detector,

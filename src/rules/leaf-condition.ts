@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { duration } from '../domain/duration.ts'
 import { roleName } from '../domain/ids.ts'
-import { civilTimes, parameter } from './parameter.ts'
+import { civilTimes } from '../calendar/civil-time.ts'
+import { parameter } from './parameter.ts'
 
 /** The kinds of leaf. What each means, to the edge, is in README.md; the code is `conditions/`. */
 

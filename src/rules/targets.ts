@@ -1,5 +1,5 @@
 import { Block } from './block.ts'
-import type { Calendar } from './conditions/leaf.ts'
+import type { Calendar } from '../calendar/civil-time.ts'
 import type { ActiveRules, RuleTarget } from './detector.ts'
 import { SilenceBlock } from './silence-watch.ts'
 

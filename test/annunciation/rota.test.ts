@@ -2,9 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rota } from '../../src/annunciation/desk.ts'
 import { onDuty } from '../../src/annunciation/rota.ts'
-import type { DeskTimes } from '../../src/annunciation/times.ts'
 import { timeUs, type TimeUs } from '../../src/domain/time.ts'
-import type { CivilTimes } from '../../src/rules/parameter.ts'
 import { anyTime } from './stage.ts'
 
 const zone = 'Europe/Stockholm'
@@ -117,16 +115,4 @@ describe('who is on duty', () => {
       { numRuns: 300 },
     )
   })
-})
-
-it('takes the times that rules take', () => {
-  // The calendar of the rules serves both, so the two must stay the same.
-  const times: CivilTimes = {
-    days: ['workday', 'holiday', 'mon'],
-    from: '07:00',
-    to: '16:00',
-  }
-  const same: DeskTimes = times
-  const back: CivilTimes = same
-  expect(back).toBe(times)
 })

@@ -2,7 +2,7 @@ import { desk, type Desk } from '../../src/annunciation/desk.ts'
 import type { Group, Telling, World } from '../../src/annunciation/group.ts'
 import { playRound } from '../../src/annunciation/round.ts'
 import { hear, type Heard, type Member } from '../../src/annunciation/steps.ts'
-import type { Calendar } from '../../src/annunciation/times.ts'
+import type { Calendar } from '../../src/calendar/civil-time.ts'
 import { later, timeUs, type DurationUs, type TimeUs } from '../../src/domain/time.ts'
 
 /** Friday, 20 November 2026, 12:00 UTC. */

@@ -12,6 +12,14 @@ import { makeRuleWork } from './008-rule-work.ts'
 import { makeCaseAssets } from './009-case-assets.ts'
 import { makeFloods } from './010-floods.ts'
 import { makeSourceAcknowledgements } from './011-source-acknowledgements.ts'
+import { makeCaseWork } from './012-case-work.ts'
+import { makePersonalData } from './013-personal-data.ts'
+import { makePhotosAndLetters } from './014-photos-and-letters.ts'
+import { makeOpen311 } from './015-open311.ts'
+import { makeAssignment } from './016-assignment.ts'
+import { makeServiceLevels } from './017-service-levels.ts'
+import { makeAlarmLatency } from './018-alarm-latency.ts'
+import { makeFeedback } from './019-feedback.ts'
 import { TableMaker } from './make-table.ts'
 
 /** In order, for ever: an entry that has been released is never edited, only followed by another. */
@@ -27,6 +35,14 @@ const steps: Readonly<Record<string, (tables: TableMaker) => Promise<void>>> = {
   '009-case-assets': makeCaseAssets,
   '010-floods': makeFloods,
   '011-source-acknowledgements': makeSourceAcknowledgements,
+  '012-case-work': makeCaseWork,
+  '013-personal-data': makePersonalData,
+  '014-photos-and-letters': makePhotosAndLetters,
+  '015-open311': makeOpen311,
+  '016-assignment': makeAssignment,
+  '017-service-levels': makeServiceLevels,
+  '018-alarm-latency': makeAlarmLatency,
+  '019-feedback': makeFeedback,
 }
 
 /**

@@ -27,6 +27,55 @@ export interface CaseTables {
     /** The earlier case this one recurs after. */
     recurrence_of: string | null
     search: string
+    /** fault, opinion, question or order. */
+    matter: string
+    priority: string
+    /** Slug of the person who has it. */
+    assignee: string | null
+    /** Organisation of the contractor who does the work. */
+    contractor: string | null
+    /** The case it ends in after merging; its own id if it stands for itself. */
+    root: string
+    /** Of one that waits or is hidden: where it goes back to. */
+    prior_state: string | null
+    /** Where it is in words of an address register, never a person's own. */
+    address: string | null
+    /** Shown to nobody outside, whatever else is public. */
+    private: number
+    /** Within 25 m of the border of an area that routes look at. */
+    border: number
+    planned_for: TimeUs | null
+    /** Until when the reporter may answer a question. */
+    answer_by: TimeUs | null
+    /** Somebody outside who has it now, and what they call it. */
+    forwarded_to: string | null
+    forwarded_reference: string | null
+    /** The service level that its deadlines come from. */
+    policy: string | null
+    /** The next deadline that is not met yet; an index over `policy`, never the truth. */
+    due_at: TimeUs | null
+  }
+  /** `case` lies in `into` until it is undone; at most one in force a case. */
+  case_merge: {
+    organisation: OrganisationId
+    id: string
+    case: string
+    into: string
+    at: TimeUs
+    actor: string
+    undone_at: TimeUs | null
+    undone_by: string | null
+  }
+  /** What a reporter added later; its words stand with the personal data under the same id. */
+  follow_up: {
+    organisation: OrganisationId
+    id: string
+    case: string
+    report: string | null
+    source: string
+    wish: 'none' | 'fixed' | 'reopen'
+    received_at: TimeUs
+    idempotency_key: string | null
   }
   case_event: {
     organisation: OrganisationId
@@ -54,6 +103,12 @@ export interface CaseTables {
     received_at: TimeUs
     count: number
     idempotency_key: string | null
+    /** Which client, which sign: `fixamingata`, the code on a QR label. */
+    source_detail: string | null
+    matter: string
+    /** JSON: question → answer, of questions with a choice or a number. Free text is personal data. */
+    answers: string
+    address: string | null
   }
   /** Personal data, apart and erasable: contact and the reporter's own words. */
   report_person: {
@@ -75,6 +130,9 @@ export interface CaseTables {
     /** SHA-256 of the follow link's token. */
     token_hash: string
     created_at: TimeUs
+    channel: 'mail' | 'link'
+    /** Said no to more messages. */
+    ended_at: TimeUs | null
   }
   /** The assets a group case is about, beside the one it stands at. */
   case_asset: {

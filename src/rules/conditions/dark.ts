@@ -1,7 +1,7 @@
 import type { Place } from '../../domain/asset.ts'
 import { durationUs } from '../../domain/time.ts'
 import type { LeafOf } from '../leaf-condition.ts'
-import type { Stretches } from '../time/stretches.ts'
+import type { Stretches } from '../../calendar/stretches.ts'
 import { sunElevation, type SunStand, sunStretches } from '../time/sun.ts'
 import { FALSE, TRUE, type Truth, UNKNOWN } from '../truth.ts'
 import { byClockAlone } from './by-clock-alone.ts'

@@ -1,6 +1,7 @@
+import type { Calendar } from '../../calendar/civil-time.ts'
 import type { DurationUs } from '../../domain/time.ts'
 import type { LeafCondition } from '../leaf-condition.ts'
-import type { CivilTimes, Parameter } from '../parameter.ts'
+import type { Parameter } from '../parameter.ts'
 import type { Truth } from '../truth.ts'
 
 /**
@@ -25,14 +26,6 @@ export interface LeafSetting {
   place(row: number): { readonly lat: number; readonly lon: number } | undefined
   /** The organisation's civil time. */
   readonly calendar: Calendar
-}
-
-/** Civil time in one zone, with its holidays. */
-export interface Calendar {
-  /** Is `at` (µs) within one of these times? */
-  within(times: readonly CivilTimes[], at: number): boolean
-  /** The next µs after `at` at which `within` may answer otherwise; Infinity for never. */
-  changes(times: readonly CivilTimes[], at: number): number
 }
 
 /** Figures a leaf judged by, frozen into evidence for people. */

@@ -1,5 +1,6 @@
-import type { Calendar, ParameterColumn } from '../conditions/leaf.ts'
-import type { CivilTimes, Parameter } from '../parameter.ts'
+import type { Calendar, CivilTimes } from '../../calendar/civil-time.ts'
+import type { ParameterColumn } from '../conditions/leaf.ts'
+import type { Parameter } from '../parameter.ts'
 
 /** What the rows of a block stand for, as far as a parameter depends on it. */
 export interface ParameterSetting {

@@ -1,7 +1,7 @@
 import { getPosition } from 'suncalc'
 import type { Place } from '../../domain/asset.ts'
 import { HOUR } from '../../domain/time.ts'
-import { DAY_US, Stretches, type DayOfStretches } from './stretches.ts'
+import { DAY_US, Stretches, type DayOfStretches } from '../../calendar/stretches.ts'
 
 const DEGREES = 180 / Math.PI
 

@@ -5,7 +5,7 @@ import { condition } from '../../../src/rules/condition.ts'
 import { dark } from '../../../src/rules/conditions/dark.ts'
 import { during } from '../../../src/rules/conditions/during.ts'
 import type { LeafBlock, LeafSetting } from '../../../src/rules/conditions/leaf.ts'
-import { createCalendar } from '../../../src/rules/time/calendar.ts'
+import { createCalendar } from '../../../src/calendar/calendar.ts'
 import { sunElevation } from '../../../src/rules/time/sun.ts'
 import { FALSE, TRUE, UNKNOWN } from '../../../src/rules/truth.ts'
 

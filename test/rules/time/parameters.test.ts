@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parameter } from '../../../src/rules/parameter.ts'
-import { createCalendar } from '../../../src/rules/time/calendar.ts'
+import { createCalendar } from '../../../src/calendar/calendar.ts'
 import { parameterColumn } from '../../../src/rules/time/parameters.ts'
 
 const attributes = [

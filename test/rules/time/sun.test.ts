@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DAY_US } from '../../../src/rules/time/stretches.ts'
+import { DAY_US } from '../../../src/calendar/stretches.ts'
 import { sunElevation, sunStretches } from '../../../src/rules/time/sun.ts'
 
 const SUNSET = -0.833

@@ -1,6 +1,5 @@
-import { Problem } from '../../domain/problem.ts'
-import type { Calendar } from '../conditions/leaf.ts'
-import type { CivilTimes } from '../parameter.ts'
+import { Problem } from '../domain/problem.ts'
+import type { Calendar, CivilTimes } from './civil-time.ts'
 import { publicHolidays, type IsHoliday } from './holidays.ts'
 import { DAY_US, Stretches, type DayOfStretches } from './stretches.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MINUTE } from '../../../src/domain/time.ts'
-import { civilTimes, type CivilTimes } from '../../../src/rules/parameter.ts'
-import { createCalendar } from '../../../src/rules/time/calendar.ts'
+import { MINUTE } from '../../src/domain/time.ts'
+import { civilTimes, type CivilTimes } from '../../src/calendar/civil-time.ts'
+import { createCalendar } from '../../src/calendar/calendar.ts'
 
 const zone = 'Europe/Stockholm'
 

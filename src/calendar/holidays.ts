@@ -1,5 +1,5 @@
 import Holidays from 'date-holidays'
-import { Problem } from '../../domain/problem.ts'
+import { Problem } from '../domain/problem.ts'
 
 /** Years whose holidays are remembered; then all are forgotten at once. */
 const YEARS_KEPT = 32

@@ -1,4 +1,4 @@
-import { HOUR } from '../../domain/time.ts'
+import { HOUR } from '../domain/time.ts'
 
 /** A day of UTC in µs. Civil days begin elsewhere in it: it only cuts the axis of time into pieces. */
 export const DAY_US = 24 * HOUR
