@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   backtest: () => import('./backtest.ts'),
   adapters: () => import('./adapters.ts'),
   storm: () => import('./storm.ts'),
+  cases: () => import('./cases.ts'),
 }
 
 /** The exit codes of the `gatuvakt` commands. */

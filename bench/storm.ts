@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { readConfig } from '../src/config.ts'
-import type { Saying, Street } from './load/lamps.process.ts'
+import { startLamps } from './load/lamps.ts'
 import { logIn } from './load/live-view.ts'
 import { service } from './load/processes.ts'
 import { buildStreet, LAMPS } from './load/street.ts'
@@ -47,7 +45,7 @@ export async function run(): Promise<BenchResult> {
     )
     await using running = await service(folder, {})
     const look = await watcher(running.http, person)
-    using street = await startStreet({ port: running.port, devices })
+    using street = await startLamps({ port: running.port, devices })
     await street.say({ from: 0, to: LAMPS + 1, message: { fault: false }, overMs: 5_000 })
     await running.settled()
 
@@ -151,35 +149,5 @@ async function watcher(http: string, person: Parameters<typeof logIn>[1]) {
       return told
     },
     cases: async () => (await get('/cases?which=all&limit=500', cases)).cases,
-  }
-}
-
-async function startStreet(street: Street) {
-  const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'load/lamps.process.ts')],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  )
-  const waiting = new Map<number, () => void>()
-  const gone = Promise.withResolvers<never>()
-  gone.promise.catch(() => undefined)
-  child.once('exit', () => gone.reject(new Error('the street is gone')))
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    waiting.get(Number(line))?.()
-    waiting.delete(Number(line))
-  })
-  async function tell(order: number, what: Street | Saying): Promise<void> {
-    const done = new Promise<void>((resolve) => waiting.set(order, resolve))
-    child.stdin.write(`${JSON.stringify(what)}\n`)
-    await Promise.race([done, gone.promise])
-  }
-  await tell(0, street)
-  let order = 0
-  return {
-    async say(saying: Omit<Saying, 'order'>): Promise<void> {
-      order += 1
-      await tell(order, { order, ...saying })
-    },
-    [Symbol.dispose]: () => void child.kill(),
   }
 }

@@ -71,6 +71,9 @@ export async function startApp(parts: AppParts): Promise<App> {
           connections: () => listening?.connections() ?? [],
           baseUrl: () =>
             config.http.baseUrl ?? listening?.addresses.http ?? 'http://localhost:8080',
+          privacy: core.privacy,
+          assignments: core.assignments,
+          clientKeys: core.partners.keys,
           desks: core.desks,
           ...(core.backtests !== undefined && { backtests: core.backtests }),
           town: parts.town ?? (() => undefined),

@@ -6,7 +6,8 @@ import type { Database } from './database/database.ts'
 import type { OrganisationId } from './domain/ids.ts'
 import type { Alarms } from './alarms/alarms.ts'
 import type { Desks } from './annunciation/desks.ts'
-import type { CaseService } from './cases/create-cases.ts'
+import { sealWhatIsOpen, startCaseTime, startSweeping } from './case-time.ts'
+import type { CaseWork } from './case-work.ts'
 import { startInbox, type Inbox } from './inbox/inbox.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import type { Identity } from './identity/identity.ts'
@@ -17,23 +18,31 @@ import { startReaders, type Readers } from './ingest/readers.ts'
 import type { ReadingLog } from './ingest/reading-log.ts'
 import { logBytes } from './ingest/sqlite-log/size.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import {
+  createPartners,
+  startPartners,
+  type Partners,
+  type PartnersParts,
+} from './partners.ts'
+import { readMailboxes } from './read-mailboxes.ts'
 import { openPorts, type PortParts, type Ports } from './ports.ts'
 import { recordedPast } from './ingest/recorded-past.ts'
 import { installationSecret } from './secret.ts'
 import { startTelling } from './telling.ts'
-import { createWork, startTime } from './work.ts'
+import { createWork, startAlarmTime } from './work.ts'
 import { createBacktests, type Backtests } from './workshop/backtest/backtests.ts'
 
 /** Everything but sockets: the log, its consumers, the database and what lives in it. */
-export interface Core extends AsyncDisposable, Ports, Pick<Readers, 'consumers'> {
+export interface Core extends AsyncDisposable, Ports, CaseWork, Pick<Readers, 'consumers'> {
   readonly configurations: Configurations
   readonly current: CurrentConfiguration
   readonly identity: Identity
   /** Calls `listener` with the user name of each device that gets a new secret. */
   onSecretIssued(listener: (username: string) => void): void
   readonly alarms: Alarms
-  readonly cases: CaseService
   readonly desks: Desks
+  /** Other organisations that speak Open311. */
+  readonly partners: Partners
   /** Undefined where there is no history. */
   readonly backtests: Backtests | undefined
   readonly problems: Problems
@@ -60,13 +69,14 @@ export async function openCore(parts: PortParts): Promise<Core> {
   const configurations = createConfigurations(database)
   const current = keepCurrent(configurations)
   const { identity, onSecretIssued } = createOwnIdentity(parts, database, configurations)
-  const { alarms, cases, heard } = createWork(parts, { database, current, secret })
-  const telling = startTelling(parts, starting, {
-    ...ports,
-    current,
-    secret,
-    configurations,
-  })
+  const own = { database, current, configurations, secret }
+  const { alarms, caseWork, heard } = createWork(parts, own)
+  starting.use(caseWork.photos)
+  const startsWork = { ...parts, ...own, file: join(config.data, 'gatuvakt.sqlite') }
+  if (does.has('engine')) await sealWhatIsOpen(startsWork, caseWork.personal)
+  const working = { ...ports, ...own, caseWork }
+  const telling = startTelling(parts, starting, working)
+  const partners = await startOutside(parts, starting, working)
   const keepers = startKeepers(parts, starting, { ...ports, configurations, metrics })
   const readers = starting.use(
     await startReaders({
@@ -84,7 +94,11 @@ export async function openCore(parts: PortParts): Promise<Core> {
     }),
   )
   followConsumers(metrics, log, readers)
-  if (does.has('engine')) startTime(parts, starting, { alarms, cases, readers })
+  if (does.has('engine')) {
+    startAlarmTime(parts, starting, { alarms, readers })
+    startCaseTime(startsWork, starting, caseWork)
+    startSweeping(startsWork, starting, caseWork)
+  }
   const stack = starting.move()
   return {
     ...ports,
@@ -93,7 +107,8 @@ export async function openCore(parts: PortParts): Promise<Core> {
     identity,
     onSecretIssued,
     alarms,
-    cases,
+    ...caseWork,
+    partners,
     desks: telling.desks,
     backtests: backtestsOver({ ...ports, configurations, clock }),
     ...keepers,
@@ -106,6 +121,19 @@ export async function openCore(parts: PortParts): Promise<Core> {
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
+}
+
+/** Whoever is talked with outside: partners that speak Open311, and mailboxes that are read. */
+async function startOutside(
+  parts: PortParts,
+  starting: AsyncDisposableStack,
+  working: PartnersParts,
+): Promise<Partners> {
+  const partners = createPartners(parts, working)
+  if (!parts.config.roles.includes('delivery')) return partners
+  startPartners(parts, starting, partners)
+  starting.use(await readMailboxes(parts, working))
+  return partners
 }
 
 /** Those who keep what does not fit, and keep the log within its bounds. */

@@ -14,6 +14,7 @@ import type { OrganisationId } from './domain/ids.ts'
 import { durationUs, SECOND } from './domain/time.ts'
 import type { ConnectionState } from './gateway/field.ts'
 import { createGateway, portTaken } from './gateway/gateway.ts'
+import { open311Prefix } from './open311/plugin.ts'
 import type { PortParts } from './ports.ts'
 import { readiness } from './readiness.ts'
 import { lastMessage } from './workshop/last-message.ts'
@@ -118,6 +119,13 @@ function httpServer(
     identity: core.identity,
     alarms: core.alarms,
     cases: core.cases,
+    notices: core.notices,
+    feedback: core.feedback,
+    photos: core.photos,
+    privacy: core.privacy,
+    assignments: core.assignments,
+    contractors: core.contractors,
+    open311: { plugin: core.partners.plugin, prefix: open311Prefix },
     desks: core.desks,
     ...(core.backtests !== undefined && { backtests: core.backtests }),
     configurations: core.configurations,

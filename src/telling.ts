@@ -5,6 +5,7 @@ import { channelGone } from './annunciation/channel-state.ts'
 import { createDesks, type Desks } from './annunciation/desks.ts'
 import { heartbeatSeen } from './annunciation/heartbeat.ts'
 import { createDeskCalls, createDeskRenderers } from './annunciation/renderers.ts'
+import type { CaseWork } from './case-work.ts'
 import { createCaseRenderers } from './cases/renderers.ts'
 import type { ActiveConfiguration, Configurations } from './configuration/active.ts'
 import type { CurrentConfiguration } from './configuration/current.ts'
@@ -15,7 +16,13 @@ import { createCaller } from './delivery/webhook.ts'
 import type { OrganisationId } from './domain/ids.ts'
 import type { DetectionParts } from './ingest/detection.ts'
 import type { ReadingLog } from './ingest/reading-log.ts'
+import { replyAddress } from './mailbox/reply-token.ts'
+import { createFetch } from './open311/fetch.ts'
+import { createPushCalls } from './open311/push.ts'
 import type { PortParts } from './ports.ts'
+import { createDeadlineRenderers } from './service-levels/renderers.ts'
+import { WEBHOOK_ROW } from './webhooks/listener.ts'
+import { webhookRenderer } from './webhooks/renderer.ts'
 import { createCalendar } from './calendar/calendar.ts'
 import type { Calendar } from './calendar/civil-time.ts'
 
@@ -24,6 +31,7 @@ export interface TellingParts {
   readonly log: ReadingLog
   readonly current: CurrentConfiguration
   readonly secret: Uint8Array
+  readonly caseWork: Pick<CaseWork, 'personal'>
   readonly configurations: Pick<Configurations, 'organisations'>
 }
 
@@ -76,7 +84,7 @@ function annunciator(
 /** Sends what the outbox holds. */
 function startOutbox(
   { config, clock, random, logger, around }: PortParts,
-  { database, current, secret }: TellingParts,
+  { database, current, secret, caseWork }: TellingParts,
 ): Outbox {
   const { url, from } = config.mail
   const ownTransport =
@@ -88,7 +96,11 @@ function startOutbox(
   const catalogue = (organisation: OrganisationId): Promise<ActiveConfiguration> =>
     current.load(organisation)
   const desks = { database, clock, catalogue, baseUrl }
-  const { secrets, webhooks } = config
+  const { secrets, webhooks: calling } = config
+  const fetch = createFetch({ clock, allow: calling.allow })
+  const webhooks = async (
+    organisation: OrganisationId,
+  ): Promise<ActiveConfiguration['webhooks']> => (await current.load(organisation)).webhooks
   const outbox = createOutbox({
     database,
     clock,
@@ -96,12 +108,28 @@ function startOutbox(
     log: logger,
     transport,
     renderers: {
-      ...createCaseRenderers({ database, baseUrl, secret, catalogue }),
+      ...createCaseRenderers({
+        database,
+        baseUrl,
+        secret,
+        catalogue,
+        personal: caseWork.personal,
+        replyTo: (organisation, report) => {
+          const [box] = current.loaded(organisation).mailboxes.values()
+          if (box === undefined) return undefined
+          return replyAddress(secret, { address: box.address, organisation, report })
+        },
+      }),
+      ...createDeadlineRenderers(desks),
       ...createDeskRenderers(desks),
     },
     calls: {
-      renderers: createDeskCalls(desks),
-      caller: createCaller({ secrets, allow: webhooks.allow, clock }),
+      renderers: {
+        ...createDeskCalls(desks),
+        ...createPushCalls({ ...desks, fetch, secrets }),
+        [WEBHOOK_ROW]: webhookRenderer({ database, baseUrl, webhooks }),
+      },
+      caller: createCaller({ secrets, allow: calling.allow, clock }),
       gone: channelGone(desks),
     },
   })

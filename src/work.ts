@@ -5,30 +5,19 @@ import { startAlarmTimers } from './alarms/start-alarm-timers.ts'
 import { createTopologySource } from './alarms/topology/source.ts'
 import { announcer } from './annunciation/announce.ts'
 import { deskFor } from './annunciation/catalogue.ts'
-import { createCases, type CaseService } from './cases/create-cases.ts'
+import { createCaseWork, type CaseWork, type CaseWorkParts } from './case-work.ts'
 import type { ActiveConfiguration } from './configuration/active.ts'
-import type { CurrentConfiguration } from './configuration/current.ts'
 import { townOf } from './configuration/town.ts'
-import type { Database } from './database/database.ts'
-import { enqueue } from './delivery/enqueue.ts'
-import { every } from './domain/every.ts'
 import type { OrganisationId } from './domain/ids.ts'
-import { MINUTE } from './domain/time.ts'
 import { acknowledgeAtSource } from './gateway/acknowledge-at-source.ts'
 import { acknowledgedAtSource, takenAtSource } from './gateway/acknowledged-at-source.ts'
 import type { DetectionParts } from './ingest/detection.ts'
 import type { Readers } from './ingest/readers.ts'
 import type { PortParts } from './ports.ts'
 
-export interface WorkParts {
-  readonly database: Database
-  readonly current: CurrentConfiguration
-  readonly secret: Uint8Array
-}
-
 export interface Work {
   readonly alarms: Alarms
-  readonly cases: CaseService
+  readonly caseWork: CaseWork
   /** Acknowledges here what was acknowledged at its source. */
   readonly heard: NonNullable<DetectionParts['heard']>
 }
@@ -37,27 +26,18 @@ export interface Work {
 const CONSOLE_DESK = 'console'
 
 /** Alarms and cases know each other only through the effects that one hands the other. */
-export function createWork(
-  { clock, random }: PortParts,
-  { database, current, secret }: WorkParts,
-): Work {
+export function createWork(ports: PortParts, parts: CaseWorkParts): Work {
+  const { clock } = ports
+  const { database, current } = parts
   const loaded = (organisation: OrganisationId): ActiveConfiguration =>
     current.loaded(organisation)
-  const cases = createCases({
-    database,
-    clock,
-    random,
-    secret,
-    catalogue: (organisation) => current.load(organisation),
-    catalogueNow: loaded,
-    enqueueMail: enqueue,
-  })
+  const caseWork = createCaseWork(ports, parts)
   const tellDesks = announcer({ catalogueNow: loaded })
   const alarms = createAlarms({
     database,
     clock,
     effects: {
-      ...cases.effects,
+      ...caseWork.cases.effects,
       async announce(work, news) {
         await tellDesks(work, news)
         await acknowledgeAtSource(work, news, loaded(work.organisation))
@@ -77,7 +57,7 @@ export function createWork(
     ],
   })
   return {
-    cases,
+    caseWork,
     alarms,
     async heard(organisation, configuration, decoded) {
       for (const taken of takenAtSource(configuration, decoded)) {
@@ -90,23 +70,15 @@ export function createWork(
 }
 
 /**
- * Lets time pass for alarms and cases: shelves and holds end, what recovered by itself is closed. Not
- * before the detector has caught up: what it has yet to say may explain what would be told.
+ * Lets time pass for alarms: shelves and holds end. Not before the detector has caught up: what it
+ * has yet to say may explain what would be told.
  */
-export function startTime(
+export function startAlarmTime(
   { clock, logger }: PortParts,
   starting: AsyncDisposableStack,
-  { alarms, cases, readers }: Omit<Work, 'heard'> & { readonly readers: Readers },
+  { alarms, readers }: Pick<Work, 'alarms'> & { readonly readers: Readers },
 ): void {
   const { detector } = readers.consumers
-  starting.use(
-    every(
-      MINUTE,
-      clock,
-      async () => void (await cases.closeRecovered(clock.now())),
-      (error) => logger.error({ err: error }, 'recovered cases could not be closed'),
-    ),
-  )
   starting.use(
     startAlarmTimers({
       clock,

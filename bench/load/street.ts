@@ -53,7 +53,7 @@ function lamps(): readonly string[] {
 function files() {
   const assets = lamps().map(
     (name) =>
-      `  ${name}: { name: ${name}, type: Streetlight, parents: [{ edge: FEEDS, asset: feeder }] }`,
+      `  ${name}: { name: ${name}, type: Streetlight, public: true, parents: [{ edge: FEEDS, asset: feeder }] }`,
   )
   const devices = [...lamps(), 'pump-1'].map(
     (name) => `  ${name}: { type: bench/fault@1.0.0, asset: ${name} }`,
@@ -82,6 +82,9 @@ const organisation = `organisation:
   name: Bench
   timezone: Europe/Stockholm
   languages: [en]
+categories:
+  lamp-dark: { name: { sv: Dark, nb: Dark, en: Dark }, faultClass: light_out, assetType: Streetlight }
+  litter: { name: { sv: Litter, nb: Litter, en: Litter }, faultClass: litter }
 users:
   watch: { name: Watch, email: watch@bench.example, roles: [operations], language: en }
 `

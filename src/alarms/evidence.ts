@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { timeUs, toIso } from '../domain/time.ts'
+import { MEMBER } from './topology/gathering.ts'
 import type { AlarmView, TransitionView } from './views.ts'
 
 /** What `take` stored as the evidence of a transition, read back. */
@@ -15,7 +16,9 @@ const stored = z.array(
 
 /** The evidence as lists show it. */
 export function becauseOf(json: string): AlarmView['because'] {
-  return parse(json).map(({ role, value, quality, at, limit }) => ({
+  // Members of a gathered alarm are named where one alarm is looked at.
+  const lines = parse(json).filter(({ condition }) => condition !== MEMBER)
+  return lines.map(({ role, value, quality, at, limit }) => ({
     role,
     value,
     quality,

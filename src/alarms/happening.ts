@@ -10,6 +10,8 @@ export interface Happening {
   readonly id?: string
   readonly at: TimeUs
   readonly now: TimeUs
+  /** When the record that caused it was heard; left out where no record did. */
+  readonly heardAt?: TimeUs
   readonly actor: string
   readonly comment: string | null
   /** In a word for programs; left out: how it closed, if it did. */

@@ -30,6 +30,7 @@ export function journalRow(
     to_state: standingOf(state),
     at: happening.at,
     processed_at: happening.now,
+    heard_at: happening.heardAt ?? null,
     actor: happening.actor,
     comment: happening.comment,
     historical: flag('historical' in event && event.historical),

@@ -1,5 +1,6 @@
 import type { UnitOfWork } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
+import { durationUs, later, MINUTE, SECOND, type DurationUs } from '../domain/time.ts'
 import type { WorldBrings } from './events.ts'
 import { happensNow } from './happening.ts'
 import { Session, type SessionParts } from './session.ts'
@@ -15,8 +16,9 @@ const TOGETHER = 100
 
 /**
  * Does what is due by now, the oldest first, over all organisations, at most `TIMERS_AT_ONCE`; gives
- * how many that were. A timer and what it does are one transaction, so a crash neither loses nor
- * repeats it; of two processes one finds the timer gone.
+ * how many were due. A timer and what it does are one transaction, so a crash neither loses nor
+ * repeats it; of two processes one finds the timer gone. What cannot be done is put off. Throws when
+ * that cannot be written down either: the database is away.
  */
 export async function runTimers(
   parts: AlarmParts,
@@ -30,17 +32,50 @@ export async function runTimers(
     .orderBy('id')
     .limit(TIMERS_AT_ONCE)
     .execute()
-  let done = 0
-  for (const group of groupsOf(due)) {
-    try {
-      await runGroup(parts, group)
-      done += group.length
-    } catch (error) {
-      // The others' timers are not to wait for it; it is tried again the next time.
+  for (const group of groupsOf(due)) await runApart(parts, group, failed)
+  return due.length
+}
+
+/** Does a group, or, when that cannot be done, each of it alone: nobody waits for another's trouble. */
+async function runApart(
+  parts: AlarmParts,
+  group: readonly TimerRow[],
+  failed: (error: unknown) => void,
+): Promise<void> {
+  const [only, ...others] = group
+  try {
+    await runGroup(parts, group)
+  } catch (error) {
+    if (others.length > 0) {
+      for (const one of group) await runApart(parts, [one], failed)
+    } else if (only !== undefined) {
       failed(error)
+      await putOff(parts, only)
     }
   }
-  return done
+}
+
+/**
+ * Wait after the `failures`-th failure in a row: 2 s, twice as long each time, at most 5 min. What
+ * fails for ever costs one try in 5 min then, and is done soon after its cause is mended.
+ */
+function timerBackOff(failures: number): DurationUs {
+  return durationUs(Math.min(SECOND * 2 ** Math.min(failures, 20), 5 * MINUTE))
+}
+
+/** Not if somebody moved or stopped it meanwhile. */
+async function putOff({ database, clock }: AlarmParts, timer: TimerRow): Promise<void> {
+  const { organisation, id, due } = timer
+  const failures = timer.failures + 1
+  const next = later(clock.now(), timerBackOff(failures))
+  await database.write(organisation, 'alarm', ({ query }) =>
+    query
+      .updateTable('alarm_timer')
+      .set({ due: next, failures })
+      .where('id', '=', id)
+      .where('due', '=', due)
+      .execute(),
+  )
 }
 
 /** Of one organisation, in order; what a source does has a transaction of its own. */

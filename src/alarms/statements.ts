@@ -209,7 +209,7 @@ export async function saveTimers(
     .onConflict((conflict) =>
       conflict
         .columns(['organisation', 'id'])
-        .doUpdateSet((eb) => ({ due: eb.ref('excluded.due') })),
+        .doUpdateSet((eb) => ({ due: eb.ref('excluded.due'), failures: 0 })),
     )
     .execute()
 }

@@ -111,6 +111,7 @@ function saidBy({ id, alarm, said }: Named, { book, now }: SessionParts): Said {
       rule: book(key.rule) ?? unknownRule(key.rule),
       at,
       now,
+      heardAt: said.ingest,
       actor: 'detector',
       comment: null,
       ruleVersion,

@@ -95,9 +95,9 @@ function reAlarmWait(state: LifeCycleState, { reAlarm }: Policy): DurationUs | u
 }
 
 /** A timer with the id that its kind, alarm and ref always have: set twice, it is moved. */
-export function timerRow(timer: Omit<TimerRow, 'id'>): TimerRow {
+export function timerRow(timer: Omit<TimerRow, 'id' | 'failures'>): TimerRow {
   const { organisation, alarm, kind, ref, due } = timer
-  return { organisation, id: timerId(kind, alarm, ref), alarm, kind, ref, due }
+  return { organisation, id: timerId(kind, alarm, ref), alarm, kind, ref, due, failures: 0 }
 }
 
 /** A reason's kind and ref, or a source's name and ref, as a timer keeps them. */

@@ -132,6 +132,18 @@ export const whyView = z.object({
       due: time,
     }),
   ),
+  /** How its acknowledgement fared at the source that raised it; null for an alarm of our own. */
+  atSource: z
+    .object({
+      /** `told`: it knows · `failed`: it will not be told any more. */
+      state: z.enum(['waiting', 'told', 'failed']),
+      device: z.string(),
+      requestedAt: time,
+      tries: z.int(),
+      /** Why it could not be told: the last time, or for good. */
+      error: z.string().nullable(),
+    })
+    .nullable(),
   /** The newest 50 rows of its journal, oldest first. */
   recent: z.array(transitionView),
 })

@@ -3,6 +3,7 @@ import { toIso } from '../domain/time.ts'
 import { evidenceRecords } from './evidence.ts'
 import { readAlarms, readJournal } from './queries.ts'
 import { notFound } from './refusals.ts'
+import { atSource, withNames } from './why-more.ts'
 import type { AlarmParts } from './take.ts'
 import type { WhyView } from './views.ts'
 
@@ -24,7 +25,7 @@ export async function readWhy(
   const raised = await query
     .selectFrom('alarm')
     .innerJoin('transition', 'transition.id', 'alarm.raised_by')
-    .select(['transition.evidence', 'transition.rule_version'])
+    .select(['transition.evidence', 'transition.rule_version', 'alarm.last_occurrence'])
     .where('alarm.id', '=', alarm)
     .executeTakeFirst()
   const timers = await query
@@ -38,8 +39,9 @@ export async function readWhy(
   return {
     alarm: view,
     ruleVersion: raised?.rule_version ?? null,
-    evidence: evidenceRecords(raised?.evidence ?? '[]'),
+    evidence: await withNames(query, evidenceRecords(raised?.evidence ?? '[]')),
     timers: timers.map(({ kind, ref, due }) => ({ kind, ref, due: toIso(due) })),
+    atSource: await atSource(query, raised?.last_occurrence ?? null),
     recent: [...(await readJournal(parts, organisation, alarm, RECENT))],
   }
 }

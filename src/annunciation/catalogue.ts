@@ -77,6 +77,7 @@ const retired: Policy = {
     repeat: durationUs(4 * HOUR),
   },
   steps: [],
+  acknowledgeWithin: {},
 }
 
 /** How a desk escalates. */

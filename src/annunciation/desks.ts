@@ -1,10 +1,12 @@
 import type { Database } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
+import { Problem } from '../domain/problem.ts'
 import { timeUs, type TimeUs } from '../domain/time.ts'
 import type { DeskCatalogue } from './catalogue.ts'
-import { disabledChannels } from './channel-state.ts'
+import { disabledChannels, enableChannel } from './channel-state.ts'
 import type { Desk } from './desk.ts'
 import { personOnDuty, type Recipient } from './recipients.ts'
+import type { Because } from './steps.ts'
 import { deliveriesOf, type Delivery } from './tellings.ts'
 import {
   channelsOf,
@@ -26,6 +28,8 @@ export interface Underway {
   /** Number of the step that is next, from 0. */
   readonly step: number
   readonly due: TimeUs | undefined
+  /** Why that step comes when it comes. */
+  readonly because: Because
 }
 
 export interface DeskState {
@@ -51,12 +55,19 @@ export interface ToldMessage {
   readonly updated: number
   readonly cleared: number
   readonly reminded: number
+  /** Why the step was taken that told of a raise; undefined for a message without one. */
+  readonly because: Because | undefined
   readonly deliveries: readonly Delivery[]
 }
 
 /** What people ask of desks. An unknown desk is a Problem not_found. */
 export interface Desks {
   list(organisation: OrganisationId): Promise<readonly DeskState[]>
+  /**
+   * Takes a channel back into use whose receiver said that it is gone, for a person who mended it;
+   * false when it was in use. An unknown channel is a Problem not_found.
+   */
+  enableChannel(organisation: OrganisationId, channel: string): Promise<boolean>
   /** The newest first. */
   deliveries(
     organisation: OrganisationId,
@@ -81,8 +92,21 @@ export function createDesks(parts: DesksParts): Desks {
       deskNamed(await catalogue(organisation), desk)
       return messagesOf(database, organisation, desk, limit)
     },
+    async enableChannel(organisation, channel) {
+      if (!(await catalogue(organisation)).channels.has(channel))
+        throw unknownChannel(channel)
+      return enableChannel(database, organisation, channel)
+    },
     test: (organisation, desk) => tryDesk(parts, organisation, desk),
   }
+}
+
+function unknownChannel(channel: string): Problem {
+  return new Problem({
+    kind: 'not_found',
+    what: `There is no channel '${channel}'`,
+    next: 'Look at the channels of the configuration',
+  })
 }
 
 async function stateOf(
@@ -108,6 +132,7 @@ async function stateOf(
   const rows = await query
     .selectFrom('escalation')
     .select(['occurrence', 'alarm', 'priority', 'since', 'step', 'due_at'])
+    .select('because')
     .where('desk', '=', id)
     .where('open', '=', 1)
     .where('phase', '=', 'calling')
@@ -127,14 +152,12 @@ async function stateOf(
     disabled: new Map(
       [...disabled].flatMap(([one, { reason }]) => (own.has(one) ? [[one, reason]] : [])),
     ),
-    underway: rows.map(({ occurrence, alarm, priority, since, step, due_at: due }) => ({
-      occurrence,
-      alarm,
-      priority,
-      since: timeUs(since),
-      step,
-      due: due === null ? undefined : timeUs(due),
-    })),
+    underway: rows.map(({ since, due_at: due, ...row }) =>
+      Object.assign(row, {
+        since: timeUs(since),
+        due: due === null ? undefined : timeUs(due),
+      }),
+    ),
     heartbeatAt: beat?.sent_at ?? undefined,
   }
 }
@@ -149,6 +172,7 @@ async function messagesOf(
   const rows = await query
     .selectFrom('telling')
     .select(['id', 'recipient', 'kind', 'at', 'raised', 'updated', 'cleared', 'reminded'])
+    .select('because')
     .where('desk', '=', desk)
     .orderBy('at', 'desc')
     .orderBy('id')
@@ -158,15 +182,11 @@ async function messagesOf(
     query,
     rows.map(({ id }) => id),
   )
-  return rows.map(({ id, recipient, kind, at, raised, updated, cleared, reminded }) => ({
-    id,
-    recipient,
-    kind,
-    at: timeUs(at),
-    raised,
-    updated,
-    cleared,
-    reminded,
-    deliveries: fared.get(id) ?? [],
-  }))
+  return rows.map(({ at, because, ...row }) =>
+    Object.assign(row, {
+      at: timeUs(at),
+      because: because ?? undefined,
+      deliveries: fared.get(row.id) ?? [],
+    }),
+  )
 }

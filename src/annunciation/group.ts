@@ -1,6 +1,6 @@
 import type { TimeUs } from '../domain/time.ts'
 import type { Target } from './desk.ts'
-import type { Member } from './steps.ts'
+import type { Because, Member } from './steps.ts'
 import type { Calendar } from '../calendar/civil-time.ts'
 
 /** What one recipient knows of one occurrence: the ledger that keeps raise and clear in pairs. */
@@ -15,6 +15,9 @@ export interface Knowledge {
   readonly edition: number
   /** The telling that brought the raise; empty for none. */
   readonly telling: string
+  /** The step that named it last, from 0, and why that was taken. */
+  readonly step: number
+  readonly because: Because
 }
 
 /** A recipient in a group. */
@@ -42,7 +45,14 @@ export interface Telling {
   readonly recipient: string
   readonly sequence: number
   readonly items: readonly { readonly occurrence: string; readonly what: What }[]
+  /** The most remarkable reason among the raises it brings; undefined where it brings none. */
+  readonly because: Because | undefined
 }
+
+/**
+ * How a message fares. `stuck`: every try so far failed, and it is tried again · `failed`: for good.
+ */
+export type Arrival = 'waiting' | 'stuck' | 'arrived' | 'failed'
 
 /** What a round asks of the world; all answers are as of now. */
 export interface World {
@@ -51,7 +61,7 @@ export interface World {
   recipients(target: Target): readonly string[]
   wantsRecoveries(recipient: string): boolean
   /** How the message that brought a raise fared. */
-  arrival(telling: string): 'waiting' | 'arrived' | 'failed'
+  arrival(telling: string): Arrival
   /** The same for the same arguments: what makes a message recognisable. */
   tellingId(recipient: string, sequence: number): string
 }

@@ -7,7 +7,7 @@ import {
   type What,
   type World,
 } from './group.ts'
-import { isOver, type Member, type Policy } from './steps.ts'
+import { causes, isOver, type Because, type Member, type Policy } from './steps.ts'
 
 /** A recovery waits for its raise; how the raise fared is looked at this often. */
 const LOOK_AGAIN = durationUs(30 * SECOND)
@@ -57,7 +57,13 @@ export function hearNews(policy: Policy, asked: Asked): Told {
   return {
     line: { ...line, sequence, at: now },
     knowledge: [...forgotten, ...learnt],
-    telling: { id, recipient: line.recipient, sequence, items },
+    telling: {
+      id,
+      recipient: line.recipient,
+      sequence,
+      items,
+      because: mostRemarkable(sorted.get('raised') ?? []),
+    },
     due: soonest([stands ? later(now, policy.group.repeat) : undefined, blocked]),
   }
 }
@@ -92,7 +98,12 @@ function lotOfCalling({ open, wanted, edition }: Knowledge, member: Member): Lot
 
 function lotOfOver({ recipient, telling }: Knowledge, world: World): Lot {
   if (!world.wantsRecoveries(recipient)) return 'lost'
-  const lots = { arrived: 'cleared', waiting: 'waiting', failed: 'lost' } as const
+  const lots = {
+    arrived: 'cleared',
+    waiting: 'waiting',
+    stuck: 'waiting',
+    failed: 'lost',
+  } as const
   return lots[world.arrival(telling)]
 }
 
@@ -115,6 +126,10 @@ function whenDue(
   if (!news) return later(at, group.repeat)
   const urgent = calls.some(({ occurrence }) => members.get(occurrence)?.priority === 1)
   return later(at, urgent ? group.wait : group.interval)
+}
+
+function mostRemarkable(raises: readonly Knowledge[]): Because | undefined {
+  return causes.findLast((cause) => raises.some(({ because }) => because === cause))
 }
 
 /** Reminds only when there is nothing new. */

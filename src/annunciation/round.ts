@@ -10,7 +10,8 @@ import {
   type World,
 } from './group.ts'
 import { hearNews } from './news.ts'
-import { isOver, nextStep, type Member, type Policy } from './steps.ts'
+import { reachOf, urgentLook } from './reached.ts'
+import { isOver, nextStep, type Because, type Member, type Policy } from './steps.ts'
 import { nextWithin } from '../calendar/civil-time.ts'
 
 /**
@@ -24,7 +25,9 @@ export function playRound(policy: Policy, group: Group, now: TimeUs, world: Worl
     walk(policy, member, {
       now,
       world,
-      reach: (recipient) => reach(ledger, member, recipient),
+      reach: (recipient, how) => reach(ledger, member, { recipient, ...how }),
+      unreached:
+        reachOf(policy, member, { ledger: ledger.values(), world }) === 'unreached',
     }),
   )
   const byOccurrence = new Map(members.map((member) => [member.occurrence, member]))
@@ -39,6 +42,13 @@ export function playRound(policy: Policy, group: Group, now: TimeUs, world: Worl
     if (told.telling !== undefined) tellings.push(told.telling)
     due = soonest([due, told.due])
   }
+  // What this round tells nobody can have heard yet.
+  const fresh = new Set(tellings.map(({ id }) => id))
+  const arrival: World['arrival'] = (telling) =>
+    fresh.has(telling) ? 'waiting' : world.arrival(telling)
+  const situation = { ledger: [...ledger.values()], world: { ...world, arrival }, now }
+  const looks = members.map((member) => urgentLook(policy, member, situation))
+  due = soonest([due, ...looks])
   const after = { members, knowledge: [...ledger.values()], lines: [...lines.values()] }
   return { group: after, tellings, due, finished: finishedOf(after) }
 }
@@ -55,42 +65,88 @@ function finishedOf({ members, knowledge }: Group): readonly string[] {
 interface Walking {
   readonly now: TimeUs
   readonly world: World
-  readonly reach: (recipient: string) => void
+  readonly reach: (recipient: string, how: Pick<Knowledge, 'step' | 'because'>) => void
+  /** No message of the step before got through. */
+  readonly unreached: boolean
 }
+
+/** A step that comes next. */
+type Next = Pick<Member, 'step' | 'because'> & { readonly due: TimeUs }
 
 /** Takes the steps of one member that are due. */
 function walk(policy: Policy, member: Member, walking: Walking): Member {
-  const { now } = walking
+  const { now, unreached } = walking
   const { due, phase, priority } = member
-  if (due === undefined || due > now) return member
+  if (!unreached && (due === undefined || due > now)) return member
   if (phase !== 'calling' && phase !== 'acknowledged') return { ...member, due: undefined }
   // Acknowledged and forgotten: everybody is called anew.
   const forgotten = phase === 'acknowledged'
   const edition = member.edition + (forgotten ? 1 : 0)
-  let next = { step: forgotten ? 0 : member.step, due: now }
-  while (next.due <= now) next = takeStep(policy, { from: next.step, priority }, walking)
+  const first = nextStep(policy, 0, priority)
+  let next: Next = {
+    step: forgotten ? first : member.step,
+    due: now,
+    because: forgotten ? 'called' : unreached ? 'unreached' : member.because,
+  }
+  let called = next.step > first
+  while (next.due <= now) {
+    const taken = takeStep(policy, { next, priority, called }, walking)
+    called = taken.called
+    next = taken.next
+  }
   return { ...member, ...next, phase: 'calling', edition }
 }
 
-/** Takes one step; answers with the one behind it and when it is due. */
+interface Taking {
+  readonly next: Next
+  readonly priority: number
+  /** Somebody has been called for this raise before. */
+  readonly called: boolean
+}
+
+/** Takes one step; answers with the one behind it, when it is due and why then. */
 function takeStep(
   policy: Policy,
-  { from, priority }: { readonly from: number; readonly priority: number },
+  { next: taken, priority, called }: Taking,
   { now, world, reach: tell }: Walking,
-): { readonly step: number; readonly due: TimeUs } {
-  const step = nextStep(policy, from, priority)
+): { readonly next: Next; readonly called: boolean } {
+  const step = nextStep(policy, taken.step, priority)
   const one = policy.steps[step]
   // Nobody has acknowledged: once more from the start, for whoever is on duty by then.
-  if (one === undefined) return { step: 0, due: later(now, policy.group.repeat) }
+  if (one === undefined) {
+    const due = later(now, policy.group.repeat)
+    return { next: { step: 0, due, because: 'called' }, called }
+  }
   const opens = opensAt(one, priority, { now, world })
-  if (opens !== undefined && opens > now) return { step, due: opens }
+  if (opens !== undefined && opens > now) {
+    return { next: { ...taken, step, due: opens }, called }
+  }
   const found =
     opens === undefined ? [] : one.to.flatMap((target) => world.recipients(target))
-  for (const recipient of new Set(found)) tell(recipient)
-  const next = nextStep(policy, step + 1, priority)
+  for (const recipient of new Set(found)) tell(recipient, { step, because: taken.because })
+  const follows = nextStep(policy, step + 1, priority)
   // Behind a step that reached nobody the next one is due at once.
-  const after = found.length === 0 ? 0 : (policy.steps[next]?.after ?? 0)
-  return { step: next, due: later(now, durationUs(after)) }
+  if (found.length === 0)
+    return { next: { step: follows, due: now, because: 'nobody' }, called }
+  const wait = waitFor(policy, { step: follows, priority, called })
+  const due = later(now, durationUs(wait.length))
+  return { next: { step: follows, due, because: wait.because }, called: true }
+}
+
+/**
+ * How long a step waits for an acknowledgement. The goal of the desk counts from the first step that
+ * told anybody: missed, the second comes at once.
+ */
+function waitFor(
+  { steps, acknowledgeWithin }: Policy,
+  { step, priority, called }: Omit<Taking, 'next'> & { readonly step: number },
+): { readonly length: number; readonly because: Because } {
+  const after = steps[step]?.after ?? 0
+  const goals: Readonly<Record<number, number | undefined>> = acknowledgeWithin
+  const goal = goals[priority]
+  if (called || goal === undefined || goal >= after)
+    return { length: after, because: 'waited' }
+  return { length: goal, because: 'late' }
 }
 
 /** When a step may be taken, from `now` on; undefined for never. The most urgent does not wait. */
@@ -104,11 +160,19 @@ function opensAt(
   return opens === undefined ? undefined : timeUs(opens)
 }
 
-function reach(ledger: Map<string, Knowledge>, member: Member, recipient: string): void {
-  const { occurrence } = member
+function reach(
+  ledger: Map<string, Knowledge>,
+  { occurrence }: Member,
+  named: Pick<Knowledge, 'recipient' | 'step' | 'because'>,
+): void {
+  const { recipient, step } = named
   const name = knowledgeKey({ recipient, occurrence })
   const known = ledger.get(name)
-  if (known?.open === true) return
+  if (known?.open === true) {
+    // It knows: how that message fares counts for this step too.
+    if (known.step !== step) ledger.set(name, { ...known, step })
+    return
+  }
   const nothing = { recipient, occurrence, open: false, edition: 0, telling: '' }
-  ledger.set(name, { ...nothing, ...known, wanted: true })
+  ledger.set(name, { ...nothing, ...known, ...named, wanted: true })
 }

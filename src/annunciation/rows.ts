@@ -16,9 +16,22 @@ export interface GroupName {
 type EscalationRow = Selectable<Tables['escalation']>
 
 export function memberOf(row: EscalationRow): Member {
-  const { occurrence, alarm, phase, priority, level, raise, edition, step, since } = row
+  const { occurrence, alarm, phase, priority, level, raise, edition, step } = row
+  const { since, because } = row
   const due = row.due_at ?? undefined
-  return { occurrence, alarm, phase, priority, level, raise, edition, step, since, due }
+  return {
+    occurrence,
+    alarm,
+    phase,
+    priority,
+    level,
+    raise,
+    edition,
+    step,
+    because,
+    since,
+    due,
+  }
 }
 
 /** Puts members where they are now; `open`: something is left to do. */
@@ -53,6 +66,7 @@ export async function saveMembers(
           edition: eb.ref('excluded.edition'),
           step: eb.ref('excluded.step'),
           due_at: eb.ref('excluded.due_at'),
+          because: eb.ref('excluded.because'),
           since: eb.ref('excluded.since'),
           open: eb.ref('excluded.open'),
           changed_at: eb.ref('excluded.changed_at'),
@@ -92,7 +106,14 @@ export async function lookAtGroup(
 
 type KnowledgeRow = Pick<
   Selectable<Tables['told']>,
-  'recipient' | 'occurrence' | 'wanted' | 'open' | 'edition' | 'telling'
+  | 'recipient'
+  | 'occurrence'
+  | 'wanted'
+  | 'open'
+  | 'edition'
+  | 'telling'
+  | 'step'
+  | 'because'
 >
 
 function knowledgeOf({ wanted, open, ...row }: KnowledgeRow): Knowledge {
@@ -120,7 +141,7 @@ export async function loadGroup(
         .onRef('escalation.occurrence', '=', 'told.occurrence'),
     )
     .select(['told.recipient', 'told.occurrence', 'told.wanted', 'told.open'])
-    .select(['told.edition', 'told.telling'])
+    .select(['told.edition', 'told.telling', 'told.step', 'told.because'])
     .where('escalation.desk', '=', desk)
     .where('escalation.group_key', '=', group)
     .where('escalation.open', '=', 1)
@@ -174,6 +195,8 @@ export async function saveKnowledge(
             open: eb.ref('excluded.open'),
             edition: eb.ref('excluded.edition'),
             telling: eb.ref('excluded.telling'),
+            step: eb.ref('excluded.step'),
+            because: eb.ref('excluded.because'),
             raise_told_at: eb.fn.coalesce('excluded.raise_told_at', 'told.raise_told_at'),
             clear_told_at: eb
               .case()

@@ -3,7 +3,7 @@ import { durationUs, later, type TimeUs } from '../domain/time.ts'
 import type { Desk } from './desk.ts'
 
 /** What escalation must know of a desk. */
-export type Policy = Pick<Desk, 'group' | 'steps' | 'acknowledgedFor'>
+export type Policy = Pick<Desk, 'group' | 'steps' | 'acknowledgedFor' | 'acknowledgeWithin'>
 
 /**
  * Where one alarm stands with one desk.
@@ -17,6 +17,14 @@ export type Policy = Pick<Desk, 'group' | 'steps' | 'acknowledgedFor'>
  *                      └────────► cleared, closed ◄─────┘
  */
 export type Phase = 'calling' | 'acknowledged' | 'suppressed' | 'cleared' | 'closed'
+
+/**
+ * Why a step is taken, the least remarkable first. `called`: the first, or all over again · `waited`:
+ * its time had come · `nobody`: the step before had nobody to tell · `late`: nobody acknowledged
+ * within the desk's goal · `unreached`: no message of the step before got through.
+ */
+export const causes = ['called', 'waited', 'nobody', 'late', 'unreached'] as const
+export type Because = (typeof causes)[number]
 
 /** One occurrence that a desk was given. */
 export interface Member {
@@ -33,6 +41,8 @@ export interface Member {
   readonly step: number
   /** When that step is due, or an acknowledgement runs out. */
   readonly due: TimeUs | undefined
+  /** Why that step comes when it comes. */
+  readonly because: Because
   /** Since when it stands (event time). */
   readonly since: TimeUs
 }
@@ -102,7 +112,8 @@ function first(policy: Policy, heard: Heard): Answer | undefined {
   const wait = priority === 1 ? after : Math.max(after, policy.group.wait)
   const due = later(heard.now, durationUs(wait))
   const state = { occurrence, alarm, priority, level, raise, since: at }
-  const member: Member = { ...state, phase: 'calling', edition: 1, step, due }
+  const begun = { phase: 'calling', edition: 1, because: 'called' } as const
+  const member: Member = { ...state, ...begun, step, due }
   return { member, look: due }
 }
 
@@ -141,6 +152,7 @@ function call(
     since: kind === 'raised' && news === 'update' ? at : member.since,
     step,
     due,
+    because: 'called',
   }
   return { member: again, look: now }
 }

@@ -4,7 +4,7 @@ import { timeUs, type TimeUs } from '../domain/time.ts'
 import type { DeskCatalogue } from './catalogue.ts'
 import { derivedId } from './ids.ts'
 import { addressesOf, type Recipient } from './recipients.ts'
-import type { Telling, What } from './group.ts'
+import type { Arrival, Telling, What } from './group.ts'
 
 /** Occurrences that one message names; the others it counts. */
 export const MOST_NAMED = 50
@@ -19,6 +19,7 @@ export interface NewTelling {
   readonly at: TimeUs
   /** The most urgent first. */
   readonly items: Telling['items']
+  readonly because?: Telling['because']
 }
 
 /** Puts a message down and its rows into the outbox; told before with this id, it changes nothing. */
@@ -53,6 +54,7 @@ export async function putTelling(
       updated: count('updated'),
       cleared: count('cleared'),
       reminded: count('reminded'),
+      because: telling.because ?? null,
       outbox: JSON.stringify(rows.map((row) => row.id)),
     })
     .onConflict((conflict) => conflict.columns(['organisation', 'id']).doNothing())
@@ -105,12 +107,11 @@ async function deliveries(
   }))
 }
 
-/** Has anybody got it? Waiting while nobody has and somebody still may. */
-export function arrivalOf(
-  deliveries: readonly Delivery[] | undefined,
-): 'waiting' | 'arrived' | 'failed' {
+/** Has anybody got it? Waiting or stuck while nobody has and somebody still may. */
+export function arrivalOf(deliveries: readonly Delivery[] | undefined): Arrival {
   // What nobody remembers was sent long ago.
   if (deliveries === undefined) return 'arrived'
   if (deliveries.some(({ state }) => state === 'delivered')) return 'arrived'
-  return deliveries.some(({ state }) => state === 'waiting') ? 'waiting' : 'failed'
+  if (deliveries.every(({ state }) => state === 'failed')) return 'failed'
+  return deliveries.every(({ error }) => error !== undefined) ? 'stuck' : 'waiting'
 }

@@ -6,6 +6,7 @@ import { durationUs, later, SECOND } from '../domain/time.ts'
 import type { DeskCatalogue } from './catalogue.ts'
 import { disabledChannels } from './channel-state.ts'
 import type { Desk } from './desk.ts'
+import type { Arrival } from './group.ts'
 import { derivedId } from './ids.ts'
 import { idOf, recipientsOf, type Recipient } from './recipients.ts'
 import { arrivalOf, deliveriesOf, putTelling, type Delivery } from './tellings.ts'
@@ -73,10 +74,15 @@ export async function tryDesk(
     const deliveries = fared.get(telling) ?? []
     return {
       recipient,
-      how: arrivalOf(deliveries),
+      how: howOf(arrivalOf(deliveries)),
       error: deliveries.find(({ error }) => error !== undefined)?.error,
     }
   })
+}
+
+/** It is tried again, but who asks for a test wants to know that it did not get through. */
+function howOf(arrival: Arrival): TestResult['how'] {
+  return arrival === 'stuck' ? 'waiting' : arrival
 }
 
 /** Looks until every message has arrived or failed once, 15 s at most. */

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import type { Desks, DeskState, ToldMessage } from '../annunciation/desks.ts'
+import { causes } from '../annunciation/steps.ts'
 import type { TestResult } from '../annunciation/try-desk.ts'
 import { Problem } from '../domain/problem.ts'
 import { toIso } from '../domain/time.ts'
 
 const time = z.iso.datetime()
+/** Why a step is taken, see the README of `annunciation`. */
+const because = z.enum(causes)
 const duration = z.int().describe('seconds')
 
 /** A desk, who is on duty for it, and what it is calling somebody for. */
@@ -36,6 +39,8 @@ export const deskView = z.object({
       /** The step that is next, from 0. */
       step: z.int(),
       due: time.nullable(),
+      /** Why it comes when it comes. */
+      because,
     }),
   ),
   /** When the last sign of life went the whole way; null where there is none. */
@@ -55,6 +60,8 @@ export const deliveryView = z.object({
   updated: z.int(),
   cleared: z.int(),
   reminded: z.int(),
+  /** Why the step was taken that told of a raise; null where the message brings none. */
+  because: because.nullable(),
   deliveries: z.array(
     z.object({
       state: z.enum(['waiting', 'delivered', 'failed']),
@@ -79,6 +86,11 @@ export const deskTestView = z.object({
     }),
   ),
 })
+export const channelEnabledView = z.object({
+  /** False: it was in use already. */
+  enabled: z.boolean(),
+})
+
 export type DeskTestView = z.infer<typeof deskTestView>
 
 const second = 1_000_000
@@ -102,26 +114,26 @@ export function deskViewOf({ id, desk, ...state }: DeskState): DeskView {
     ),
     rotas: [...onDuty].map(([rota, person]) => ({ rota, onDuty: person ?? null })),
     outOfOrder: [...disabled].map(([channel, reason]) => ({ channel, reason })),
-    underway: underway.map(({ alarm, occurrence, priority, since, step, due }) => ({
-      alarm,
-      occurrence,
-      priority,
-      since: toIso(since),
-      step,
-      due: due === undefined ? null : toIso(due),
-    })),
+    underway: underway.map(({ since, due, ...one }) =>
+      Object.assign(one, {
+        since: toIso(since),
+        due: due === undefined ? null : toIso(due),
+      }),
+    ),
     heartbeatAt: heartbeatAt === undefined ? null : toIso(heartbeatAt),
   }
 }
 
 export function deliveryViewOf({
   at,
+  because: why,
   deliveries,
   ...message
 }: ToldMessage): z.infer<typeof deliveryView> {
   return {
     ...message,
     at: toIso(at),
+    because: why ?? null,
     deliveries: deliveries.map(({ state, attempts, deliveredAt, error }) => ({
       state,
       attempts,

@@ -10,15 +10,21 @@ import type {
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Desks } from '../annunciation/desks.ts'
+import type { Assignments } from '../assignment/assignments.ts'
 import type { Backtests } from '../workshop/backtest/backtests.ts'
 import type { Alarms } from '../alarms/alarms.ts'
 import type { Cases } from '../cases/cases.ts'
 import type { Configurations } from '../configuration/active.ts'
+import type { ContractorCases } from '../contractors/contractor-cases.ts'
 import type { Database } from '../database/database.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { Envelope } from '../domain/log-record.ts'
+import type { Feedback } from '../feedback/create-feedback.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { Photos } from '../photos/photos.ts'
+import type { Privacy } from '../privacy/privacy.ts'
+import type { Notices } from '../notices/notices.ts'
 import type { LastValues } from '../ingest/last-values.ts'
 import type { ReadingStore } from '../store/reading-store.ts'
 import type { ConnectionHealth } from './connection-view.ts'
@@ -40,6 +46,12 @@ export interface ApiParts {
   readonly identity: Identity
   readonly alarms: Alarms
   readonly cases: Cases
+  readonly notices: Notices
+  readonly feedback: Feedback
+  readonly photos: Photos
+  readonly privacy: Privacy
+  readonly assignments: Assignments
+  readonly contractors: ContractorCases
   /** Left out: nobody is told of anything here. */
   readonly desks?: Desks
   /** Left out: there is no history to try rules on. */
@@ -69,6 +81,8 @@ export interface ApiParts {
   readonly metricsFrom?: 'loopback' | 'anywhere'
   /** Folder with the built console; left out: there is none, and /console/ is not found. */
   readonly consoleFolder?: string
+  /** The door for partners that speak Open311; it guards itself by their keys. */
+  readonly open311?: { readonly plugin: FastifyPluginAsync; readonly prefix: string }
   /** Pages for citizens; may read forms, and gives each of its routes a permission. */
   readonly citizenPlugin?: FastifyPluginAsync
   /** Where people reach the service, as `https://vakt.example`. */

@@ -12,6 +12,7 @@ import { getCase } from './routes/get-case.ts'
 import { getCases } from './routes/get-cases.ts'
 import { getConnections } from './routes/get-connections.ts'
 import { getDeskDeliveries } from './routes/get-desk-deliveries.ts'
+import { getCasesFile } from './routes/get-cases-file.ts'
 import { getDesks } from './routes/get-desks.ts'
 import { getHealth } from './routes/get-health.ts'
 import { getInbox } from './routes/get-inbox.ts'
@@ -20,6 +21,7 @@ import { getKpisCsv } from './routes/get-kpis-csv.ts'
 import { getKpis } from './routes/get-kpis.ts'
 import { getMaintenanceWindows } from './routes/get-maintenance-windows.ts'
 import { getMetrics } from './routes/get-metrics.ts'
+import { getNoticeProposals } from './routes/get-notice-proposals.ts'
 import { getOpenapi } from './routes/get-openapi.ts'
 import { getQuarantine } from './routes/get-quarantine.ts'
 import { getQuarantined } from './routes/get-quarantined.ts'
@@ -33,6 +35,8 @@ import { getSession } from './routes/get-session.ts'
 import { getStream } from './routes/get-stream.ts'
 import { getTypes } from './routes/get-types.ts'
 import { getVersion } from './routes/get-version.ts'
+import { getStatistics } from './routes/get-statistics.ts'
+import { registerNotices } from './routes/notices.ts'
 import { postAlarmAcknowledge } from './routes/post-alarm-acknowledge.ts'
 import { postAlarmCase } from './routes/post-alarm-case.ts'
 import { postAlarmCommands } from './routes/post-alarm-commands.ts'
@@ -40,6 +44,27 @@ import { postAlarmComment } from './routes/post-alarm-comment.ts'
 import { postAlarmOutOfService } from './routes/post-alarm-out-of-service.ts'
 import { postAlarmShelve } from './routes/post-alarm-shelve.ts'
 import { postCaseMove } from './routes/post-case-move.ts'
+import { postCase } from './routes/post-case.ts'
+import { postCaseFollowUp } from './routes/post-case-follow-up.ts'
+import { postCaseMerge } from './routes/post-case-merge.ts'
+import { postCaseReroute } from './routes/post-case-reroute.ts'
+import { postCaseSay } from './routes/post-case-say.ts'
+import { postCaseUnmerge } from './routes/post-case-unmerge.ts'
+import { postCaseErase } from './routes/post-case-erase.ts'
+import { getCaseExport } from './routes/get-case-export.ts'
+import { getAbsences } from './routes/get-absences.ts'
+import { postAbsences } from './routes/post-absences.ts'
+import { deleteAbsence } from './routes/delete-absence.ts'
+import { postCaseAssign } from './routes/post-case-assign.ts'
+import { postCaseShareReporter } from './routes/post-case-share-reporter.ts'
+import { getContractorCases } from './routes/get-contractor-cases.ts'
+import { getContractorCase } from './routes/get-contractor-case.ts'
+import { postContractorCaseMove } from './routes/post-contractor-case-move.ts'
+import { postContractorCasePhotos } from './routes/post-contractor-case-photos.ts'
+import { getContractorCasePhoto } from './routes/get-contractor-case-photo.ts'
+import { postRoutesExplain } from './routes/post-routes-explain.ts'
+import { postRoutesDryRun } from './routes/post-routes-dry-run.ts'
+import { postChannelEnable } from './routes/post-channel-enable.ts'
 import { postDeskTest } from './routes/post-desk-test.ts'
 import { postInboxDismiss } from './routes/post-inbox-dismiss.ts'
 import { postMaintenancePreview } from './routes/post-maintenance-preview.ts'
@@ -49,8 +74,10 @@ import { postQuarantineReplay } from './routes/post-quarantine-replay.ts'
 import { postReport } from './routes/post-report.ts'
 import { postRulesBacktest } from './routes/post-rules-backtest.ts'
 import { postRulesCheck } from './routes/post-rules-check.ts'
+import { postRulesPublish } from './routes/post-rules-publish.ts'
 import { postRulesSweep } from './routes/post-rules-sweep.ts'
 import { postRulesTest } from './routes/post-rules-test.ts'
+import { getPlannedWork, getPublicNotices } from './routes/public-notices.ts'
 import { postSession } from './routes/post-session.ts'
 import { postTypesApply } from './routes/post-types-apply.ts'
 import { postTypesCheck } from './routes/post-types-check.ts'
@@ -97,9 +124,30 @@ const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
   getDesks,
   getDeskDeliveries,
   postDeskTest,
+  postChannelEnable,
   getCases,
   getCase,
   postCaseMove,
+  postCase,
+  postCaseFollowUp,
+  postCaseMerge,
+  postCaseReroute,
+  postCaseSay,
+  postCaseUnmerge,
+  postCaseErase,
+  getCaseExport,
+  getAbsences,
+  postAbsences,
+  deleteAbsence,
+  postCaseAssign,
+  postCaseShareReporter,
+  getContractorCases,
+  getContractorCase,
+  postContractorCaseMove,
+  postContractorCasePhotos,
+  getContractorCasePhoto,
+  postRoutesExplain,
+  postRoutesDryRun,
   getAssets,
   getAsset,
   getAssetHistory,
@@ -124,7 +172,14 @@ const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
   postRulesTest,
   postRulesBacktest,
   postRulesSweep,
+  postRulesPublish,
   postReport,
+  getStatistics,
+  getCasesFile,
+  registerNotices,
+  getNoticeProposals,
+  getPublicNotices,
+  getPlannedWork,
 ]
 
 /** What the machine's keepers and their tools ask for, at the root. */

@@ -18,6 +18,9 @@ import { describeApi, showDocumentation } from './documentation.ts'
 import { secureHeaders } from './headers.ts'
 import type { ApiParts } from './parts.ts'
 import { notFound, replyProblem } from './problem-reply.ts'
+import { createMultipartReader } from './multipart.ts'
+import { registerPhotoRoutes } from './photo-routes.ts'
+import { getFollowedPhoto } from './routes/get-followed-photo.ts'
 import {
   registerApiRoutes,
   registerServiceRoutes,
@@ -48,9 +51,17 @@ export async function createServer(parts: ApiParts): Promise<FastifyInstance> {
     async (scope) => registerApiRoutes(scope.withTypeProvider<ZodTypeProvider>(), parts),
     { prefix: '/api/v1' },
   )
+  const photoParts = { ...parts, multipart: createMultipartReader() }
+  await app.register((scope) => registerPhotoRoutes(scope, photoParts), {
+    prefix: '/api/v1',
+  })
+  getFollowedPhoto(app.withTypeProvider<ZodTypeProvider>(), parts)
   registerServiceRoutes(app.withTypeProvider<ZodTypeProvider>(), parts)
   await showDocumentation(app)
   if (parts.consoleFolder !== undefined) await serveConsole(app, parts.consoleFolder)
+  if (parts.open311 !== undefined) {
+    await app.register(parts.open311.plugin, { prefix: parts.open311.prefix })
+  }
   await registerCitizenPages(app, parts)
   await app.ready()
   return app

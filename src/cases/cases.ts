@@ -49,9 +49,31 @@ export interface ReportReceipt {
   readonly known: { readonly since: string; readonly bySensor: boolean } | null
 }
 
+/** Which cases, and in which order. What is left out is not asked for. */
 export interface CaseFilter {
+  /** Open: neither closed, nor asked to be opened again, nor hidden. */
   readonly which: 'open' | 'all'
   readonly asset?: string
+  readonly states?: readonly CaseState[]
+  /** Null: triage. */
+  readonly unit?: string | null
+  readonly category?: string
+  readonly assignee?: string
+  readonly contractor?: string
+  /** Words of number, asset, category or address; at most five, all of them. */
+  readonly search?: string
+  /** Degrees; the box does not cross the 180th meridian. */
+  readonly box?: {
+    readonly west: number
+    readonly south: number
+    readonly east: number
+    readonly north: number
+  }
+  /** `changed`: the latest first. `due`: the next deadline first, then what has none. Left out: changed. */
+  readonly sort?: 'changed' | 'due'
+  /** Where the page before ended. */
+  readonly cursor?: string
+  /** 1 to 500. */
   readonly limit: number
 }
 
@@ -110,15 +132,32 @@ interface OnCase {
   readonly by: CaseActor
 }
 
+/** What somebody with a follow link sees, and may do. */
+export interface FollowedCase extends PublicCaseView {
+  readonly organisation: OrganisationId
+  /** Nothing was done yet, so it can be taken back, unless others said the same. */
+  readonly mayWithdraw: boolean
+  readonly mayReopen: boolean
+  /** Closed so long ago that it has to be reported anew. */
+  readonly openAnew: boolean
+}
+
 /** One list for alarms and citizens. */
 export interface Cases {
   report(organisation: OrganisationId, report: NewReport): Promise<ReportReceipt>
   list(organisation: OrganisationId, filter: CaseFilter): Promise<readonly CaseView[]>
+  /** The same with where it goes on; throws Problem invalid for a cursor no page gave. */
+  page(
+    organisation: OrganisationId,
+    filter: CaseFilter,
+  ): Promise<{ readonly cases: readonly CaseView[]; readonly next: string | null }>
   /** `withReporters` only for those who may see personal data. Throws Problem not_found. */
   get(
     organisation: OrganisationId,
     id: string,
     withReporters: boolean,
+    /** Whose moves are listed; left out: an administrator's. */
+    role?: CaseRole,
   ): Promise<CaseDetailView>
   /** Throws Problem conflict with the allowed moves, or when `version` is not the current one. */
   move(organisation: OrganisationId, id: string, move: CaseMove): Promise<CaseView>
@@ -161,7 +200,13 @@ export interface Cases {
     },
   ): Promise<CaseView>
   /** By follow token; throws Problem not_found. */
-  follow(token: string): Promise<PublicCaseView & { readonly organisation: OrganisationId }>
+  follow(token: string): Promise<FollowedCase>
+  /** Whose follow link it is; throws Problem not_found. */
+  follower(token: string): Promise<{
+    readonly organisation: OrganisationId
+    readonly case: string
+    readonly report: string
+  }>
   /** Open cases on a public asset, for "we already know". */
   knownAt(organisation: OrganisationId, asset: string): Promise<readonly PublicCaseView[]>
 }

@@ -1,12 +1,12 @@
-import type { UnitOfWork } from '../database/database.ts'
+import type { ScopedQueries, UnitOfWork } from '../database/database.ts'
 import { Problem } from '../domain/problem.ts'
 import type { TimeUs } from '../domain/time.ts'
 import { caseRow, type CaseRow } from './case-row.ts'
-import { outcomes } from './workflow.ts'
+import { settled } from './workflow/table.ts'
 import type { CaseState, ClosingReason } from './views.ts'
 
 /** Throws Problem not_found, also for a case of another organisation. */
-export async function caseById(query: UnitOfWork['query'], id: string): Promise<CaseRow> {
+export async function caseById(query: ScopedQueries, id: string): Promise<CaseRow> {
   const row = await query
     .selectFrom('case')
     .selectAll()
@@ -21,10 +21,28 @@ export async function caseById(query: UnitOfWork['query'], id: string): Promise<
   })
 }
 
-export interface Change {
+/** The case that this one ends in after merging; itself when it stands for itself. */
+export async function rootOf(query: ScopedQueries, row: CaseRow): Promise<CaseRow> {
+  return row.root === row.id ? row : await caseById(query, row.root)
+}
+
+/** How a case is after a move. What is left out stays, unless the state says otherwise. */
+export interface Change extends Partial<
+  Pick<
+    CaseRow,
+    | 'root'
+    | 'prior_state'
+    | 'planned_for'
+    | 'answer_by'
+    | 'forwarded_to'
+    | 'forwarded_reference'
+    | 'closed_at'
+  >
+> {
   readonly state: CaseState
-  readonly verify: boolean
   readonly at: TimeUs
+  /** Left out: stays, and is gone once the case is closed. */
+  readonly verify?: boolean
   readonly closing?: { readonly reason: ClosingReason; readonly text: string | null }
 }
 
@@ -32,25 +50,45 @@ export interface Change {
 export async function changeCase(
   work: UnitOfWork,
   row: CaseRow,
-  { state, verify, at, closing }: Change,
+  { state, at, verify, closing, ...rest }: Change,
 ): Promise<CaseRow> {
   work.tell({ kind: 'case', subject: row.id })
   const changed = await work.query
     .updateTable('case')
     .set({
       state,
-      verify: verify ? 1 : 0,
+      verify: (verify ?? (row.verify === 1 && !settled.has(state))) ? 1 : 0,
       version: row.version + 1,
       changed_at: at,
-      closing_reason: closing?.reason ?? null,
-      closing_text: closing?.text ?? null,
-      closed_at: state === 'closed' ? at : null,
+      ...closingOf(row, state, closing),
+      closed_at: closedAt(row, state, at),
+      ...rest,
     })
     .where('id', '=', row.id)
     .where('version', '=', row.version)
     .returningAll()
     .executeTakeFirstOrThrow()
   return caseRow(changed)
+}
+
+/** What is settled keeps why; what is open again forgets it. */
+function closingOf(
+  row: CaseRow,
+  state: CaseState,
+  closing: Change['closing'],
+): Pick<CaseRow, 'closing_reason' | 'closing_text'> {
+  if (closing !== undefined) {
+    return { closing_reason: closing.reason, closing_text: closing.text }
+  }
+  if (!settled.has(state)) return { closing_reason: null, closing_text: null }
+  return { closing_reason: row.closing_reason, closing_text: row.closing_text }
+}
+
+/** When it was settled; asked about again or hidden it was so before, and that time stays. */
+function closedAt(row: CaseRow, state: CaseState, at: TimeUs): TimeUs | null {
+  if (!settled.has(state)) return null
+  const again = row.state === 'reopen_requested' && state === 'closed'
+  return again ? at : (row.closed_at ?? at)
 }
 
 /** Records that something joined. The version stays: a flood of reports must not keep a handler out. */
@@ -67,69 +105,14 @@ export async function touchCase(
     .execute()
 }
 
-/** Writes what the case came to into the occurrences that belong to it; null takes it back. */
-export async function labelOccurrences(
-  work: UnitOfWork,
-  caseId: string,
-  reason: ClosingReason | null,
-): Promise<void> {
-  await work.query
-    .updateTable('occurrence')
-    .set({ outcome: reason === null ? null : outcomes[reason] })
-    .where('id', 'in', (select) =>
-      select
-        .selectFrom('report')
-        .select('report.occurrence')
-        .where('report.case', '=', caseId)
-        .where('report.occurrence', 'is not', null)
-        .$narrowType<{ occurrence: string }>(),
-    )
-    .execute()
-}
-
-/** Alarms of the case that stand now, at most 100; `except` leaves one out. */
-export async function activeAlarms(
-  work: UnitOfWork,
-  caseId: string,
-  except?: string,
-): Promise<readonly string[]> {
-  const rows = await work.query
-    .selectFrom('report')
-    .innerJoin('occurrence', 'occurrence.id', 'report.occurrence')
-    .innerJoin('alarm', 'alarm.id', 'occurrence.alarm')
-    .select('alarm.id')
-    .whereRef('alarm.occurrence', '=', 'occurrence.id')
-    .where('report.case', '=', caseId)
-    .where('alarm.condition', '=', 'active')
-    .where('alarm.id', '<>', except ?? '')
-    .limit(100)
-    .execute()
-  return rows.map(({ id }) => id)
-}
-
-/** Has a person reported it, through any door? */
-export async function hasPerson(work: UnitOfWork, caseId: string): Promise<boolean> {
-  const row = await work.query
-    .selectFrom('report')
-    .select('id')
-    .where('case', '=', caseId)
-    .where('source', '<>', 'alarm')
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-/** Has an alarm said it too? */
-export async function foundBySensor(
-  query: UnitOfWork['query'],
-  caseId: string,
-): Promise<boolean> {
-  const row = await query
-    .selectFrom('report')
-    .select('id')
-    .where('case', '=', caseId)
-    .where('source', '=', 'alarm')
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+/** Throws Problem conflict for a case that lies in another one. */
+export function checkOwn(row: CaseRow): void {
+  if (row.root === row.id) return
+  throw new Problem({
+    kind: 'conflict',
+    what: 'The case was merged into another one.',
+    where: 'id',
+    next: 'Go on in that case, or take this one out of it.',
+    facts: { case: row.root },
+  })
 }

@@ -3,12 +3,24 @@ import type { CaseCatalogue } from './catalogue.ts'
 import type { NewReport } from './cases.ts'
 import type { Category } from './category.ts'
 
+/** Doors where somebody of the organisation writes it down, who may name what citizens cannot see. */
+const byStaff: ReadonlySet<NewReport['source']> = new Set([
+  'phone',
+  'visit',
+  'internal',
+  'inspection',
+  'import',
+])
+
+/** Most photos of one report. */
+const PHOTOS_MAX = 5
+
 /**
  * The category of a report that makes sense in this organisation. Throws Problem invalid
  * (category) or not_found (asset). To citizens a hidden asset is the same as none.
  */
 export function checkReport(catalogue: CaseCatalogue, report: NewReport): Category {
-  const staff = report.source === 'phone' || report.source === 'internal'
+  const staff = byStaff.has(report.source)
   const category = catalogue.categories.get(report.category)
   if (category === undefined || !(category.public || staff)) {
     throw new Problem({
@@ -16,6 +28,14 @@ export function checkReport(catalogue: CaseCatalogue, report: NewReport): Catego
       what: 'There is no such category.',
       where: 'category',
       next: 'Choose one of the categories of the form.',
+    })
+  }
+  if ((report.photos ?? []).length > PHOTOS_MAX) {
+    throw new Problem({
+      kind: 'invalid',
+      what: `At most ${PHOTOS_MAX} photos come with a report.`,
+      where: 'photos',
+      next: 'Leave some out.',
     })
   }
   if (report.asset === undefined) return category

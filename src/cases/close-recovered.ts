@@ -1,9 +1,13 @@
-import type { Database, UnitOfWork } from '../database/database.ts'
+import type { UnitOfWork } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { durationUs, earlier, HOUR, type DurationUs, type TimeUs } from '../domain/time.ts'
 import { caseRow } from './case-row.ts'
-import { activeAlarms, changeCase, hasPerson, labelOccurrences } from './change.ts'
-import { ALARM_ACTOR, appendEvent, lastMoveTo } from './events.ts'
+import { changeCase } from './change.ts'
+import { ALARM_ACTOR, lastMoveTo } from './events.ts'
+import type { OwnParts } from './parts.ts'
+import { activeAlarms, hasPerson, labelOccurrences } from './tree.ts'
+
+type RecoveryParts = Pick<OwnParts, 'database' | 'append'>
 
 /** How long a clear alarm must stay away before its case closes by itself. */
 const GRACE = durationUs(24 * HOUR)
@@ -16,7 +20,7 @@ const pageSize = 200
  * every organisation, 200 cases at a time; returns how many it closed.
  */
 export async function closeRecovered(
-  database: Database,
+  parts: RecoveryParts,
   now: TimeUs,
   grace: DurationUs = GRACE,
 ): Promise<number> {
@@ -24,7 +28,7 @@ export async function closeRecovered(
   let closed = 0
   let after = ''
   for (;;) {
-    const page = await database.installation.query
+    const page = await parts.database.installation.query
       .selectFrom('case')
       .select(['organisation', 'id'])
       .where('closed_at', 'is', null)
@@ -35,7 +39,7 @@ export async function closeRecovered(
       .limit(pageSize)
       .execute()
     for (const { organisation, id } of page) {
-      if (await closeOne(database, { organisation, id, due, now })) closed += 1
+      if (await closeOne(parts, { organisation, id, due, now })) closed += 1
       after = id
     }
     if (page.length < pageSize) return closed
@@ -50,7 +54,7 @@ interface Candidate {
 }
 
 function closeOne(
-  database: Database,
+  { database, append }: RecoveryParts,
   { organisation, id, due, now }: Candidate,
 ): Promise<boolean> {
   return database.write(organisation, 'normal', async (work) => {
@@ -64,12 +68,11 @@ function closeOne(
     if (row === undefined || !(await recoveredAlone(work, id))) return false
     await changeCase(work, caseRow(row), {
       state: 'closed',
-      verify: false,
       at: now,
       closing: { reason: 'self_recovered', text: null },
     })
     await labelOccurrences(work, id, 'self_recovered')
-    await appendEvent(work, id, {
+    await append(work, id, {
       kind: 'moved',
       actor: ALARM_ACTOR,
       at: now,
@@ -81,7 +84,7 @@ function closeOne(
 }
 
 async function recoveredAlone(work: UnitOfWork, id: string): Promise<boolean> {
-  if (await hasPerson(work, id)) return false
+  if (await hasPerson(work.query, id)) return false
   const done = await lastMoveTo(work.query, id, 'done_reported')
   if (done?.actor !== ALARM_ACTOR) return false
   return (await activeAlarms(work, id)).length === 0

@@ -1,9 +1,13 @@
 import type { UnitOfWork } from '../database/database.ts'
 import { Problem } from '../domain/problem.ts'
 import { toIso } from '../domain/time.ts'
+import type { Person } from '../privacy/personal-data.ts'
 import type { NewReport, ReportReceipt } from './cases.ts'
-import { foundBySensor } from './change.ts'
 import { readEvents } from './events.ts'
+import type { OwnParts } from './parts.ts'
+import { personOf } from './store-report.ts'
+import type { Intake } from './take-report.ts'
+import { foundBySensor } from './tree.ts'
 
 /**
  * The receipt of the report that came with this key before, without its token. Throws Problem
@@ -11,22 +15,22 @@ import { readEvents } from './events.ts'
  */
 export async function earlierReport(
   work: UnitOfWork,
-  report: NewReport,
+  { personal }: Pick<OwnParts, 'personal'>,
+  { report, answers }: Pick<Intake, 'report' | 'answers'>,
 ): Promise<ReportReceipt | undefined> {
   if (report.idempotencyKey === undefined) return undefined
   const earlier = await work.query
     .selectFrom('report')
-    .innerJoin('report_person', 'report_person.report', 'report.id')
     .innerJoin('case', 'case.id', 'report.case')
     .select(['report.id', 'report.case', 'report.source', 'report.category'])
     .select(['report.asset', 'report.lat', 'report.lon', 'report.language'])
-    .select(['report_person.name', 'report_person.email', 'report_person.phone'])
-    .select(['report_person.text', 'report_person.erased_at'])
-    .select(['case.number', 'case.opened_at'])
+    .select(['case.number', 'case.opened_at', 'case.root'])
     .where('report.idempotency_key', '=', report.idempotencyKey)
     .executeTakeFirst()
   if (earlier === undefined) return undefined
-  if (!saysTheSame(earlier, report)) {
+  const person = (await personal.read(work.query, [earlier.id])).get(earlier.id)
+  const same = saysTheSame(earlier, report) && samePerson(person, personOf(report, answers))
+  if (!same) {
     throw new Problem({
       kind: 'conflict',
       what: 'Another report was sent with this key.',
@@ -40,7 +44,7 @@ export async function earlierReport(
     limit: 500,
   })
   const opened = events.find(({ kind }) => kind === 'opened')
-  const bySensor = await foundBySensor(work.query, earlier.case)
+  const bySensor = await foundBySensor(work.query, earlier.root)
   return {
     case: earlier.case,
     number: earlier.number,
@@ -52,58 +56,35 @@ export async function earlierReport(
   }
 }
 
-interface EarlierReport extends PersonColumns {
+interface EarlierReport {
   readonly source: string
   readonly category: string
   readonly asset: string | null
   readonly lat: number | null
   readonly lon: number | null
   readonly language: string
-  readonly erased_at: number | null
 }
 
-/** Once its personal data is erased only the rest can be compared. */
 function saysTheSame(earlier: EarlierReport, report: NewReport): boolean {
-  const same =
+  const { place } = report
+  return (
     earlier.source === report.source &&
     earlier.category === report.category &&
     earlier.language === report.language &&
     earlier.asset === (report.asset ?? null) &&
-    samePlace(earlier, report)
-  return same && (earlier.erased_at !== null || samePerson(earlier, report))
+    earlier.lat === (place?.lat ?? null) &&
+    earlier.lon === (place?.lon ?? null)
+  )
 }
 
-function samePlace(earlier: EarlierReport, { place }: NewReport): boolean {
-  return earlier.lat === (place?.lat ?? null) && earlier.lon === (place?.lon ?? null)
-}
-
-function samePerson(earlier: EarlierReport, report: NewReport): boolean {
-  const { name, email, phone, text } = personColumns(report)
+/** Once its personal data is erased only the rest can be compared. */
+function samePerson(earlier: Person | undefined, now: Person): boolean {
+  if (earlier === undefined) return true
+  const { name, email, phone, text } = now
   return (
     earlier.name === name &&
     earlier.email === email &&
     earlier.phone === phone &&
     earlier.text === text
   )
-}
-
-interface PersonColumns {
-  readonly name: string | null
-  readonly email: string | null
-  readonly phone: string | null
-  readonly text: string
-}
-
-/** The personal part of a report, as its table keeps it; what was left empty is null. */
-export function personColumns({ contact, text }: NewReport): PersonColumns {
-  return {
-    name: filled(contact?.name),
-    email: filled(contact?.email),
-    phone: filled(contact?.phone),
-    text,
-  }
-}
-
-function filled(text: string | undefined): string | null {
-  return text === undefined || text === '' ? null : text
 }

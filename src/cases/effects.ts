@@ -1,50 +1,46 @@
 import type { CaseEffects, Annunciation } from '../alarms/alarms.ts'
 import type { UnitOfWork } from '../database/database.ts'
-import type { OrganisationId } from '../domain/ids.ts'
 import type { CaseRow } from './case-row.ts'
-import { kindOfFault, type CaseCatalogue, type FaultKind } from './catalogue.ts'
-import { activeAlarms, caseById, changeCase, hasPerson, touchCase } from './change.ts'
-import { ALARM_ACTOR, appendEvent, lastMoveTo } from './events.ts'
-import { gatherAssets } from './group.ts'
-import { derivedId } from './ids.ts'
-import { openCase, openCaseAt } from './join.ts'
-import { mailFollowers, type EnqueueMail } from './mails.ts'
-
-export interface EffectParts {
-  /** A transaction awaits only the database, so the catalogue must be at hand. */
-  readonly catalogueNow: (organisation: OrganisationId) => CaseCatalogue
-  readonly enqueueMail?: EnqueueMail
-}
+import { kindOfFault, type FaultKind } from './catalogue.ts'
+import { freeCaseId, reportId, storeAlarmReport } from './alarm-report.ts'
+import { caseById, changeCase, rootOf, touchCase } from './change.ts'
+import { ALARM_ACTOR, lastMoveTo } from './events.ts'
+import { gatherAssets } from './group/gather.ts'
+import { caseFor, recentCaseAt } from './join/find.ts'
+import { openCase } from './join/open.ts'
+import type { OwnParts } from './parts.ts'
+import { activeAlarms, hasPerson } from './tree.ts'
+import { settled } from './workflow/table.ts'
 
 /** What an alarm does to cases, inside the alarm's transaction. */
-export function alarmEffects(parts: EffectParts): CaseEffects {
+export function alarmEffects(parts: OwnParts): CaseEffects {
   return {
     async confirm(work, annunciation) {
       const catalogue = parts.catalogueNow(work.organisation)
       const { asset, rule, now } = annunciation
       const fault = kindOfFault(catalogue, rule.faultClass, asset)
-      const found = await openCaseAt(work, asset, fault.joinClass)
-      if (found === undefined) return await openFor(work, catalogue, annunciation, fault)
+      const found = await caseFor(work.query, asset, fault.joinClass)
+      if (found === undefined) return await openFor(work, parts, annunciation, fault)
       await touchCase(work, found, { category: fault.category, at: now })
-      const first = await countReport(work, found.id, annunciation, fault)
-      if (first) await note(work, found, annunciation, 'alarm_joined')
+      const first = await storeAlarmReport(work, reportOf(found.id, annunciation, fault))
+      if (first) await note(work, parts, found, { annunciation, kind: 'alarm_joined' })
       await comeBack(work, parts, found, annunciation)
       return found.id
     },
 
-    gathered: (work, caseId, gathered) => gatherAssets(work, caseId, gathered),
+    gathered: (work, caseId, gathered) => gatherAssets(work, parts, { caseId, gathered }),
 
     async cleared(work, annunciation, caseId) {
-      const row = await caseById(work.query, caseId)
-      if (row.state === 'closed') return
+      const row = await rootOf(work.query, await caseById(work.query, caseId))
+      if (settled.has(row.state)) return
       const others = await activeAlarms(work, row.id, annunciation.alarm)
-      if (others.length === 0 && (await hasPerson(work, row.id))) {
-        await askToVerify(work, row, annunciation)
+      if (others.length === 0 && (await hasPerson(work.query, row.id))) {
+        await askToVerify(work, parts, row, annunciation)
       } else if (others.length === 0 && row.state !== 'done_reported') {
-        await reportDone(work, row, annunciation)
+        await reportDone(work, parts, row, annunciation)
       } else {
         work.tell({ kind: 'case', subject: row.id })
-        await note(work, row, annunciation, 'alarm_cleared')
+        await note(work, parts, row, { annunciation, kind: 'alarm_cleared' })
       }
     },
   }
@@ -52,86 +48,45 @@ export function alarmEffects(parts: EffectParts): CaseEffects {
 
 async function openFor(
   work: UnitOfWork,
-  catalogue: CaseCatalogue,
+  parts: OwnParts,
   annunciation: Annunciation,
   fault: FaultKind,
 ): Promise<string> {
   const { occurrence, asset, at, now } = annunciation
+  const catalogue = parts.catalogueNow(work.organisation)
   const id = await freeCaseId(work, occurrence)
-  work.tell({ kind: 'case', subject: id })
-  await openCase(work, catalogue, id, {
-    fault,
-    asset,
-    place: catalogue.assets.get(asset)?.place ?? null,
-    source: 'alarm',
-    report: reportId(occurrence, id),
-    actor: ALARM_ACTOR,
-    since: at,
-    now,
+  const earlier = await recentCaseAt(work.query, { asset, joinClass: fault.joinClass, now })
+  await openCase(work, parts, {
+    catalogue,
+    id,
+    finding: {
+      fault,
+      asset,
+      place: catalogue.assets.get(asset)?.place ?? null,
+      source: 'alarm',
+      report: reportId(occurrence, id),
+      actor: ALARM_ACTOR,
+      since: at,
+      now,
+      recurrenceOf: earlier?.id,
+    },
+    store: () => storeAlarmReport(work, reportOf(id, annunciation, fault)),
   })
-  await countReport(work, id, annunciation, fault)
   return id
 }
 
-/** An occurrence may outlive its case and then needs another one, with another id. */
-async function freeCaseId(work: UnitOfWork, occurrence: string): Promise<string> {
-  for (let cases = 0; ; cases += 1) {
-    const id = derivedId('case', occurrence, cases)
-    const taken = await work.query
-      .selectFrom('case')
-      .select('id')
-      .where('id', '=', id)
-      .executeTakeFirst()
-    if (taken === undefined) return id
-  }
-}
-
-function reportId(occurrence: string, caseId: string): string {
-  return derivedId('report', occurrence, caseId)
-}
-
-/** One report per occurrence and case; a repeated raise counts up. True when it is the first. */
-async function countReport(
-  work: UnitOfWork,
+function reportOf(
   caseId: string,
   { occurrence, asset, now }: Annunciation,
   { category }: FaultKind,
-): Promise<boolean> {
-  const { count } = await work.query
-    .insertInto('report')
-    .values({
-      organisation: work.organisation,
-      id: reportId(occurrence, caseId),
-      case: caseId,
-      source: 'alarm',
-      category,
-      asset,
-      lat: null,
-      lon: null,
-      occurrence,
-      language: '',
-      received_at: now,
-      count: 1,
-      idempotency_key: null,
-      source_detail: null,
-      matter: 'fault',
-      answers: '{}',
-      address: null,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['organisation', 'id'])
-        .doUpdateSet((set) => ({ count: set('report.count', '+', 1) })),
-    )
-    .returning('count')
-    .executeTakeFirstOrThrow()
-  return count === 1
+) {
+  return { caseId, occurrence, asset, category, now }
 }
 
 /** The alarm stands again: what was reported as done is not, and nobody need verify. */
 async function comeBack(
   work: UnitOfWork,
-  { enqueueMail }: EffectParts,
+  parts: OwnParts,
   row: CaseRow,
   annunciation: Annunciation,
 ): Promise<void> {
@@ -139,35 +94,32 @@ async function comeBack(
   if (row.state !== 'done_reported') {
     if (row.verify === 0) return
     await changeCase(work, row, { state: row.state, verify: false, at })
-    await note(work, row, annunciation, 'alarm_returned')
+    await note(work, parts, row, { annunciation, kind: 'alarm_returned' })
     return
   }
   const done = await lastMoveTo(work.query, row.id, 'done_reported')
-  const to = done?.data.from ?? 'in_progress'
+  const before = done?.data.from ?? 'in_progress'
+  // Nobody is waited for any more.
+  const to = before === 'waiting_reporter' ? 'in_progress' : before
   await changeCase(work, row, { state: to, verify: false, at })
-  const event = await appendEvent(work, row.id, {
+  await parts.append(work, row.id, {
     kind: 'moved',
     actor: ALARM_ACTOR,
     at,
     visibility: 'public',
     data: { from: 'done_reported', to, alarm: annunciation.alarm },
   })
-  await mailFollowers(work, enqueueMail, {
-    kind: 'mail.case_changed',
-    case: row.id,
-    event,
-    at,
-  })
 }
 
 async function askToVerify(
   work: UnitOfWork,
+  { append }: Pick<OwnParts, 'append'>,
   row: CaseRow,
   { alarm, now: at }: Annunciation,
 ): Promise<void> {
   if (row.verify === 1) return
   await changeCase(work, row, { state: row.state, verify: true, at })
-  await appendEvent(work, row.id, {
+  await append(work, row.id, {
     kind: 'verify',
     actor: ALARM_ACTOR,
     at,
@@ -178,11 +130,12 @@ async function askToVerify(
 
 async function reportDone(
   work: UnitOfWork,
+  { append }: Pick<OwnParts, 'append'>,
   row: CaseRow,
   { alarm, now: at }: Annunciation,
 ): Promise<void> {
   await changeCase(work, row, { state: 'done_reported', verify: false, at })
-  await appendEvent(work, row.id, {
+  await append(work, row.id, {
     kind: 'moved',
     actor: ALARM_ACTOR,
     at,
@@ -193,11 +146,17 @@ async function reportDone(
 
 async function note(
   work: UnitOfWork,
+  { append }: Pick<OwnParts, 'append'>,
   row: CaseRow,
-  { alarm, now: at }: Annunciation,
-  kind: 'alarm_joined' | 'alarm_cleared' | 'alarm_returned',
+  {
+    annunciation: { alarm, now: at },
+    kind,
+  }: {
+    readonly annunciation: Annunciation
+    readonly kind: 'alarm_joined' | 'alarm_cleared' | 'alarm_returned'
+  },
 ): Promise<void> {
-  await appendEvent(work, row.id, {
+  await append(work, row.id, {
     kind,
     actor: ALARM_ACTOR,
     at,

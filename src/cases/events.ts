@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ScopedQueries, UnitOfWork } from '../database/database.ts'
 import type { TimeUs } from '../domain/time.ts'
 import { derivedId } from './ids.ts'
+import type { CaseListener } from './news.ts'
 import { caseState, closingReason } from './views.ts'
 
 /** Who is named when an alarm did it. */
@@ -106,7 +107,22 @@ export interface StoredEvent extends Omit<NewEvent, 'kind'> {
 }
 
 /** Appends to the case's history, numbered from 1 without gaps; returns the event's id. */
-export async function appendEvent(
+export type AppendEvent = (
+  work: UnitOfWork,
+  caseId: string,
+  event: NewEvent,
+) => Promise<string>
+
+/** The one way into the history: what is appended is heard by every listener, in order. */
+export function appendTo(listeners: readonly CaseListener[]): AppendEvent {
+  return async (work, caseId, event) => {
+    const id = await storeEvent(work, caseId, event)
+    for (const hear of listeners) await hear(work, { ...event, case: caseId, event: id })
+    return id
+  }
+}
+
+async function storeEvent(
   work: UnitOfWork,
   caseId: string,
   event: NewEvent,
@@ -134,6 +150,8 @@ export async function appendEvent(
 
 export interface EventFilter {
   readonly publicOnly: boolean
+  /** Left out: all of them. */
+  readonly since?: TimeUs
   readonly limit: number
 }
 
@@ -141,16 +159,17 @@ export interface EventFilter {
 export async function readEvents(
   query: ScopedQueries,
   caseId: string,
-  { publicOnly, limit }: EventFilter,
+  { publicOnly, limit, since }: EventFilter,
 ): Promise<readonly StoredEvent[]> {
-  const rows = await query
+  let found = query
     .selectFrom('case_event')
     .selectAll()
     .where('case', '=', caseId)
     .where('visibility', 'in', publicOnly ? ['public'] : ['public', 'internal'])
     .orderBy('sequence', 'desc')
     .limit(limit)
-    .execute()
+  if (since !== undefined) found = found.where('at', '>=', since)
+  const rows = await found.execute()
   return rows.toReversed().map((row) => ({
     id: row.id,
     sequence: row.sequence,
@@ -162,12 +181,14 @@ export async function readEvents(
   }))
 }
 
-/** The newest move of a case that ended in `to`. */
+/** The newest move of a case that ended in `to`; what came out of hiding did not move. */
 export async function lastMoveTo(
   query: ScopedQueries,
   caseId: string,
   to: string,
 ): Promise<StoredEvent | undefined> {
   const events = await readEvents(query, caseId, { publicOnly: false, limit: 500 })
-  return events.findLast(({ kind, data }) => kind === 'moved' && data.to === to)
+  return events.findLast(
+    ({ kind, data }) => kind === 'moved' && data.to === to && data.from !== 'hidden',
+  )
 }

@@ -1,99 +1,136 @@
 import type { UnitOfWork } from '../database/database.ts'
-import { Problem } from '../domain/problem.ts'
+import { durationUs, HOUR, later, type TimeUs } from '../domain/time.ts'
 import type { CaseRow } from './case-row.ts'
+import { viewOf } from './case-views.ts'
 import type { CaseCatalogue } from './catalogue.ts'
-import type { Cases } from './cases.ts'
-import { activeAlarms, caseById, changeCase, labelOccurrences } from './change.ts'
-import type { CasesParts } from './parts.ts'
-import { appendEvent } from './events.ts'
-import { openCaseAt } from './join.ts'
-import { mailFollowers } from './mails.ts'
-import { viewsOf } from './case-views.ts'
-import type { CaseView } from './views.ts'
-import { checkMove, claimsGone, OVERRIDE_PREFIX, type CheckedMove } from './workflow.ts'
+import type { CaseMove, Cases } from './cases.ts'
+import { caseById, changeCase, checkOwn, type Change } from './change.ts'
+import { lastMoveTo, type EventData } from './events.ts'
+import { checkStanding } from './guards.ts'
+import { releaseFaulty } from './group/release.ts'
+import { checkReopening } from './join/find.ts'
+import { mergeInto } from './merge/merge.ts'
+import type { OwnParts } from './parts.ts'
+import { labelOccurrences } from './tree.ts'
+import type { CaseState } from './views.ts'
+import { checkMove, type CheckedMove } from './workflow/check-move.ts'
+import { settled } from './workflow/table.ts'
 
 /** Moves a case by hand, with everything that hangs on it in one transaction. */
-export function moveCase(parts: CasesParts): Cases['move'] {
+export function moveCase(parts: OwnParts): Cases['move'] {
   return async (organisation, id, move) => {
     const catalogue = await parts.catalogue(organisation)
     const at = parts.clock.now()
     return await parts.database.write(organisation, 'normal', async (work) => {
       const row = await caseById(work.query, id)
-      const from = row.state
-      const checked = checkMove(row, move)
-      await checkAlarms(work, row, checked)
-      if (from === 'closed') await checkReopening(work, row)
-      const { to, reason, text } = checked
-      const changed = await changeCase(work, row, {
-        state: to,
-        verify: row.verify === 1 && to !== 'closed',
-        at,
-        ...(reason === null ? {} : { closing: { reason, text } }),
-      })
-      if (to === 'closed' || from === 'closed') await labelOccurrences(work, id, reason)
-      const event = await appendEvent(work, id, {
-        kind: 'moved',
-        actor: move.actor,
-        at,
-        visibility: 'public',
-        data: {
-          from,
-          to,
-          ...(reason === null ? {} : { reason }),
-          ...(text === null ? {} : { text }),
-          ...(checked.override ? { override: true } : {}),
-        },
-      })
-      await mailFollowers(work, parts.enqueueMail, {
-        kind: to === 'closed' ? 'mail.case_closed' : 'mail.case_changed',
-        case: id,
-        event,
-        at,
-      })
-      return await viewOf(work, catalogue, changed)
+      checkOwn(row)
+      const standing = { ...row, priorState: row.prior_state }
+      const checked = checkMove(standing, move)
+      const changed =
+        checked.target === null || checked.reason !== 'duplicate'
+          ? await step(work, parts, { row, checked, move, at, catalogue })
+          : await mergeInto(work, parts, {
+              row,
+              into: checked.target,
+              at,
+              actor: move.by.name,
+            })
+      return await viewOf(work.query, catalogue, changed)
     })
   }
 }
 
-async function viewOf(
-  work: UnitOfWork,
-  catalogue: CaseCatalogue,
-  row: CaseRow,
-): Promise<CaseView> {
-  const [view] = await viewsOf(work.query, catalogue, [row])
-  if (view === undefined) throw new Error('one case makes one view')
-  return view
+interface Asked {
+  readonly row: CaseRow
+  readonly checked: CheckedMove
+  readonly move: CaseMove
+  readonly at: TimeUs
+  readonly catalogue: CaseCatalogue
 }
 
-/** A fault is not gone while its alarm stands, unless a person says why the alarm is wrong. */
-async function checkAlarms(
-  work: UnitOfWork,
-  row: CaseRow,
-  { reason, override }: CheckedMove,
-): Promise<void> {
-  if (reason === null || !claimsGone[reason] || override) return
-  const alarms = await activeAlarms(work, row.id)
-  if (alarms.length === 0) return
-  throw new Problem({
-    kind: 'conflict',
-    what: 'The alarm of this case still stands.',
-    where: 'reason',
-    why: 'The sensor has not seen the fault go away.',
-    next: `Wait until it clears, or begin the text with "${OVERRIDE_PREFIX}" and say why the sensor is wrong.`,
-    facts: { alarms, override: OVERRIDE_PREFIX },
+async function step(work: UnitOfWork, parts: OwnParts, asked: Asked): Promise<CaseRow> {
+  const { row, checked, move, at, catalogue } = asked
+  const { to, reason } = checked
+  await checkStanding(work, parts, { row, checked, by: move.by, at, catalogue })
+  if (settled.has(row.state) && !settled.has(to)) await checkReopening(work, row)
+  const changed = await changeCase(work, row, {
+    ...changeOf(row, checked, at),
+    ...(await priorOf(work, row, to)),
   })
+  const wasClosed = row.state === 'closed' || row.state === 'reopen_requested'
+  if (to === 'closed' && reason !== null) await labelOccurrences(work, row.id, reason)
+  else if (wasClosed && !settled.has(to)) await labelOccurrences(work, row.id, null)
+  await parts.append(work, row.id, {
+    kind: 'moved',
+    actor: move.by.name,
+    at,
+    visibility: to === 'hidden' || row.state === 'hidden' ? 'internal' : 'public',
+    data: { from: row.state, to, ...said(checked) },
+  })
+  if (to === 'closed' && row.kind === 'group') {
+    await releaseFaulty(work, parts, { row: changed, at, catalogue })
+  }
+  return changed
 }
 
-/** Only one case of a join class may be open on an asset. */
-async function checkReopening(work: UnitOfWork, row: CaseRow): Promise<void> {
-  if (row.asset === null) return
-  const open = await openCaseAt(work, row.asset, row.join_class)
-  if (open === undefined) return
-  throw new Problem({
-    kind: 'conflict',
-    what: `The same fault has an open case already: ${open.number}.`,
-    where: 'to',
-    next: 'Go on in that case.',
-    facts: { case: open.id, number: open.number },
-  })
+/** Somebody outside who has it is asked again after so long, unless a day was named. */
+const FOLLOW_UP = durationUs(14 * 24 * HOUR)
+
+/** What a move writes beside the state. Pure. */
+function changeOf(row: CaseRow, checked: CheckedMove, at: TimeUs): Change {
+  const { to, reason, text } = checked
+  return {
+    state: to,
+    at,
+    prior_state: to === 'waiting_reporter' || to === 'hidden' ? row.state : null,
+    answer_by: answerBy(row, checked, at),
+    ...(to === 'planned' && { planned_for: checked.at ?? row.planned_for }),
+    ...outsideOf(row, checked),
+    ...(reason !== null && { closing: { reason, text } }),
+  }
+}
+
+function answerBy(row: CaseRow, { to, at: until }: CheckedMove, at: TimeUs): TimeUs | null {
+  if (to === 'waiting_reporter') return until ?? row.answer_by
+  if (to === 'waiting_external') return until ?? row.answer_by ?? later(at, FOLLOW_UP)
+  return to === 'hidden' ? row.answer_by : null
+}
+
+const atWork: ReadonlySet<CaseState> = new Set([
+  'received',
+  'assigned',
+  'investigating',
+  'planned',
+  'in_progress',
+])
+
+function outsideOf(
+  row: CaseRow,
+  { to, outside, reference }: CheckedMove,
+): Pick<Change, 'forwarded_to' | 'forwarded_reference'> {
+  if (outside !== null) return { forwarded_to: outside, forwarded_reference: reference }
+  const backHere = row.state === 'waiting_external' && atWork.has(to)
+  return backHere ? { forwarded_to: null, forwarded_reference: null } : {}
+}
+
+function said({ reason, text, override, outside, reference, at }: CheckedMove): EventData {
+  return {
+    ...(reason !== null && { reason }),
+    ...(text !== null && { text }),
+    ...(override && { override }),
+    ...(outside !== null && { outside }),
+    ...(reference !== null && { reference }),
+    ...(at !== null && { until: at }),
+  }
+}
+
+/** What waited for its reporter when it was hidden waits on, and remembers from where. */
+async function priorOf(
+  work: UnitOfWork,
+  row: CaseRow,
+  to: CaseState,
+): Promise<Partial<Change>> {
+  if (row.state !== 'hidden' || to !== 'waiting_reporter') return {}
+  const asked = await lastMoveTo(work.query, row.id, to)
+  return { prior_state: asked?.data.from ?? 'received', answer_by: row.answer_by }
 }

@@ -1,8 +1,13 @@
 import type { Database } from '../database/database.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
+import type { Photos } from '../photos/photos.ts'
+import type { PersonalData } from '../privacy/personal-data.ts'
 import type { CaseCatalogue } from './catalogue.ts'
+import type { AppendEvent } from './events.ts'
 import type { EnqueueMail } from './mails.ts'
+import type { CaseListener } from './news.ts'
+import type { Assignments } from '../assignment/assignments.ts'
 
 /** What cases stand on. */
 export interface CasesParts {
@@ -15,6 +20,20 @@ export interface CasesParts {
   readonly catalogue: (organisation: OrganisationId) => Promise<CaseCatalogue>
   /** Asked inside the alarm's transaction, where only the database may be awaited. */
   readonly catalogueNow: (organisation: OrganisationId) => CaseCatalogue
+  /** Left out: made from the secret. */
+  readonly personal?: PersonalData
+  /** Left out: reports carry no photos. */
+  readonly photos?: Pick<Photos, 'attach' | 'of'>
+  /** Left out: cases go to units, never to a person. */
+  readonly assign?: Assignments['assign']
+  /** Hear of every event, after the mails and in this order. */
+  readonly listeners?: readonly CaseListener[]
   /** Left out: nobody gets mail. */
   readonly enqueueMail?: EnqueueMail
+}
+
+/** The same with everything that was left out, as the files of this folder have it. */
+export interface OwnParts extends CasesParts {
+  readonly personal: PersonalData
+  readonly append: AppendEvent
 }

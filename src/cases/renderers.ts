@@ -1,16 +1,17 @@
 import { z } from 'zod'
-import type { Database } from '../database/database.ts'
+import type { Database, ScopedQueries } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { language, type Language } from '../domain/language.ts'
 import type { TimeUs } from '../domain/time.ts'
 import type { Renderer } from '../delivery/deliver.ts'
+import type { PersonalData } from '../privacy/personal-data.ts'
 import { categoryName, publicAsset, type CaseCatalogue } from './catalogue.ts'
-import { foundBySensor } from './change.ts'
 import { readEvents, type StoredEvent } from './events.ts'
 import { followToken } from './ids.ts'
 import { longTime } from './local-time.ts'
 import type { MailKind } from './mails.ts'
 import { mailTexts, reasonTexts, stateNames } from './texts.ts'
+import { foundBySensor } from './tree.ts'
 import { caseState } from './views.ts'
 
 export interface RendererParts {
@@ -20,6 +21,9 @@ export interface RendererParts {
   /** The secret the follow links were made with. */
   readonly secret: Uint8Array
   readonly catalogue: (organisation: OrganisationId) => Promise<CaseCatalogue>
+  readonly personal: Pick<PersonalData, 'read'>
+  /** Where answers to a letter about this report go; left out: nowhere. */
+  readonly replyTo?: (organisation: OrganisationId, report: string) => string | undefined
 }
 
 const payload = z.object({ case: z.string(), report: z.string(), event: z.string() })
@@ -39,9 +43,10 @@ export function createCaseRenderers(parts: RendererParts): Record<MailKind, Rend
     'mail.case_changed': renderer(parts, ({ language, event }) => {
       const { changed } = mailTexts[language]
       const state = caseState.parse(event.data.to)
+      const asked = state === 'waiting_reporter' ? changed.answer : ''
       return {
         subject: changed.subject,
-        lines: [changed.body(stateNames[language][state]), event.data.text ?? ''],
+        lines: [changed.body(stateNames[language][state]), event.data.text ?? '', asked],
       }
     }),
     'mail.case_closed': renderer(parts, ({ language, event }) => {
@@ -53,6 +58,14 @@ export function createCaseRenderers(parts: RendererParts): Record<MailKind, Rend
           event.data.text ?? '',
         ],
       }
+    }),
+    'mail.case_said': renderer(parts, ({ language, event }) => {
+      const { said } = mailTexts[language]
+      return { subject: said.subject, lines: [event.data.text ?? ''] }
+    }),
+    'mail.case_merged': renderer(parts, ({ language }) => {
+      const { merged } = mailTexts[language]
+      return { subject: merged.subject, lines: [merged.body] }
     }),
   }
 }
@@ -76,10 +89,9 @@ function renderer(parts: RendererParts, words: (facts: Facts) => Words): Rendere
   return async (organisation, raw) => {
     const ids = payload.parse(raw)
     const query = parts.database.read(organisation)
-    const follower = await followerOf(query, ids.report)
+    const follower = await followerOf(parts, query, ids.report)
     if (follower === undefined) return undefined
-    const events = await readEvents(query, ids.case, { publicOnly: true, limit: 500 })
-    const event = events.find(({ id }) => id === ids.event)
+    const event = await eventFor(query, ids)
     if (event === undefined) return undefined
     const told = mailLanguage(follower.language)
     const { name, timezone } = await query
@@ -90,12 +102,14 @@ function renderer(parts: RendererParts, words: (facts: Facts) => Words): Rendere
       language: told,
       event,
       since: longTime(follower.opened_at, { timezone, language: told }),
-      bySensor: await foundBySensor(query, ids.case),
+      bySensor: await foundBySensor(query, follower.root),
     })
     const token = followToken(parts.secret, organisation, follower.subscriber)
     const about = aboutLine(await parts.catalogue(organisation), follower, told)
+    const replyTo = parts.replyTo?.(organisation, ids.report)
     return {
       to: follower.email,
+      ...(replyTo !== undefined && { replyTo }),
       subject: `${subject} (${follower.number})`,
       text: layOut(told, {
         lines,
@@ -117,22 +131,40 @@ interface Follower {
   readonly category: string
   readonly asset: string | null
   readonly opened_at: TimeUs
+  readonly root: string
 }
 
+/** The event a mail is about, unless followers are not told of it. */
+async function eventFor(
+  query: ScopedQueries,
+  ids: z.infer<typeof payload>,
+): Promise<StoredEvent | undefined> {
+  const events = await readEvents(query, ids.case, { publicOnly: false, limit: 500 })
+  return events.find(
+    ({ id, visibility, data }) =>
+      id === ids.event && (visibility === 'public' || data.followers === true),
+  )
+}
+
+/** Undefined for one who was erased, or wants no more mail. */
 async function followerOf(
-  query: ReturnType<Database['read']>,
+  { personal }: Pick<RendererParts, 'personal'>,
+  query: ScopedQueries,
   report: string,
 ): Promise<Follower | undefined> {
   const row = await query
     .selectFrom('subscriber')
-    .innerJoin('report_person', 'report_person.report', 'subscriber.report')
     .innerJoin('case', 'case.id', 'subscriber.case')
-    .select(['subscriber.id as subscriber', 'subscriber.language', 'report_person.email'])
-    .select(['case.number', 'case.category', 'case.asset', 'case.opened_at'])
+    .select(['subscriber.id as subscriber', 'subscriber.language'])
+    .select(['case.number', 'case.category', 'case.asset', 'case.opened_at', 'case.root'])
     .where('subscriber.report', '=', report)
     .where('subscriber.wants_updates', '=', 1)
+    .where('subscriber.ended_at', 'is', null)
     .executeTakeFirst()
-  return row === undefined || row.email === null ? undefined : { ...row, email: row.email }
+  if (row === undefined) return undefined
+  const person = (await personal.read(query, [report])).get(report)
+  const email = person?.email ?? null
+  return email === null ? undefined : { ...row, email }
 }
 
 function mailLanguage(stored: string): Language {

@@ -32,6 +32,26 @@ export const reportInput = z
     category: z.string().min(1).max(63),
     asset: z.string().min(1).max(80).exactOptional(),
     place: place.exactOptional(),
+    /** Where it is, in words. */
+    address: line(200).exactOptional(),
+    /** Question → key, keys, number or own words. */
+    answers: z
+      .record(
+        z.string().max(41),
+        z.union([z.string().max(500), z.number(), z.array(z.string().max(40)).max(50)]),
+      )
+      .refine((all) => Object.keys(all).length <= 20, 'at most 20 answers')
+      .exactOptional(),
+    /** Ids of photos that were sent before. */
+    photos: z
+      .array(z.string().regex(/^[\w-]{1,64}$/, 'the id of a photo'))
+      .max(5)
+      .exactOptional(),
+    /** The code of the sign it came from. */
+    sourceDetail: z
+      .string()
+      .regex(/^[\w.-]{1,80}$/, 'letters, digits, . _ or -')
+      .exactOptional(),
     text: line(REPORT_TEXT_MAX).default(''),
     language,
     contact: contact.exactOptional(),

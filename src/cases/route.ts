@@ -1,51 +1,37 @@
-import { booleanPointInPolygon } from '@turf/boolean-point-in-polygon'
-import type { Place } from '../domain/asset.ts'
-import type { CaseCatalogue } from './catalogue.ts'
-import type { Area, Route } from './category.ts'
+import { createCalendar } from '../calendar/calendar.ts'
+import type { TimeUs } from '../domain/time.ts'
+import { compileRoutes } from '../routing/compile.ts'
+import type {
+  CompiledRoutes,
+  Routable,
+  RouteCatalogue,
+  Routing,
+} from '../routing/routing.ts'
 
-/** What the routes look at. */
-export interface Routable {
-  readonly category: string
-  readonly asset: string | null
-  readonly place: Place | null
-  readonly source: 'alarm' | 'citizen'
+/** Where civil time is known too; without it times of the week are UTC's, and no day is a holiday. */
+interface WithTime {
+  readonly zone?: string
+  readonly rules?: { readonly holidays?: string }
 }
 
-/** The unit that gets the case and the `order` of the route that said so; both null is triage. */
-export interface Routing {
-  readonly unit: string | null
-  readonly order: number | null
+// A version of the configuration is loaded once and never changed.
+const compiled = new WeakMap<object, CompiledRoutes>()
+
+/** The routes of a configuration, made ready when they are first asked for. */
+export function routesOf(catalogue: RouteCatalogue & WithTime): CompiledRoutes {
+  const known = compiled.get(catalogue)
+  if (known !== undefined) return known
+  const calendar = createCalendar(catalogue.zone ?? 'UTC', catalogue.rules?.holidays)
+  const made = compileRoutes(catalogue, calendar)
+  compiled.set(catalogue, made)
+  return made
 }
 
-/**
- * The first route whose every condition holds, lower `order` first, then the order they are
- * listed in. A route to a unit that does not exist hands the case to triage instead of to nobody.
- * A point on the border of two areas is in both, so the lower `order` decides.
- */
-export function chooseUnit(catalogue: CaseCatalogue, about: Routable): Routing {
-  const first = catalogue.routes
-    .toSorted((a, b) => a.order - b.order)
-    .find((route) => holds(catalogue, route, about))
-  if (first === undefined || !catalogue.units.has(first.unit)) {
-    return { unit: null, order: first?.order ?? null }
-  }
-  return { unit: first.unit, order: first.order }
-}
-
-function holds(catalogue: CaseCatalogue, { when }: Route, about: Routable): boolean {
-  const asset = about.asset === null ? undefined : catalogue.assets.get(about.asset)
-  return (
-    (when.category === undefined || when.category === about.category) &&
-    (when.source === undefined || when.source === about.source) &&
-    (when.maintainer === undefined || when.maintainer === asset?.maintainer) &&
-    (when.area === undefined || inArea(catalogue.areas.get(when.area), about.place))
-  )
-}
-
-function inArea(area: Area | undefined, place: Place | null): boolean {
-  if (area === undefined || place === null) return false
-  return booleanPointInPolygon([place.lon, place.lat], {
-    type: 'Polygon',
-    coordinates: [area.ring],
-  })
+/** Who gets a case at `at`; see `compileRoutes`. */
+export function chooseUnit(
+  catalogue: RouteCatalogue & WithTime,
+  about: Routable,
+  at: TimeUs,
+): Routing {
+  return routesOf(catalogue).route(about, at)
 }

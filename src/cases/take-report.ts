@@ -2,24 +2,30 @@ import type { UnitOfWork } from '../database/database.ts'
 import type { Place } from '../domain/asset.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { toIso, type TimeUs } from '../domain/time.ts'
+import { checkAnswers, type CheckedAnswers } from './answers.ts'
 import type { CaseRow } from './case-row.ts'
 import { joinClassOf, type CaseCatalogue } from './catalogue.ts'
 import type { Cases, NewReport, ReportReceipt } from './cases.ts'
 import type { Category } from './category.ts'
-import { changeCase, foundBySensor, touchCase } from './change.ts'
+import { touchCase } from './change.ts'
 import { checkReport } from './check-report.ts'
-import type { CasesParts } from './parts.ts'
-import { earlierReport, personColumns } from './earlier-report.ts'
-import { appendEvent } from './events.ts'
-import { followToken, randomId, tokenHash } from './ids.ts'
-import { openCase, openCaseAt } from './join.ts'
-import { mailFollowers } from './mails.ts'
+import { earlierReport } from './earlier-report.ts'
+import { isAskable } from './guards.ts'
+import { followToken, randomId } from './ids.ts'
+import { caseFor, recentCaseAt } from './join/find.ts'
+import { openCase } from './join/open.ts'
+import type { OwnParts } from './parts.ts'
+import { registered } from './register-address.ts'
+import { askToReopen, doubt } from './reopen.ts'
+import { storeReport } from './store-report.ts'
+import { foundBySensor } from './tree.ts'
 
 /** Everything about a report that is settled before its transaction starts. */
-interface Intake {
+export interface Intake {
   readonly report: NewReport
   readonly category: Category
   readonly catalogue: CaseCatalogue
+  readonly answers: CheckedAnswers
   readonly now: TimeUs
   /** For a case, if it opens one. */
   readonly caseId: string
@@ -28,31 +34,28 @@ interface Intake {
   readonly token: string
 }
 
-/** Takes in what a person says: it joins the open case of that fault, or opens one. */
-export function takeReport(parts: CasesParts): Cases['report'] {
+/**
+ * Takes in what a person says: it joins the open case of that fault, asks to have the one opened
+ * again that was closed not long ago, or opens one.
+ */
+export function takeReport(parts: OwnParts): Cases['report'] {
   return async (organisation, report) => {
     const catalogue = await parts.catalogue(organisation)
     const category = checkReport(catalogue, report)
-    const intake = prepare(parts, organisation, { report, category, catalogue })
+    const answers = checkAnswers(category, report)
+    const about = { report, category, catalogue, answers }
+    const intake = prepare(parts, organisation, about)
     return await parts.database.write(organisation, 'normal', async (work) => {
-      const earlier = await earlierReport(work, report)
-      if (earlier !== undefined) return earlier
-      const { asset } = report
-      const open =
-        asset === undefined
-          ? undefined
-          : await openCaseAt(work, asset, joinClassOf(category))
-      return open === undefined
-        ? await openNew(work, parts, intake)
-        : await join(work, parts, intake, open)
+      const earlier = await earlierReport(work, parts, intake)
+      return earlier ?? (await place(work, parts, intake))
     })
   }
 }
 
 function prepare(
-  { random, secret, clock }: CasesParts,
+  { random, secret, clock }: OwnParts,
   organisation: OrganisationId,
-  about: Pick<Intake, 'report' | 'category' | 'catalogue'>,
+  about: Pick<Intake, 'report' | 'category' | 'catalogue' | 'answers'>,
 ): Intake {
   const subscriber = randomId(random)
   return {
@@ -65,58 +68,77 @@ function prepare(
   }
 }
 
-async function openNew(
+async function place(
   work: UnitOfWork,
-  parts: CasesParts,
+  parts: OwnParts,
   intake: Intake,
 ): Promise<ReportReceipt> {
-  const { report, category, catalogue, caseId, reportId, now } = intake
-  work.tell({ kind: 'case', subject: caseId })
-  const { row, event } = await openCase(work, catalogue, caseId, {
-    fault: { category: report.category, joinClass: joinClassOf(category) },
-    asset: report.asset ?? null,
-    place: placeOf(intake),
-    source: report.source,
-    report: reportId,
-    actor: report.actor,
-    since: now,
-    now,
-  })
-  await store(work, intake, row.id)
-  await mailFollowers(work, parts.enqueueMail, {
-    kind: 'mail.case_received',
-    case: row.id,
-    event,
-    at: now,
-    report: reportId,
+  const { report, category, catalogue, now } = intake
+  const asset = report.asset ?? null
+  if (asset === null) return await openNew(work, parts, intake)
+  const joinClass = joinClassOf(category)
+  const open = await caseFor(work.query, asset, joinClass)
+  if (open !== undefined) return await join(work, parts, intake, open)
+  const recent = await recentCaseAt(work.query, { asset, joinClass, now })
+  const ask = recent !== undefined && isAskable({ row: recent, at: now, catalogue })
+  return ask
+    ? await join(work, parts, intake, recent)
+    : await openNew(work, parts, intake, recent)
+}
+
+async function openNew(
+  work: UnitOfWork,
+  parts: OwnParts,
+  intake: Intake,
+  recent?: CaseRow,
+): Promise<ReportReceipt> {
+  const { report, category, catalogue, caseId, reportId, now, answers } = intake
+  const row = await openCase(work, parts, {
+    catalogue,
+    id: caseId,
+    finding: {
+      fault: { category: report.category, joinClass: joinClassOf(category) },
+      asset: report.asset ?? null,
+      place: placeOf(intake),
+      source: report.source,
+      ...(registered(report) && { address: report.address }),
+      answers: answers.stored,
+      report: reportId,
+      actor: report.actor,
+      since: now,
+      now,
+      recurrenceOf: recent?.id,
+    },
+    store: () => storeReport(work, parts, { intake, caseId }),
   })
   return { case: row.id, number: row.number, token: intake.token, known: null }
 }
 
 async function join(
   work: UnitOfWork,
-  parts: CasesParts,
+  parts: OwnParts,
   intake: Intake,
   row: CaseRow,
 ): Promise<ReportReceipt> {
-  const { report, reportId, now } = intake
-  await touchCase(work, row, { category: report.category, at: now })
-  await store(work, intake, row.id)
-  const event = await appendEvent(work, row.id, {
+  const { report, reportId, now: at } = intake
+  await touchCase(work, row, { category: report.category, at })
+  await storeReport(work, parts, { intake, caseId: row.id })
+  await parts.append(work, row.id, {
     kind: 'report_joined',
     actor: report.actor,
-    at: now,
+    at,
     visibility: 'public',
     data: { report: reportId, source: report.source },
   })
-  await doubt(work, row, intake)
-  await mailFollowers(work, parts.enqueueMail, {
-    kind: 'mail.case_known',
-    case: row.id,
-    event,
-    at: now,
-    report: reportId,
-  })
+  if (row.state === 'closed') {
+    await askToReopen(work, parts, row, {
+      at,
+      actor: report.actor,
+      said: { report: reportId },
+    })
+  } else {
+    await doubt(work, parts, row, at)
+  }
   const bySensor = await foundBySensor(work.query, row.id)
   return {
     case: row.id,
@@ -126,68 +148,8 @@ async function join(
   }
 }
 
-/** The case is said to be done, a person says it is not: somebody must look. */
-async function doubt(work: UnitOfWork, row: CaseRow, { now }: Intake): Promise<void> {
-  if (row.state !== 'done_reported' || row.verify === 1) return
-  await changeCase(work, row, { state: row.state, verify: true, at: now })
-  await appendEvent(work, row.id, {
-    kind: 'verify',
-    actor: 'system',
-    at: now,
-    visibility: 'public',
-    data: {},
-  })
-}
-
 /** Where the case is: what the person pointed at, else where the asset stands. */
 function placeOf({ report, catalogue }: Intake): Place | null {
   const asset = report.asset === undefined ? undefined : catalogue.assets.get(report.asset)
   return report.place ?? asset?.place ?? null
-}
-
-async function store(work: UnitOfWork, intake: Intake, caseId: string): Promise<void> {
-  const { report, reportId, now } = intake
-  const { organisation } = work
-  await work.query
-    .insertInto('report')
-    .values({
-      organisation,
-      id: reportId,
-      case: caseId,
-      source: report.source,
-      category: report.category,
-      asset: report.asset ?? null,
-      lat: report.place?.lat ?? null,
-      lon: report.place?.lon ?? null,
-      occurrence: null,
-      language: report.language,
-      received_at: now,
-      count: 1,
-      idempotency_key: report.idempotencyKey ?? null,
-      source_detail: report.sourceDetail ?? null,
-      matter: intake.category.matter,
-      answers: '{}',
-      address: report.address ?? null,
-    })
-    .execute()
-  const person = personColumns(report)
-  await work.query
-    .insertInto('report_person')
-    .values({ organisation, report: reportId, ...person, erased_at: null })
-    .execute()
-  await work.query
-    .insertInto('subscriber')
-    .values({
-      organisation,
-      id: intake.subscriber,
-      case: caseId,
-      report: reportId,
-      language: report.language,
-      wants_updates: report.wantsUpdates && person.email !== null ? 1 : 0,
-      token_hash: tokenHash(intake.token),
-      created_at: now,
-      channel: 'mail',
-      ended_at: null,
-    })
-    .execute()
 }

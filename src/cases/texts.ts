@@ -12,6 +12,12 @@ export const stateNames = {
     in_progress: 'Pågår',
     done_reported: 'Utförd, kontrolleras',
     closed: 'Avslutad',
+    investigating: 'Utreds',
+    planned: 'Planerad',
+    waiting_reporter: 'Väntar på svar från dig',
+    waiting_external: 'Hos extern part',
+    reopen_requested: 'Återöppning begärd',
+    hidden: 'Visas inte',
   },
   nb: {
     received: 'Mottatt',
@@ -19,6 +25,12 @@ export const stateNames = {
     in_progress: 'Under arbeid',
     done_reported: 'Utført, kontrolleres',
     closed: 'Avsluttet',
+    investigating: 'Undersøkes',
+    planned: 'Planlagt',
+    waiting_reporter: 'Venter på svar fra deg',
+    waiting_external: 'Hos ekstern part',
+    reopen_requested: 'Gjenåpning bedt om',
+    hidden: 'Vises ikke',
   },
   en: {
     received: 'Received',
@@ -26,6 +38,12 @@ export const stateNames = {
     in_progress: 'In progress',
     done_reported: 'Done, being checked',
     closed: 'Closed',
+    investigating: 'Being looked into',
+    planned: 'Planned',
+    waiting_reporter: 'Waiting for your answer',
+    waiting_external: 'With another organisation',
+    reopen_requested: 'Asked to be opened again',
+    hidden: 'Not shown',
   },
 } as const satisfies Record<Language, Record<CaseState, string>>
 
@@ -37,6 +55,13 @@ export const reasonTexts = {
     no_fault_found: 'Vi har varit på plats och hittade inget fel.',
     accepted_no_action: 'Felet är känt och accepteras utan åtgärd.',
     not_responsible: 'Någon annan ansvarar för det här.',
+    in_programme: 'Felet tas om hand i ett planerat arbete.',
+    duplicate: 'Felet har redan ett annat ärende.',
+    cannot_locate: 'Vi hittar inte platsen.',
+    insufficient_info: 'Vi vet för lite för att kunna göra något.',
+    withdrawn: 'Anmälan har tagits tillbaka.',
+    expired: 'Ärendet har blivit för gammalt.',
+    opinion_answered: 'Synpunkten är besvarad.',
   },
   nb: {
     fixed: 'Feilen er rettet.',
@@ -44,6 +69,13 @@ export const reasonTexts = {
     no_fault_found: 'Vi har vært på stedet og fant ingen feil.',
     accepted_no_action: 'Feilen er kjent og godtas uten tiltak.',
     not_responsible: 'Noen andre har ansvaret for dette.',
+    in_programme: 'Feilen blir tatt hånd om i et planlagt arbeid.',
+    duplicate: 'Feilen har allerede en annen sak.',
+    cannot_locate: 'Vi finner ikke stedet.',
+    insufficient_info: 'Vi vet for lite til å kunne gjøre noe.',
+    withdrawn: 'Meldingen er trukket tilbake.',
+    expired: 'Saken er blitt for gammel.',
+    opinion_answered: 'Innspillet er besvart.',
   },
   en: {
     fixed: 'The fault is mended.',
@@ -51,6 +83,13 @@ export const reasonTexts = {
     no_fault_found: 'We went there and found no fault.',
     accepted_no_action: 'The fault is known and accepted without action.',
     not_responsible: 'Somebody else is responsible for this.',
+    in_programme: 'The fault is dealt with in work that is planned.',
+    duplicate: 'The fault has another case already.',
+    cannot_locate: 'We cannot find the place.',
+    insufficient_info: 'We know too little to do anything.',
+    withdrawn: 'The report was taken back.',
+    expired: 'The case has grown too old.',
+    opinion_answered: 'The opinion was answered.',
   },
 } as const satisfies Record<Language, Record<ClosingReason, string>>
 
@@ -64,7 +103,14 @@ export interface MailTexts {
     readonly reported: (since: string) => string
     readonly body: string
   }
-  readonly changed: { readonly subject: string; readonly body: (state: string) => string }
+  readonly changed: {
+    readonly subject: string
+    readonly body: (state: string) => string
+    /** How to answer a question. */
+    readonly answer: string
+  }
+  readonly said: { readonly subject: string }
+  readonly merged: { readonly subject: string; readonly body: string }
   readonly closed: { readonly subject: string }
   readonly about: string
   readonly number: string
@@ -88,6 +134,12 @@ export const mailTexts = {
     changed: {
       subject: 'Din felanmälan har fått ny status',
       body: (state) => `Ny status: ${state}.`,
+      answer: 'Svara på ärendets sida; länken står nedan.',
+    },
+    said: { subject: 'Nytt om din felanmälan' },
+    merged: {
+      subject: 'Din felanmälan hör ihop med en annan',
+      body: 'Felet har redan ett ärende. Du får veta vad som händer i det; din länk och ditt ärendenummer gäller som förut.',
     },
     closed: { subject: 'Din felanmälan är avslutad' },
     about: 'Gäller',
@@ -110,6 +162,12 @@ export const mailTexts = {
     changed: {
       subject: 'Feilmeldingen din har fått ny status',
       body: (state) => `Ny status: ${state}.`,
+      answer: 'Svar på sakens side; lenken står nedenfor.',
+    },
+    said: { subject: 'Nytt om feilmeldingen din' },
+    merged: {
+      subject: 'Feilmeldingen din hører sammen med en annen',
+      body: 'Feilen har allerede en sak. Du får vite hva som skjer i den; lenken og saksnummeret ditt gjelder som før.',
     },
     closed: { subject: 'Feilmeldingen din er avsluttet' },
     about: 'Gjelder',
@@ -132,6 +190,12 @@ export const mailTexts = {
     changed: {
       subject: 'Your report has a new status',
       body: (state) => `New status: ${state}.`,
+      answer: 'Answer on the page of the case; the link is below.',
+    },
+    said: { subject: 'News of your report' },
+    merged: {
+      subject: 'Your report belongs with another one',
+      body: 'The fault has a case already. You will hear what happens in that one; your link and your case number stay as they are.',
     },
     closed: { subject: 'Your report is closed' },
     about: 'About',

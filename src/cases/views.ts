@@ -108,7 +108,9 @@ export const caseDetailView = caseView.extend({
   alarms: z.array(z.object({ id: z.string(), occurrence: z.string() })),
   /** Of a group: the first 500 of its assets. */
   gathered: z.array(z.object({ id: z.string(), name: z.string() })),
-  /** Moves that the state allows now. */
+  /** Cases that were merged into it, at most 500. */
+  merged: z.array(z.object({ id: z.string(), number: z.string() })),
+  /** Moves that the state allows now to whoever asks. */
   moves: z.array(caseState),
   /** Reporters' words and contacts; null for those who may not see them. */
   reporters: z

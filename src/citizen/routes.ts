@@ -11,19 +11,21 @@ import type { Cases } from '../cases/cases.ts'
 import type { OrganisationFacts } from '../cases/organisation.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import { organisationId, type OrganisationId } from '../domain/ids.ts'
-import { Problem } from '../domain/problem.ts'
+import { followRoutes } from './follow-routes.ts'
 import { assetId, formValues } from './form.ts'
 import { chooseLanguage } from './language.ts'
 import { pageAddress, type PageContext } from './layout.ts'
 import { assetPage } from './pages/asset.ts'
-import { followPage } from './pages/follow.ts'
 import { notFoundPage } from './pages/not-found.ts'
 import { reportPage } from './pages/report.ts'
 import { startPage } from './pages/start.ts'
 import { sendReport } from './send-report.ts'
 
 export interface CitizenParts {
-  readonly cases: Pick<Cases, 'report' | 'follow' | 'knownAt'>
+  readonly cases: Pick<
+    Cases,
+    'report' | 'follow' | 'follower' | 'followUp' | 'get' | 'move' | 'knownAt'
+  >
   readonly catalogue: (organisation: OrganisationId) => Promise<CaseCatalogue>
   /** Undefined for one that is not here. */
   readonly organisation: (id: OrganisationId) => Promise<OrganisationFacts | undefined>
@@ -66,7 +68,15 @@ export function citizenRoutes(parts: CitizenParts): FastifyPluginAsync {
         return send(reply.code(answer.kind === 'refused' ? 422 : 200), answer.page)
       },
     )
-    app.get('/f/:token', { config }, (request, reply) => showCase(parts, request, reply))
+    followRoutes(app, parts, {
+      async context(request, id) {
+        const organisation = await parts.organisation(id)
+        return organisation && framed(parts, request, organisation)
+      },
+      notFound: (request, reply) => notFound(request, reply),
+      send,
+      newKey: () => newKey(parts),
+    })
   }
 }
 
@@ -136,22 +146,6 @@ function newKey({ random }: CitizenParts): string {
   return Buffer.from(random.bytes(16)).toString('base64url')
 }
 
-async function showCase(
-  parts: CitizenParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const token = z.string().catch('').parse(anything.parse(request.params)['token'])
-  const view = await parts.cases.follow(token).catch((error: unknown) => {
-    if (error instanceof Problem && error.details.kind === 'not_found') return undefined
-    throw error
-  })
-  const organisation =
-    view === undefined ? undefined : await parts.organisation(view.organisation)
-  if (view === undefined || organisation === undefined) return notFound(request, reply)
-  return send(reply, followPage(framed(parts, request, organisation), view))
-}
-
 /** Undefined when the organisation of the address is not here. */
 async function contextOf(
   parts: CitizenParts,
@@ -177,7 +171,11 @@ function framed(
 }
 
 function languageOf(request: FastifyRequest): PageContext['language'] {
-  const chosen = anything.parse(request.method === 'GET' ? request.query : request.body)
+  const { query, body, method } = request
+  const chosen = {
+    ...anything.parse(query),
+    ...(method === 'GET' ? {} : anything.parse(body)),
+  }
   return chooseLanguage(chosen['lang'], request.headers['accept-language'])
 }
 

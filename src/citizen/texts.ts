@@ -72,6 +72,19 @@ export interface CitizenTexts {
     readonly sensor: string
     readonly history: string
     readonly keep: string
+    readonly add: string
+    readonly answer: string
+    readonly text: string
+    readonly textHint: string
+    readonly send: string
+    readonly sendAnswer: string
+    readonly stillBroken: string
+    readonly withdraw: string
+    readonly withdrawHint: string
+    readonly reportAnew: string
+    readonly outcomes: Readonly<
+      Record<'said' | 'withdrawn' | 'refused' | 'not_alone', string>
+    >
     readonly events: Readonly<Record<PublicEventKind, string>>
   }
   readonly notFound: {

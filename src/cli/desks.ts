@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import {
+  channelEnabledView,
   deskListView,
   deskTestView,
   type DeskTestView,
@@ -16,12 +17,14 @@ export function desksCommand(terminal: Terminal, finish: Run): Command {
     .description('Desks: who is on duty, what is under way, and a test of every channel')
     .addCommand(list(terminal, finish))
     .addCommand(test(terminal, finish))
+    .addCommand(enableChannel(terminal, finish))
     .addHelpText(
       'after',
       `
 Examples:
   gatuvakt desks list
-  gatuvakt desks test control-room`,
+  gatuvakt desks test control-room
+  gatuvakt desks enable-channel on-call-app`,
     )
 }
 
@@ -74,6 +77,37 @@ function test(terminal: Terminal, finish: Run): Command {
     })
 }
 
+function enableChannel(terminal: Terminal, finish: Run): Command {
+  return new Command('enable-channel')
+    .description('Take a channel back into use whose receiver had said that it is gone')
+    .argument('<channel>', 'out of order, from the list')
+    .option('--organisation <slug>', 'of this organisation, where there are several')
+    .option('--json', 'answer as JSON')
+    .addHelpText('after', '\nExample:\n  gatuvakt desks enable-channel on-call-app')
+    .action(async (channel: string, options: Options, command: Command) => {
+      const { organisation, json } = options
+      const answer = await withLocalService(settings(command, terminal), (service) =>
+        service.post(
+          '/channels-enable',
+          { channel, ...(organisation !== undefined && { organisation }) },
+          channelEnabledView,
+        ),
+      )
+      const text = answer.enabled ? 'is in use again' : 'was in use already'
+      terminal.out(json === true ? JSON.stringify(answer) : `${channel} ${text}`)
+      finish(exit.ok)
+    })
+}
+
+/** Why a step comes when it comes, where that is remarkable. */
+const whyText: Readonly<Record<DeskView['underway'][number]['because'], string>> = {
+  called: '',
+  waited: '',
+  nobody: ' (nobody could be told by the step before)',
+  late: ' (nobody acknowledged in time)',
+  unreached: ' (no message of the step before got through)',
+}
+
 function picture(desk: DeskView): string {
   const steps = desk.steps.map(
     ({ to, afterSeconds }, index) =>
@@ -86,8 +120,8 @@ function picture(desk: DeskView): string {
     ({ channel, reason }) => `  out of order: ${channel}: ${reason}`,
   )
   const calling = desk.underway.map(
-    ({ alarm, priority, since, step }) =>
-      `  calling: P${priority} ${alarm} since ${since}, next is step ${step + 1}`,
+    ({ alarm, priority, since, step, because }) =>
+      `  calling: P${priority} ${alarm} since ${since}, next is step ${step + 1}${whyText[because]}`,
   )
   const beat = desk.heartbeatAt === null ? [] : [`  last sign of life: ${desk.heartbeatAt}`]
   return [

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { absencesCommand } from './absences.ts'
 import { adminCommand } from './admin.ts'
 import { applyCommand } from './apply.ts'
 import { backupCommand } from './backup.ts'
@@ -11,7 +12,10 @@ import { importCommand } from './import.ts'
 import { inboxCommand } from './inbox.ts'
 import { initCommand } from './init.ts'
 import { kpisCommand } from './kpis.ts'
+import { open311Command } from './open311.ts'
+import { privacyCommand } from './privacy.ts'
 import { restoreCommand } from './restore.ts'
+import { routesCommand } from './routes.ts'
 import { logCommand } from './log.ts'
 import { quarantineCommand } from './quarantine.ts'
 import { replayCommand } from './replay.ts'
@@ -44,6 +48,10 @@ const commands = [
   rulesCommand,
   inboxCommand,
   connectionsCommand,
+  routesCommand,
+  absencesCommand,
+  open311Command,
+  privacyCommand,
 ] as const
 
 /** What a command answers: its exit code. */

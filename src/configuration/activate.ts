@@ -1,20 +1,24 @@
 import type { RuleFacts } from '../alarms/alarms.ts'
-import type { Route } from '../cases/category.ts'
 import type { DecodableDevice } from '../devices/decoder.ts'
 import type { FieldConnection, FieldDevice } from '../devices/field-device.ts'
 import { deviceTopics } from '../devices/topic.ts'
+import { mailboxesOf } from './mailboxes.ts'
+import { retentionInOrder } from './retention.ts'
 import type { Rule } from '../rules/rule.ts'
 import type { Asset } from '../domain/asset.ts'
 import type { OrganisationId, PointId } from '../domain/ids.ts'
 import type { ActiveRules, RuleTarget } from '../rules/detector.ts'
 import type { ActiveConfiguration, AssetPoint } from './active.ts'
 import { measurements, type Measurement } from './bindings.ts'
+import { caseWork } from './case-work.ts'
+import { contractsOf, hoursOf, unitsOf } from './people.ts'
 import { deskCatalogue } from './desks.ts'
 import type { JsonObject } from './json.ts'
 import type { KindName } from './kinds.ts'
 import { objectSet, typedObjects, type TypedObjects } from './objects.ts'
 import { ruleTargets } from './rule-targets.ts'
 import { sourceAlarms } from './source-alarms.ts'
+import { webhooksOf } from './webhooks.ts'
 
 /** An object as it is in one version. */
 export interface VersionedObject {
@@ -69,14 +73,24 @@ export function activeConfiguration(parts: VersionParts): ActiveConfiguration {
       [...byId('asset', typed.asset)].map(([id, asset]) => [id, withParents(asset, idOf)]),
     ),
     assetPoints: assetPoints(resolved),
-    categories: byId('category', typed.category),
-    routes: inOrder(typed.route).map((route) => withTargets(route, idOf)),
-    units: byId('unit', typed.unit),
-    areas: byId('area', typed.area),
+    ...caseWork(resolved),
+    units: unitsOf(resolved),
+    contracts: contractsOf(resolved),
+    hours: hoursOf(resolved),
+    open311: firstOf(typed.organisation)?.open311,
+    partners: byId('partner', typed.partner),
+    webhooks: webhooksOf(resolved),
+    mailboxes: mailboxesOf(resolved),
+    retention: retentionInOrder(typed.retention, idOf),
+    country: firstOf(typed.organisation)?.holidays?.slice(0, 2) ?? 'SE',
     topics: topicsOf(resolved),
     connections: connectionsOf(resolved),
     ...deskCatalogue(resolved),
   }
+}
+
+function firstOf<T>(all: ReadonlyMap<string, T>): T | undefined {
+  return [...all.values()][0]
 }
 
 function activeRules(resolved: Resolved, ofSources: readonly RuleTarget[]): ActiveRules {
@@ -127,25 +141,6 @@ function withParents(asset: Asset, idOf: IdOf): Asset {
     asset: idOf('asset', asset),
   }))
   return { ...asset, parents }
-}
-
-function withTargets({ order, when, unit }: Route, idOf: IdOf): Route {
-  const { category, area } = when
-  return {
-    order,
-    when: {
-      ...when,
-      ...(category !== undefined && { category: idOf('category', category) }),
-      ...(area !== undefined && { area: idOf('area', area) }),
-    },
-    unit: idOf('unit', unit),
-  }
-}
-
-function inOrder(routes: ReadonlyMap<string, Route>): Route[] {
-  return [...routes]
-    .toSorted(([a, one], [b, other]) => one.order - other.order || (a < b ? -1 : 1))
-    .map(([, route]) => route)
 }
 
 function decodableDevices({ typed, idOf, points }: Resolved): Map<string, DecodableDevice> {

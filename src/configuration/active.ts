@@ -1,13 +1,21 @@
-import type { Asset } from '../domain/asset.ts'
+import type { Asset, Place } from '../domain/asset.ts'
 import type { OrganisationId, PointId } from '../domain/ids.ts'
 import type { LocalText } from '../domain/language.ts'
 import type { Position } from '../domain/position.ts'
 import type { DeskCatalogue } from '../annunciation/catalogue.ts'
 import type { RuleFacts } from '../alarms/alarms.ts'
-import type { Area, Category, Route, Unit } from '../cases/category.ts'
+import type { Area, Category, Unit } from '../cases/category.ts'
+import type { CivilTimes } from '../calendar/civil-time.ts'
+import type { Contract } from '../contractors/contract.ts'
 import type { FieldConnection } from '../devices/field-device.ts'
 import type { DecodeConfiguration } from '../devices/decoder.ts'
+import type { Open311Door, Partner } from '../open311/config.ts'
+import type { Mailbox } from '../mailbox/config.ts'
+import type { RetentionRule } from '../privacy/retention-rule.ts'
+import type { NamedRoute } from '../routing/routing.ts'
 import type { ActiveRules } from '../rules/detector.ts'
+import type { ServiceLevel } from '../service-levels/service-level.ts'
+import type { Webhook } from '../webhooks/webhook.ts'
 
 /** One point of an asset, as charts and the live view name it. */
 export interface AssetPoint {
@@ -43,9 +51,28 @@ export interface ActiveConfiguration extends DeskCatalogue {
   readonly assetPoints: ReadonlyMap<string, readonly AssetPoint[]>
   readonly categories: ReadonlyMap<string, Category>
   /** In order. */
-  readonly routes: readonly Route[]
+  readonly routes: readonly NamedRoute[]
+  readonly routing: {
+    /** The first of all areas that a place lies in; null for none. */
+    readonly areaOf: (place: Place) => string | null
+  }
+  readonly serviceLevels: ReadonlyMap<string, ServiceLevel>
   readonly units: ReadonlyMap<string, Unit>
   readonly areas: ReadonlyMap<string, Area>
+  /** By id; what they name are ids. */
+  readonly contracts: ReadonlyMap<string, Contract>
+  /** User id → when that person is at work; those who always are have no entry. */
+  readonly hours: ReadonlyMap<string, readonly CivilTimes[]>
+  /** The door for partners; undefined: none. */
+  readonly open311?: Open311Door | undefined
+  readonly partners: ReadonlyMap<string, Partner>
+  readonly webhooks: ReadonlyMap<string, Webhook>
+  /** Mailboxes whose letters become reports, by id. */
+  readonly mailboxes: ReadonlyMap<string, Mailbox>
+  /** How long closed cases are kept, in order. */
+  readonly retention: readonly RetentionRule[]
+  /** Where phone numbers without a country belong (ISO 3166-1). */
+  readonly country: string
   /** Device id → topic filters its credential may publish to. */
   readonly topics: ReadonlyMap<string, readonly string[]>
   readonly connections: readonly FieldConnection[]

@@ -15,6 +15,33 @@ interface VectorFile {
 }
 
 /**
+ * A note for a type without vectors. A folder may have one, so that a town can begin before its
+ * samples are there; `types apply` refuses it.
+ */
+export function withoutVectors(
+  typeFile: YamlFile,
+  files: readonly { readonly path: string }[],
+): readonly Mistake[] {
+  if (ownVectors(typeFile, files).length > 0) return []
+  return [
+    {
+      ...placeIn(typeFile, []),
+      what: 'the type has no vectors',
+      why: 'a message and what must come out of it is the only proof that the type is right',
+      next: 'put a real message into vectors/normal.json and a broken one into vectors/malformed.json',
+    },
+  ]
+}
+
+function ownVectors<T extends { readonly path: string }>(
+  typeFile: YamlFile,
+  files: readonly T[],
+): readonly T[] {
+  const folder = `${typeFile.path.slice(0, -'type.yaml'.length)}vectors/`
+  return files.filter(({ path }) => path.startsWith(folder) && path.endsWith('.json'))
+}
+
+/**
  * Runs the `vectors/*.json` beside a `type.yaml` through the type. Without such files there is
  * nothing to say; a type that its schema refuses is told of elsewhere.
  */
@@ -23,8 +50,7 @@ export async function checkTypeVectors(
   typeFile: YamlFile,
   files: readonly { readonly path: string; readonly text: string }[],
 ): Promise<Mistake[]> {
-  const folder = `${typeFile.path.slice(0, -'type.yaml'.length)}vectors/`
-  const own = files.filter(({ path }) => path.startsWith(folder) && path.endsWith('.json'))
+  const own = ownVectors(typeFile, files)
   const type = deviceType.safeParse(document)
   if (own.length === 0 || !type.success) return []
   if (own.length > MAX_VECTORS) {

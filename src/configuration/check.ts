@@ -1,6 +1,7 @@
 import { nodesOf, type Condition } from '../rules/condition.ts'
 import { rolesOf } from '../rules/roles.ts'
 import { checkDesks } from './check-desks.ts'
+import { checkRoutes } from './check-routes.ts'
 import { checkTalqNames, checkUnits, checkVersions } from './check-types.ts'
 import { checkPlaces } from './check-places.ts'
 import { checkSourceAlarms } from './check-source-alarms.ts'
@@ -26,6 +27,7 @@ export function checkObjects(set: ObjectSet): Finding[] {
     ...checkRules(objects),
     ...checkUsers(objects),
     ...checkDesks(objects),
+    ...checkRoutes(objects),
   ]
 }
 

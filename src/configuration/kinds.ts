@@ -1,13 +1,20 @@
 import { z } from 'zod'
 import { channel, desk, rota } from '../annunciation/desk.ts'
 import { area, category, route, unit } from '../cases/category.ts'
+import { civilTimes } from '../calendar/civil-time.ts'
+import { contract } from '../contractors/contract.ts'
 import { connection } from '../devices/connection.ts'
 import { deviceType, deviceTypeName } from '../devices/device-type.ts'
 import { asset, device } from '../domain/asset.ts'
 import { role } from '../domain/identity.ts'
 import { slug } from '../domain/ids.ts'
 import { language } from '../domain/language.ts'
+import { mailbox } from '../mailbox/config.ts'
+import { open311Door, partner } from '../open311/config.ts'
+import { retentionRule } from '../privacy/retention-rule.ts'
 import { rule } from '../rules/rule.ts'
+import { webhook } from '../webhooks/webhook.ts'
+import { serviceLevel } from '../service-levels/service-level.ts'
 
 /** A municipality, or whoever else runs a service of its own in the installation. */
 export const organisation = z.strictObject({
@@ -23,6 +30,8 @@ export const organisation = z.strictObject({
     .array(language)
     .min(1)
     .refine((list) => new Set(list).size === list.length, 'every language once'),
+  /** The door for partners that speak Open311; left out: there is none. */
+  open311: open311Door.optional(),
 })
 export type Organisation = z.infer<typeof organisation>
 
@@ -32,6 +41,8 @@ export const user = z.strictObject({
   email: z.email().max(254),
   roles: z.array(role).min(1).max(8),
   language,
+  /** When this person is at work, for whoever looks for somebody to stand in; left out: always. */
+  hours: z.array(civilTimes).min(1).max(20).optional(),
 })
 export type User = z.infer<typeof user>
 
@@ -47,8 +58,10 @@ export interface ReferencePath {
     | 'area'
     | 'rule'
     | 'user'
+    | 'contract'
     | 'channel'
     | 'rota'
+    | 'serviceLevel'
 }
 
 interface KindDefinition {
@@ -64,12 +77,27 @@ interface KindDefinition {
 export const kinds = {
   organisation: define('organisation', 'organisation', organisation),
   area: define('areas', 'area', area),
-  unit: define('units', 'unit', unit),
-  category: define('categories', 'category', category),
+  unit: define('units', 'unit', unit, [
+    { path: ['parent'], to: 'unit' },
+    { path: ['members', '*'], to: 'user' },
+    { path: ['contract'], to: 'contract' },
+  ]),
+  serviceLevel: define('service-levels', 'service level', serviceLevel, [
+    { path: ['becomes', '*', 'level'], to: 'serviceLevel' },
+  ]),
+  category: define('categories', 'category', category, [
+    { path: ['serviceLevel'], to: 'serviceLevel' },
+  ]),
+  contract: define('contracts', 'contract', contract, [
+    { path: ['categories', '*'], to: 'category' },
+    { path: ['areas', '*'], to: 'area' },
+  ]),
   route: define('routes', 'route', route, [
     { path: ['unit'], to: 'unit' },
     { path: ['when', 'category'], to: 'category' },
     { path: ['when', 'area'], to: 'area' },
+    { path: ['person'], to: 'user' },
+    { path: ['serviceLevel'], to: 'serviceLevel' },
   ]),
   deviceType: define('device-types', 'device type', deviceType, [
     { path: ['extends'], to: 'deviceType' },
@@ -85,6 +113,18 @@ export const kinds = {
   ]),
   rule: define('rules', 'rule', rule, [{ path: ['assets', 'slugs', '*'], to: 'asset' }]),
   user: define('users', 'user', user),
+  partner: define('partners', 'partner', partner),
+  webhook: define('webhooks', 'webhook', webhook, [
+    { path: ['units', '*'], to: 'unit' },
+    { path: ['categories', '*'], to: 'category' },
+  ]),
+  mailbox: define('mailboxes', 'mailbox', mailbox, [
+    { path: ['category'], to: 'category' },
+    { path: ['rules', '*', 'category'], to: 'category' },
+  ]),
+  retention: define('retention', 'retention rule', retentionRule, [
+    { path: ['when', 'category'], to: 'category' },
+  ]),
   channel: define('channels', 'channel', channel),
   rota: define('rotas', 'rota', rota, [
     { path: ['people', '*'], to: 'user' },
@@ -106,7 +146,9 @@ export const kindNames = [
   'organisation',
   'area',
   'unit',
+  'serviceLevel',
   'category',
+  'contract',
   'route',
   'deviceType',
   'connection',
@@ -114,6 +156,10 @@ export const kindNames = [
   'device',
   'rule',
   'user',
+  'partner',
+  'webhook',
+  'mailbox',
+  'retention',
   'channel',
   'rota',
   'desk',

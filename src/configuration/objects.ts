@@ -1,13 +1,19 @@
 import type { z } from 'zod'
 import type { Channel, Desk, Rota } from '../annunciation/desk.ts'
 import type { Area, Category, Route, Unit } from '../cases/category.ts'
+import type { Contract } from '../contractors/contract.ts'
 import type { Connection } from '../devices/connection.ts'
 import type { DeviceType } from '../devices/device-type.ts'
 import type { Asset, Device } from '../domain/asset.ts'
+import type { Partner } from '../open311/config.ts'
+import type { Mailbox } from '../mailbox/config.ts'
+import type { RetentionDocument } from '../privacy/retention-rule.ts'
 import type { Rule } from '../rules/rule.ts'
+import type { ServiceLevel } from '../service-levels/service-level.ts'
 import { wholeType } from './extend-type.ts'
 import type { JsonObject } from './json.ts'
 import { kindNames, kinds, type KindName, type Organisation, type User } from './kinds.ts'
+import type { Webhook } from '../webhooks/webhook.ts'
 
 /** The documents of a configuration: by kind, then by slug. */
 export type ObjectSet = ReadonlyMap<KindName, ReadonlyMap<string, JsonObject>>
@@ -17,7 +23,9 @@ export interface TypedObjects {
   readonly organisation: ReadonlyMap<string, Organisation>
   readonly area: ReadonlyMap<string, Area>
   readonly unit: ReadonlyMap<string, Unit>
+  readonly serviceLevel: ReadonlyMap<string, ServiceLevel>
   readonly category: ReadonlyMap<string, Category>
+  readonly contract: ReadonlyMap<string, Contract>
   readonly route: ReadonlyMap<string, Route>
   readonly deviceType: ReadonlyMap<string, DeviceType>
   readonly connection: ReadonlyMap<string, Connection>
@@ -25,6 +33,10 @@ export interface TypedObjects {
   readonly device: ReadonlyMap<string, Device>
   readonly rule: ReadonlyMap<string, Rule>
   readonly user: ReadonlyMap<string, User>
+  readonly partner: ReadonlyMap<string, Partner>
+  readonly webhook: ReadonlyMap<string, Webhook>
+  readonly mailbox: ReadonlyMap<string, Mailbox>
+  readonly retention: ReadonlyMap<string, RetentionDocument>
   readonly channel: ReadonlyMap<string, Channel>
   readonly rota: ReadonlyMap<string, Rota>
   readonly desk: ReadonlyMap<string, Desk>
@@ -60,7 +72,9 @@ export function typedObjects(
     organisation: all('organisation', kinds.organisation.schema),
     area: all('area', kinds.area.schema),
     unit: all('unit', kinds.unit.schema),
+    serviceLevel: all('serviceLevel', kinds.serviceLevel.schema),
     category: all('category', kinds.category.schema),
+    contract: all('contract', kinds.contract.schema),
     route: all('route', kinds.route.schema),
     deviceType: all('deviceType', kinds.deviceType.schema),
     connection: all('connection', kinds.connection.schema),
@@ -68,6 +82,10 @@ export function typedObjects(
     device: all('device', kinds.device.schema),
     rule: all('rule', kinds.rule.schema),
     user: all('user', kinds.user.schema),
+    partner: all('partner', kinds.partner.schema),
+    webhook: all('webhook', kinds.webhook.schema),
+    mailbox: all('mailbox', kinds.mailbox.schema),
+    retention: all('retention', kinds.retention.schema),
     channel: all('channel', kinds.channel.schema),
     rota: all('rota', kinds.rota.schema),
     desk: all('desk', kinds.desk.schema),

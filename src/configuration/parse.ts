@@ -1,6 +1,6 @@
 import { organisationId, type OrganisationId } from '../domain/ids.ts'
 import { checkObjects } from './check.ts'
-import { checkTypeVectors } from './check-vectors.ts'
+import { checkTypeVectors, withoutVectors } from './check-vectors.ts'
 import { wholeType } from './extend-type.ts'
 import {
   misfitsOf,
@@ -68,7 +68,8 @@ export async function readConfiguration(
   for (const { document, file } of found.types) {
     found.mistakes.push(...(await checkTypeVectors(document, file, files.files)))
   }
-  return conclusion(found)
+  const unproved = found.types.flatMap(({ file }) => withoutVectors(file, files.files))
+  return conclusion({ ...found, warnings: [...found.warnings, ...unproved] })
 }
 
 interface Examined {

@@ -1,15 +1,22 @@
 import type { AlarmTables } from './tables/alarms.ts'
 import type { AnnunciationTables } from './tables/annunciation.ts'
+import type { AssignmentTables } from './tables/assignment.ts'
 import type { BacktestTables } from './tables/backtests.ts'
 import type { CaseTables } from './tables/cases.ts'
 import type { ConfigurationTables } from './tables/configuration.ts'
 import type { DeliveryTables } from './tables/delivery.ts'
+import type { FeedbackTables } from './tables/feedback.ts'
 import type { FloodTables } from './tables/floods.ts'
 import type { DetectorTables } from './tables/detector.ts'
 import type { IdentityTables } from './tables/identity.ts'
 import type { InboxTables } from './tables/inbox.ts'
 import type { InstallationTables } from './tables/installation.ts'
+import type { PrivacyTables } from './tables/privacy.ts'
+import type { PhotoTables } from './tables/photos.ts'
+import type { Open311Tables } from './tables/open311.ts'
+import type { NoticeTables } from './tables/notices.ts'
 import type { QuarantineTables } from './tables/quarantine.ts'
+import type { ServiceLevelTables } from './tables/service-levels.ts'
 import type { SourceAcknowledgementTables } from './tables/source-acknowledgements.ts'
 
 /**
@@ -23,11 +30,18 @@ export interface Tables
     ConfigurationTables,
     AlarmTables,
     AnnunciationTables,
+    AssignmentTables,
     CaseTables,
     DeliveryTables,
     DetectorTables,
+    PhotoTables,
+    PrivacyTables,
+    NoticeTables,
     QuarantineTables,
+    Open311Tables,
+    ServiceLevelTables,
     SourceAcknowledgementTables,
+    FeedbackTables,
     FloodTables,
     InboxTables,
     BacktestTables,
@@ -65,14 +79,39 @@ const ofOneOrganisation = {
   channel_state: true,
   annunciator: true,
   heartbeat: true,
+  absence: true,
+  delegated_grant: true,
+  case_grant: true,
   case: true,
   case_event: true,
   case_asset: true,
+  case_deadline: true,
   case_merge: true,
   follow_up: true,
+  notice: true,
+  survey_answer: true,
+  open311_key: true,
+  open311_intake: true,
+  open311_request: true,
+  open311_update: true,
+  open311_reader: true,
+  open311_received: true,
+  open311_forward: true,
+  open311_poll: true,
+  open311_heard: true,
   report: true,
   report_person: true,
+  sealing_key: true,
+  personal: true,
+  personal_index: true,
+  released_text: true,
+  legal_hold: true,
+  erasure: true,
   subscriber: true,
+  photo: true,
+  mailbox: true,
+  letter: true,
+  letter_problem: true,
   counter: true,
   feed: true,
   outbox: true,

@@ -16,12 +16,16 @@ export function compose(letter: Letter, from: string): SendMailOptions {
   if (letter.to.length > longestAddress || !bareAddress.test(letter.to)) {
     throw new UndeliverableError('the address is not one plain e-mail address')
   }
+  if (letter.replyTo !== undefined && !bareAddress.test(letter.replyTo)) {
+    throw new UndeliverableError('the address for answers is not one plain e-mail address')
+  }
   if (letter.subject.length > longestSubject || letter.text.length > longestText) {
     throw new UndeliverableError('the subject or the text is too long')
   }
   return {
     from,
     to: letter.to,
+    ...(letter.replyTo !== undefined && { replyTo: letter.replyTo }),
     // A line break would only be folded away by nodemailer; here it never gets that far.
     subject: letter.subject.replaceAll(/[\r\n]+/g, ' '),
     text: letter.text,

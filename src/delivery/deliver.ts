@@ -87,8 +87,9 @@ async function send(
   if (render === undefined) throw new Error(`nothing writes rows of kind ${kind}`)
   const mail = await render(organisation, JSON.parse(payload))
   if (mail === undefined) return false
-  const { to, subject, text } = mail
-  await transport.send({ organisation, id, date: clock.now(), to, subject, text })
+  const { to, subject, text, replyTo } = mail
+  const letter = { organisation, id, date: clock.now(), to, subject, text }
+  await transport.send(replyTo === undefined ? letter : { ...letter, replyTo })
   return true
 }
 

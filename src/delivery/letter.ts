@@ -9,6 +9,8 @@ export interface Mail {
   readonly subject: string
   /** At most 100,000 characters. */
   readonly text: string
+  /** Where an answer goes, one bare address; left out: to the sender. */
+  readonly replyTo?: string
 }
 
 /** A mail on its way: the same row of the outbox is always the same letter to its receiver. */

@@ -12,10 +12,18 @@ const everybody: readonly Role[] = [
   'auditor',
 ]
 
+/** Whom cases can be given to. */
+const caseWorkers = [
+  'operations',
+  'control_centre',
+  'customer_service',
+  'administrator',
+] as const satisfies readonly Role[]
+
 /**
  * Who may do what inside the own organisation. A row is a permission, its list the roles that hold
- * it. What a role may only do for things granted to it one by one (a contractor's history, an
- * integrator's own cases) stands here as refused until such grants exist; two exceptions say why.
+ * it. What a role may only do for things granted to it one by one stands here as refused: a
+ * contractor reaches the cases that were granted to it through `contractor.work` alone.
  */
 const holders = {
   /** One's own session: who am I, log out. */
@@ -31,7 +39,7 @@ const holders = {
   'maintenance.plan': ['operations', 'control_centre', 'rule_engineer'],
   /** Send a marked test to everybody a desk tells. */
   'desk.test': ['operations', 'control_centre', 'rule_engineer', 'administrator'],
-  'case.read': everybody,
+  'case.read': everybody.filter((role) => role !== 'contractor'),
   'case.create': [
     'operations',
     'control_centre',
@@ -39,16 +47,41 @@ const holders = {
     'customer_service',
     'administrator',
   ],
-  // A contractor who cannot report work as done has nothing to do here.
-  'case.move': [
-    'operations',
-    'control_centre',
-    'contractor',
-    'customer_service',
-    'administrator',
-  ],
+  'case.move': caseWorkers,
+  /** Say who does it; also which category, asset, place and priority it has, which asks the routes again. */
+  'case.assign': caseWorkers,
+  'case.merge': caseWorkers,
+  /** Write to the public, to those who follow a case, or to colleagues. */
+  'case.say': ['operations', 'customer_service'],
+  /** What the public is told before it reports: storms, planned work. */
+  'notice.publish': caseWorkers,
+  /** Look at photos and show them to the public. */
+  'photo.review': ['operations', 'customer_service'],
   /** Reporters' names, contacts and words. Each reading is written to the audit log. */
   'case.person.read': ['customer_service', 'administrator', 'auditor'],
+  /** Let the contractor of one case know who reported it. Written to the audit log. */
+  'case.person.share': ['customer_service', 'administrator'],
+  /** Destroy personal data before its time, or hold it beyond. */
+  'case.erase': ['administrator', 'auditor'],
+  /** Everything about a case in one document, for whoever has a right to it. */
+  'case.export': ['administrator', 'auditor'],
+  /** See how routes decide, and try others on past cases. */
+  'route.explain': [
+    'operations',
+    'control_centre',
+    'rule_engineer',
+    'customer_service',
+    'administrator',
+    'auditor',
+  ],
+  /** Say when one is away oneself. */
+  'absence.own': caseWorkers,
+  /** Say it for others. */
+  'absence.any': ['administrator'],
+  /** Cases that other organisations granted to one's own, one by one. */
+  'contractor.work': ['contractor'],
+  /** Let programs of partners in, and shut them out. */
+  'open311.clients': ['administrator'],
   // Customer service is in, because a phone report has to name the lamp.
   'asset.read': everybody,
   /** Live values and history. */
@@ -97,6 +130,12 @@ export function can(subject: Subject, action: Permission, resource: Resource): b
         subject.roles.some((role) => allowed.includes(role))
       )
   }
+}
+
+/** May somebody with these roles have cases at all? Units and grants say which. */
+export function worksCases(roles: readonly Role[]): boolean {
+  const workers: readonly Role[] = caseWorkers
+  return roles.some((role) => workers.includes(role))
 }
 
 /** Everything the subject may do in its own organisation, for the console to show or hide. */

@@ -86,7 +86,7 @@ export function createTimers(parts: TimersParts): Timers {
     },
     async stop() {
       stopped = true
-      for (const organisation of [...armed.keys()]) disarm(organisation)
+      for (const organisation of armed.keys()) disarm(organisation)
       await Promise.all(ringing)
     },
   }

@@ -1,11 +1,15 @@
+import type { PointId } from '../domain/ids.ts'
 import { REORDER_WINDOW } from '../domain/reading.ts'
 import type { DetectorEvent } from '../domain/transition.ts'
 import { compile, type KeptPart, type LeafPart, type Node } from './compile.ts'
 import type { Calendar } from '../calendar/civil-time.ts'
+import { isPrompt, type PromptBlock } from './conditions/leaf.ts'
 import { type Crowd, crowdOf } from './crowd.ts'
 import type { RuleTarget } from './detector.ts'
+import { Episodes } from './episodes.ts'
 import { isUsable, type KeptReading, type Points } from './points.ts'
 import type { Rule } from './rule.ts'
+import { KEPT } from './recent.ts'
 import { mark, Rows } from './rows.ts'
 import { type Socket, socketsOf } from './socket.ts'
 
@@ -42,10 +46,12 @@ export class Block {
   readonly isTimed: boolean
   /** Does all that an asset is judged by come from one point, so that each reading can be judged at once? */
   readonly isPlain: boolean
+  /** Where the whole of a plain rule is one leaf of a common kind: that. */
+  readonly lone: PromptBlock | undefined
+  readonly hasLevels: boolean
   /** From when on dues count for assets that were never judged, µs. */
   since: number
-  /** Closed episodes of the last two windows by target, as pairs of raise and end, the oldest first. */
-  readonly episodes = new Map<number, readonly number[]>()
+  readonly episodes: Episodes
   readonly #pace = { counts: false }
 
   constructor(
@@ -59,6 +65,7 @@ export class Block {
     this.first = where.first
     this.since = where.since
     this.rows = new Rows(targets.length)
+    this.episodes = new Episodes(targets.length)
     const setting = {
       targets,
       crowd: crowdOf(targets),
@@ -75,7 +82,9 @@ export class Block {
     this.#parts = [...main.parts, ...clear.parts]
     const waits = rule.onUnknown !== 'hold' || rule.quietClear !== undefined
     this.isTimed = main.isTimed || clear.isTimed || waits
-    this.isPlain = !this.isTimed && this.#isOfOnePoint()
+    this.isPlain = !this.isTimed && clear.root === undefined && this.#isOfOnePoint()
+    this.lone = this.isPlain ? promptOf(this.root) : undefined
+    this.hasLevels = rule.condition.kind === 'levels'
   }
 
   #isOfOnePoint(): boolean {
@@ -97,6 +106,14 @@ export class Block {
   /** µs. */
   maxGap(target: number): number {
     return this.root.crowd.maxGap(target)
+  }
+
+  /** Id of the point that measures a leaf's role of a subject; undefined where none does. */
+  pointOf({ crowd }: LeafPart, role: string, subject: number): PointId | undefined {
+    const socket = this.sockets.find((one) => one.role === role && one.crowd === crowd)
+    const id = socket?.points[subject] ?? 0
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `Socket.points` was filled with such ids
+    return id === 0 ? undefined : (id as PointId)
   }
 
   /** Readings that come now count for `nOfM`, or what is asked is only looked at. */
@@ -145,14 +162,14 @@ export class Block {
     const older = this.rows.newer(target) === 1 ? 2 : 1
     this.copyRow(target, 0, older)
     this.rows.setNewer(target, older)
-    const last = this.episodes.get(target)?.at(-1) ?? Infinity
-    if (last < at - 2 * REORDER_WINDOW) this.episodes.delete(target)
+    this.episodes.moved(target, at - (this.rows.time[target] ?? -Infinity) > KEPT)
   }
 
   /** Both checkpoints become what is now: nothing before this can be gone back to. */
   forgetPast(target: number): void {
     this.copyRow(target, 0, 1)
     this.copyRow(target, 0, 2)
+    this.episodes.forget(target)
   }
 
   /** Time of the newest checkpoint before `at`; undefined when there is none. */
@@ -238,12 +255,8 @@ export class Block {
   }
 }
 
-/** Of closed episodes, as pairs of raise and end, those that a late reading could still change at `time`. */
-export function recentOf(episodes: readonly number[], time: number): readonly number[] {
-  let from = 0
-  while (from < episodes.length && (episodes[from + 1] ?? 0) < time - 2 * REORDER_WINDOW)
-    from += 2
-  return from === 0 ? episodes : episodes.slice(from)
+function promptOf({ leaf }: Node): PromptBlock | undefined {
+  return leaf !== undefined && isPrompt(leaf.block) ? leaf.block : undefined
 }
 
 /** The subjects of a part that stand for a target: itself, or the members of its group. */

@@ -1,7 +1,7 @@
 import type { Block } from './block.ts'
 import { eachSubject } from './block.ts'
 import type { LeafPart } from './compile.ts'
-import { cut, signal } from './evaluate.ts'
+import { after, cut, signal } from './evaluate.ts'
 import { holding } from './holding.ts'
 import type { Journal } from './journal.ts'
 import { isUsable, type Points } from './points.ts'
@@ -39,8 +39,7 @@ export function carryTarget(now: Of, before: Of, parts: CarryParts): void {
       block.loadParts(target, k, before.block.saveParts(before.target, k))
     }
     block.rows.setNewer(target, before.block.rows.newer(before.target))
-    const episodes = before.block.episodes.get(before.target)
-    if (episodes !== undefined) block.episodes.set(target, episodes)
+    block.episodes.set(target, before.block.episodes.of(before.target, -Infinity))
     return
   }
   block.rows.take(target, before.block.rows, before.target)
@@ -56,7 +55,7 @@ export function carryTarget(now: Of, before: Of, parts: CarryParts): void {
 export function retire({ block, target }: Of, { journal, speaker }: CarryParts): void {
   const { rows } = block
   const { event } = holding[rows.phaseOf(target)].retired
-  signal(block, target, { signal: 'retired', at: journal.now })
+  signal(block, target, after.retired, journal.now)
   rows.unset(target, mark.lost)
   block.latch(target, false)
   if (event === undefined) return
@@ -165,7 +164,7 @@ function rejudge(of: Of, parts: CarryParts): void {
   if (rows.phaseOf(target) === 'NORMAL' || rows.has(target, mark.blank)) return
   const truth = block.root.judge(target, at)
   if (truth === FALSE) retire(of, parts)
-  else if (truth === TRUE) signal(block, target, { signal: 'true', at })
+  else if (truth === TRUE) signal(block, target, after.true, at)
 }
 
 /** Another point says nothing about what the old one began; an alarm that stands waits for it. */

@@ -5,7 +5,7 @@ import { mark } from './rows.ts'
 import { FALSE, TRUE, type Truth, UNKNOWN } from './truth.ts'
 
 /** Its number in the column of phases. */
-export const NORMAL = phases.indexOf('NORMAL')
+const NORMAL = phases.indexOf('NORMAL')
 const PENDING = phases.indexOf('PENDING')
 const ACTIVE = phases.indexOf('ACTIVE')
 const CLEARING = phases.indexOf('CLEARING')
@@ -22,19 +22,6 @@ export interface Moment {
   /** What causes it is too old to disturb anyone with. */
   historical: boolean
   sayer: Sayer
-}
-
-/**
- * Judges a target of a plain rule that is NORMAL at the time of a reading; true when that is all there
- * is to it, as with nearly every reading there ever is. Otherwise `evaluate` has still to be asked.
- */
-export function staysNormal(block: Block, target: number, at: number): boolean {
-  if (block.root.judge(target, at) !== FALSE) return false
-  const { rows } = block
-  rows.time[target] = at
-  rows.known[target] = at
-  rows.unset(target, mark.byDue | mark.blank | mark.parked)
-  return true
 }
 
 /** Judges one target at the moment's time, which is not before its last. */
@@ -69,9 +56,8 @@ export function evaluate(block: Block, target: number, moment: Moment): void {
     rows.unset(target, mark.lost)
     say(block, target, 'evidence_back', moment)
   }
-  signal(block, target, { signal: truth === TRUE ? 'true' : 'false', at })
-  if (truth === TRUE && block.rule.condition.kind === 'levels')
-    relevel(block, target, moment)
+  signal(block, target, truth === TRUE ? after.true : after.false, at)
+  if (truth === TRUE && block.hasLevels) relevel(block, target, moment)
   elapse(block, target, moment)
   if (!byReading || moment.historical || rows.phase[target] !== ACTIVE) return
   if (rows.has(target, mark.announced)) return
@@ -133,7 +119,7 @@ export function delayEnd({ rows, rule }: Block, target: number): number {
 }
 
 /** `holding` in numbers: by signal and phase the phase after. */
-const after = {
+export const after = {
   true: afterOf('true'),
   false: afterOf('false'),
   cut: afterOf('cut'),
@@ -149,10 +135,11 @@ function afterOf(signal: Signal): Uint8Array {
 export function signal(
   { rows }: Block,
   target: number,
-  { signal, at }: { readonly signal: Signal; readonly at: number },
+  steps: Uint8Array,
+  at: number,
 ): void {
   const before = rows.phase[target] ?? NORMAL
-  const to = after[signal][before] ?? before
+  const to = steps[before] ?? before
   if (to === before) return
   rows.phase[target] = to
   if (to === PENDING || to === CLEARING) rows.onset[target] = at
@@ -161,7 +148,7 @@ export function signal(
 /** The delay starts anew at the next TRUE, which must reach the limit itself. */
 export function cut(block: Block, target: number): void {
   if (block.rows.phase[target] !== PENDING) return
-  signal(block, target, { signal: 'cut', at: block.rows.time[target] ?? -Infinity })
+  signal(block, target, after.cut, block.rows.time[target] ?? -Infinity)
   block.latch(target, false)
 }
 
@@ -207,19 +194,19 @@ function elapse(block: Block, target: number, moment: Moment): void {
   if (!isWaiting(rows.phase[target])) return
   const end = delayEnd(block, target)
   if (moment.at < end) return
-  const { event } = holding[rows.phaseOf(target)].elapsed
-  signal(block, target, { signal: 'elapsed', at: moment.at })
+  const isRaise = rows.phase[target] === PENDING
+  signal(block, target, after.elapsed, moment.at)
   const { historical } = moment
-  if (event === 'raised') {
+  if (isRaise) {
     rows.raisedAt[target] = end
     if (historical) rows.unset(target, mark.announced)
     else rows.set(target, mark.announced)
-    rows.level[target] = block.root.leaf?.block.level(target) ?? 1
-    moment.sayer.say(block, target, { event, at: end, historical })
-  } else if (event === 'cleared') {
+    rows.level[target] = block.hasLevels ? (block.root.leaf?.block.level(target) ?? 1) : 1
+    moment.sayer.say(block, target, { event: 'raised', at: end, historical })
+  } else {
     const at = Math.max(end, rows.raisedAt[target] ?? end)
     const untold = historical || !rows.has(target, mark.announced)
-    moment.sayer.say(block, target, { event, at, historical: untold })
+    moment.sayer.say(block, target, { event: 'cleared', at, historical: untold })
     rows.level[target] = 1
   }
 }

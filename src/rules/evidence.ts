@@ -25,11 +25,12 @@ export interface Witness {
 export function evidenceOf(witness: Witness, event: DetectorEvent): readonly Evidence[] {
   const { block, target, at } = witness
   const holds = event !== 'cleared'
-  const root = block.root
-  const found: Evidence[] = []
+  const { root } = block
+  // The commonest rule of all has but one leaf.
+  if (root.leaf !== undefined)
+    return [entry({ node: root, row: target }, witness, { event, holds })]
   const leaves = deciding(root, { row: target, at, most: MOST_EVIDENCE })
-  for (const one of leaves) found.push(entry(one, witness, { event, holds }))
-  return found
+  return leaves.map((one) => entry(one, witness, { event, holds }))
 }
 
 /** What one leaf or group rests on, whatever it decides. */
@@ -115,7 +116,7 @@ function saidIn(
   }: { readonly leaf: LeafPart; readonly role: string; readonly row: number },
   { block, target, at, reading }: Witness,
 ): Draft {
-  const point = leaf.crowd.subject(row % leaf.crowd.size).points.get(role)
+  const point = block.pointOf(leaf, role, row % leaf.crowd.size)
   const said = point === undefined ? undefined : reading(point, at)
   const asOf = said?.at ?? block.rows.time[target] ?? at
   return {

@@ -2,20 +2,16 @@ import type { PointId } from '../domain/ids.ts'
 import { REORDER_WINDOW } from '../domain/reading.ts'
 import type { Block } from './block.ts'
 import type { DueQueue } from './due-queue.ts'
-import {
-  advance,
-  evaluate,
-  isWaiting,
-  type Moment,
-  NORMAL,
-  staysNormal,
-} from './evaluate.ts'
+import { mayStay, stays } from './at-rest.ts'
+import { advance, evaluate, isWaiting, type Moment } from './evaluate.ts'
 import type { Pages } from './pages.ts'
 import { type Points, wasHistorical } from './points.ts'
 import { rewind } from './rewind.ts'
 import type { Routes } from './routes.ts'
 import { mark } from './rows.ts'
 import type { PointsColumns } from './scratch.ts'
+import { ShortWay } from './short-way.ts'
+import type { Socket } from './socket.ts'
 import type { Speaker } from './speaker.ts'
 import type { AnyBlock } from './targets.ts'
 
@@ -42,11 +38,13 @@ export class Intake {
   readonly #queue: DueQueue
   readonly #speaker: Speaker
   readonly #moment: Moment
+  readonly #shortWay: ShortWay
   /** Targets that the readings at hand touched, and those that heard of their past. */
   readonly #touched: number[] = []
   readonly #old: { readonly target: number; readonly at: number }[] = []
 
   constructor(parts: IntakeParts) {
+    this.#shortWay = new ShortWay(parts)
     this.#blocks = parts.blocks
     this.#blockOf = parts.blockOf
     this.#routes = parts.routes
@@ -88,6 +86,11 @@ export class Intake {
     let { next } = rows
     let historical = true
     for (; next < to; next += 1) {
+      // A later time must wait: what was touched at this one is not judged yet.
+      if (order === undefined && effective[next] === at) {
+        next = this.#shortWay.take(columns, point, next, to)
+        if (next === to) break
+      }
       const row = order === undefined ? next : (order[next - from] ?? 0)
       if (effective[row] !== at) break
       historical &&= at < (ingest[row] ?? 0) - REORDER_WINDOW
@@ -103,45 +106,49 @@ export class Intake {
     const heard = this.#points.hear(point, columns, row)
     if (heard === 0) return
     this.#pages.touchPoint(point)
+    const only = this.#routes.only[point] ?? -1
+    if (only >= 0) {
+      const block = this.#eventOf(only)
+      const target = only - block.first
+      if (heard === 1) this.#plain(block, target, point)
+      else this.#isNear(block, target, columns.effective[row] ?? 0)
+      return
+    }
     const { first } = this.#routes
-    const end = first[point + 1] ?? 0
-    for (let route = first[point] ?? 0; route < end; route += 1) {
+    const end = first[-only] ?? 0
+    for (let route = first[-1 - only] ?? 0; route < end; route += 1) {
       if (heard === 1) this.#newest(route, point)
       else this.#older(route, columns.effective[row] ?? 0)
     }
+  }
+
+  /** The newest reading of a point reaches the target of a plain rule. */
+  #plain(block: Block, target: number, point: number): void {
+    if (!mayStay(block, target, this.#points.at[point] ?? 0)) {
+      const [socket] = block.sockets
+      if (socket !== undefined) this.#inTurn(block, { socket, subject: target }, point)
+    } else if (stays(block, target, this.#points, point))
+      this.#pages.touchTarget(block.first + target)
+    else this.#touch(block, target)
   }
 
   /** The newest reading of a point reaches one target. */
   #newest(route: number, point: number): void {
     const block = this.#blocks[this.#routes.block[route] ?? 0]
     if (block?.kind !== 'event') return
-    if (block.isPlain && this.#whileNormal(block, route, point)) return
-    this.#inTurn(block, route, point)
-  }
-
-  /**
-   * The newest reading of a point reaches a target of a plain rule; done where that was NORMAL, else
-   * false. Short, with all the rest apart, for nearly every reading there ever is comes this way.
-   */
-  #whileNormal(block: Block, route: number, point: number): boolean {
-    const { rows } = block
-    const target = this.#routes.subject[route] ?? 0
-    const at = this.#points.at[point] ?? 0
-    if (rows.phase[target] !== NORMAL || at <= (rows.time[target] ?? 0)) return false
-    if (block.hasOldCheckpoint(target, at)) block.moveCheckpoint(target, at)
-    const socket = block.sockets[0]
-    if (socket !== undefined) block.takeNewest(socket, target, this.#points, point)
-    if (staysNormal(block, target, at)) this.#pages.touchTarget(block.first + target)
-    else this.#touch(block, target)
-    return true
+    const subject = this.#routes.subject[route] ?? 0
+    const socket = block.sockets[this.#routes.socket[route] ?? 0]
+    if (block.isPlain) this.#plain(block, subject, point)
+    else if (socket !== undefined) this.#inTurn(block, { socket, subject }, point)
   }
 
   /** The same in all other cases: first the target comes up to its time, then it waits for its neighbours. */
-  #inTurn(block: Block, route: number, point: number): void {
-    const socket = block.sockets[this.#routes.socket[route] ?? 0]
-    if (socket === undefined) return
+  #inTurn(
+    block: Block,
+    { socket, subject }: { readonly socket: Socket; readonly subject: number },
+    point: number,
+  ): void {
     const { rows } = block
-    const subject = this.#routes.subject[route] ?? 0
     const target = socket.crowd.targetOf(subject)
     const at = this.#points.at[point] ?? 0
     const time = rows.time[target] ?? -Infinity

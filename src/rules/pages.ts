@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { type Block, recentOf } from './block.ts'
+import type { Block } from './block.ts'
 import { ROWS_EACH } from './crowd.ts'
 import type { DetectorSnapshot } from './detector.ts'
 import { type Phase, phases } from './holding.ts'
 import type { Points, SavedReading } from './points.ts'
+import { KEPT } from './recent.ts'
 import { savedTime } from './rows.ts'
 import type { SilenceWatch } from './silence-watch.ts'
 import type { AnyBlock } from './targets.ts'
@@ -232,7 +233,7 @@ function saveEvent(block: Block, target: number): z.infer<typeof eventTarget> {
     block.saveParts(target, 0),
     block.saveParts(target, newer),
     block.saveParts(target, older),
-    [...recentOf(block.episodes.get(target) ?? [], rows.time[target] ?? -Infinity)],
+    [...block.episodes.of(target, (rows.time[target] ?? -Infinity) - KEPT)],
   ]
 }
 
@@ -254,7 +255,7 @@ function loadEvent(block: Block, target: number, saved: z.infer<typeof eventTarg
   ;[parts0, parts1, parts2].forEach((part, k) => {
     if (k < ROWS_EACH) block.loadParts(target, k, part)
   })
-  if (episodes.length > 0) block.episodes.set(target, episodes)
+  block.episodes.set(target, episodes)
 }
 
 function saveSilence(watch: SilenceWatch): z.infer<typeof silentTarget> {

@@ -5,7 +5,7 @@ import {
   REORDER_WINDOW,
   type Value,
 } from '../domain/reading.ts'
-import { MOST_RECENT, Recent, type Said } from './recent.ts'
+import { KEPT, MOST_RECENT, Recent, type Said } from './recent.ts'
 import type { PointsColumns } from './scratch.ts'
 
 /** What hearing a reading meant for its point. */
@@ -21,9 +21,8 @@ export type Heard =
 const QUALITY = 3
 const FORM = 12
 const form = { number: 0, boolean: 4, text: 8, none: 12 } as const
-const HISTORICAL = 16
-/** Readings older than this behind the newest of their point are not kept: two windows, for two checkpoints. */
-export const KEPT = 2 * REORDER_WINDOW
+/** Of a good number that was history when it came; of one that was not it is 0. */
+export const HISTORICAL = 16
 /** A reading of the past, as it is replayed. */
 export interface KeptReading extends Said {
   readonly text: string | undefined
@@ -40,7 +39,7 @@ export class Points {
   readonly at: Float64Array
   readonly value: Float64Array
   readonly meta: Uint8Array
-  readonly #recent: Recent
+  readonly recent: Recent
   /** Texts of the newest and the kept readings, by time; only of points that speak in texts. */
   readonly #texts = new Map<number, Map<number, string>>()
 
@@ -48,7 +47,7 @@ export class Points {
     this.at = new Float64Array(size).fill(-Infinity)
     this.value = new Float64Array(size).fill(Number.NaN)
     this.meta = new Uint8Array(size).fill(2 | form.none)
-    this.#recent = new Recent(this)
+    this.recent = new Recent(this)
   }
 
   /** Takes in row `row` of `columns` for `point`. */
@@ -56,7 +55,7 @@ export class Points {
     const at = columns.effective[row] ?? Number.NaN
     const newest = this.at[point] ?? -Infinity
     if (!(at > newest)) return this.#hearOld(point, columns, row)
-    this.#recent.keepNewest(point, at - KEPT)
+    this.recent.keepNewest(point, at - KEPT)
     this.at[point] = at
     this.value[point] = valueIn(columns, row)
     this.meta[point] = metaIn(columns, row)
@@ -67,13 +66,19 @@ export class Points {
     return 1
   }
 
+  get hasTexts(): boolean {
+    return this.#texts.size > 0
+  }
+
   /** What the point said last at or before `at`; undefined when that is not known any more. */
   before(point: number, at: number): KeptReading | undefined {
     const newest = this.at[point] ?? -Infinity
     if (newest <= at) return newest === -Infinity ? undefined : this.#newest(point)
-    this.#recent.trim(point, newest - KEPT)
-    for (let index = this.#recent.count(point) - 1; index >= 0; index -= 1) {
-      if (this.#recent.at(point, index) <= at) return this.#kept(point, index)
+    const from = newest - KEPT
+    for (let index = 0; index < MOST_RECENT; index += 1) {
+      const then = this.recent.at(point, index)
+      if (then < from) break
+      if (then <= at) return this.#kept(point, index)
     }
     return undefined
   }
@@ -82,16 +87,14 @@ export class Points {
   since(point: number, at: number): readonly KeptReading[] | undefined {
     const newest = this.at[point] ?? -Infinity
     if (newest <= at) return []
-    this.#recent.trim(point, newest - KEPT)
-    const count = this.#recent.count(point)
-    if (count >= MOST_RECENT && this.#recent.at(point, 0) > at) return undefined
+    const oldest = this.recent.at(point, MOST_RECENT - 1)
+    if (oldest > at && oldest >= newest - KEPT) return undefined
     return this.#all(point).filter((one) => one.at > at)
   }
 
   /** The newest reading, if it is a text. */
   textOf(point: number): string | undefined {
-    if (this.#texts.size === 0) return undefined
-    return this.#texts.get(point)?.get(this.at[point] ?? -Infinity)
+    return this.#textAt(point, this.at[point] ?? -Infinity)
   }
 
   save(point: number): readonly SavedReading[] {
@@ -105,7 +108,7 @@ export class Points {
 
   load(point: number, saved: readonly SavedReading[]): void {
     for (const [at, said, meta] of saved) {
-      this.#recent.keepNewest(point, at - KEPT)
+      this.recent.keepNewest(point, at - KEPT)
       this.at[point] = at
       this.value[point] = typeof said === 'number' ? said : Number.NaN
       this.meta[point] = meta
@@ -120,22 +123,21 @@ export class Points {
 
   #all(point: number): readonly KeptReading[] {
     const all: KeptReading[] = []
-    this.#recent.trim(point, (this.at[point] ?? -Infinity) - KEPT)
-    const count = this.#recent.count(point)
-    for (let index = 0; index < count; index += 1) all.push(this.#kept(point, index))
+    const count = this.recent.count(point, (this.at[point] ?? -Infinity) - KEPT)
+    for (let index = count - 1; index >= 0; index -= 1) all.push(this.#kept(point, index))
     all.push(this.#newest(point))
     return all
   }
 
   #newest(point: number): KeptReading {
     const at = this.at[point] ?? -Infinity
-    const text = this.#texts.get(point)?.get(at)
+    const text = this.#textAt(point, at)
     return { at, value: this.value[point] ?? Number.NaN, meta: this.meta[point] ?? 0, text }
   }
 
   #kept(point: number, index: number): KeptReading {
-    const { at, value, meta } = this.#recent.get(point, index)
-    return { at, value, meta, text: this.#texts.get(point)?.get(at) }
+    const { at, value, meta } = this.recent.get(point, index)
+    return { at, value, meta, text: this.#textAt(point, at) }
   }
 
   /** A reading that is not newer than the newest of its point. */
@@ -162,17 +164,20 @@ export class Points {
   }
 
   #insert(point: number, said: KeptReading): Heard {
-    this.#recent.trim(point, (this.at[point] ?? -Infinity) - KEPT)
-    let index = this.#recent.count(point)
-    while (index > 0 && this.#recent.at(point, index - 1) >= said.at) index -= 1
-    if (index < this.#recent.count(point) && this.#recent.at(point, index) === said.at) {
+    let index = 0
+    while (index < MOST_RECENT && this.recent.at(point, index) > said.at) index += 1
+    if (this.recent.at(point, index) === said.at) {
       if (isSame(this.#kept(point, index), said)) return 0
-      this.#recent.replace(point, index, said)
+      this.recent.replace(point, index, said)
     } else {
-      this.#recent.insert(point, index, said)
+      this.recent.insert(point, index, said, (this.at[point] ?? -Infinity) - KEPT)
     }
     this.#putText(point, said.at, said.text)
     return 2
+  }
+
+  #textAt(point: number, at: number): string | undefined {
+    return this.#texts.size === 0 ? undefined : this.#texts.get(point)?.get(at)
   }
 
   #putText(point: number, at: number, text: string | undefined): void {
@@ -186,8 +191,8 @@ export class Points {
   #forgetTexts(point: number): void {
     const texts = this.#texts.get(point)
     if (texts === undefined) return
-    const isKept = this.#recent.count(point) > 0
-    const oldest = isKept ? this.#recent.at(point, 0) : (this.at[point] ?? 0)
+    const from = (this.at[point] ?? -Infinity) - KEPT
+    const oldest = Math.max(from, this.recent.at(point, MOST_RECENT - 1))
     for (const time of texts.keys()) {
       if (time >= oldest) break
       texts.delete(time)

@@ -1,7 +1,13 @@
-/** Rings hold 4, 16, 64, 256 or 1,024 readings; a point moves to the next size when its ring is full. */
-const BITS = [2, 4, 6, 8, 10] as const
+import { REORDER_WINDOW } from '../domain/reading.ts'
+import { Rings } from './rings.ts'
+
+/** Readings older than this (µs) behind the newest of their point are not kept: two windows, for two checkpoints. */
+export const KEPT = 2 * REORDER_WINDOW
 /** Readings behind the newest that a point keeps at most; what is older than those is history only. */
 export const MOST_RECENT = 1_024
+/** Rings hold 4, 16, 64, 256 or 1,024 readings; a point moves to the next size when its ring is full. */
+const SMALLEST = 4
+const GROWTH = 4
 
 /** What a point said at one time; `meta` is the business of `points.ts`. */
 export interface Said {
@@ -19,218 +25,123 @@ export interface NewestColumns {
 }
 
 /**
- * The readings just behind the newest of each point, the oldest first, where a point speaks so often
- * that there are any. Rings in columns of doubles, because every reading comes by here: a list for
- * each point would be grown, moved and swept all the time. Slow points have no ring at all.
+ * The readings just behind the newest of each point, counted back from there: 0 is the one before it.
+ * In rings in columns of doubles, because every reading comes by here: a list for each point would be
+ * grown, moved and swept all the time. Slow points have no ring at all.
+ *
+ * From its cursor round to its cursor a ring is in the order of time; places that hold nothing are of
+ * time -Infinity and so come first. One more is kept by writing over the place at the cursor and moving
+ * that on. Only where what is there still matters is there anything else to do.
  */
 export class Recent {
   readonly #newest: NewestColumns
-  /** The first has no room at all: a point without a ring is in it. */
-  readonly #slabs = [new Slab(0, 0), ...BITS.map((bits) => new Slab(bits, 2 ** bits))]
-  /** By point: its slab, and which ring of that. Made with the first ring. */
-  #slabOf = new Uint8Array(0)
-  #ringOf = new Uint32Array(0)
+  readonly rings = new Rings(MOST_RECENT)
+  /** By point: the size of its ring less one; 0: it has none. */
+  readonly mask: Uint16Array
+  /** By point: the place of its ring's cursor. Made with the first ring. */
+  cursor = new Uint32Array(0)
 
   constructor(newest: NewestColumns) {
     this.#newest = newest
+    this.mask = new Uint16Array(newest.at.length)
   }
 
-  count(point: number): number {
-    return this.#slab(point).count[this.#ringOf[point] ?? 0] ?? 0
-  }
-
-  /** µs; `index` is below `count`. */
+  /** µs; -Infinity where there are not so many. */
   at(point: number, index: number): number {
-    const slab = this.#slab(point)
-    return slab.at[slab.place(this.#ringOf[point] ?? 0, index)] ?? -Infinity
+    const mask = this.mask[point] ?? 0
+    if (mask === 0 || index > mask) return -Infinity
+    return this.rings.at[this.#place(point, index)] ?? -Infinity
   }
 
+  /** `index` is one of those there are. */
   get(point: number, index: number): Said {
-    const slab = this.#slab(point)
-    const place = slab.place(this.#ringOf[point] ?? 0, index)
+    const place = this.#place(point, index)
+    const { at, value, meta } = this.rings
     return {
-      at: slab.at[place] ?? -Infinity,
-      value: slab.value[place] ?? Number.NaN,
-      meta: slab.meta[place] ?? 0,
+      at: at[place] ?? -Infinity,
+      value: value[place] ?? Number.NaN,
+      meta: meta[place] ?? 0,
     }
+  }
+
+  /** How many there are from `from` (µs) on. */
+  count(point: number, from: number): number {
+    let count = 0
+    while (count < MOST_RECENT && this.at(point, count) >= from) count += 1
+    return count
   }
 
   /**
    * The newest reading of a point becomes one of these, for a newer one comes. Those before `from` (µs)
-   * go, though not before room is needed: ask `trim` first where they would show.
+   * do not matter any more, though they may be here for a while.
    */
   keepNewest(point: number, from: number): void {
-    const { at, value, meta } = this.#newest
-    const before = at[point] ?? -Infinity
+    const before = this.#newest.at[point] ?? -Infinity
     if (before < from) {
-      this.forget(point)
+      this.#forget(point)
       return
     }
-    let slab = this.#slab(point)
-    let ring = this.#ringOf[point] ?? 0
-    if (slab.isFull(ring)) {
-      slab.dropBefore(ring, from)
-      slab = this.#withRoom(point)
-      ring = this.#ringOf[point] ?? 0
-    }
-    const place = slab.add(ring)
-    slab.at[place] = before
-    slab.value[place] = value[point] ?? 0
-    slab.meta[place] = meta[point] ?? 0
+    const place = this.#room(point, from)
+    const mask = this.mask[point] ?? 0
+    const { at, value, meta } = this.rings
+    at[place] = before
+    value[place] = this.#newest.value[point] ?? Number.NaN
+    meta[place] = this.#newest.meta[point] ?? 0
+    this.cursor[point] = (place & ~mask) | ((place + 1) & mask)
   }
 
-  /** Puts a reading in before that at `index`. The oldest goes where there are too many. */
-  insert(point: number, index: number, said: Said): void {
-    const before = this.count(point)
+  /** Puts a reading in behind `index` newer ones. Where there are too many, the oldest goes. */
+  insert(point: number, index: number, said: Said, from: number): void {
     // It would be the oldest, and so the first to go.
-    if (index === 0 && before >= MOST_RECENT) return
-    const slab = this.#withRoom(point)
-    const ring = this.#ringOf[point] ?? 0
-    const to = index - (before - this.count(point))
-    slab.add(ring)
-    for (let next = this.count(point) - 1; next > to; next -= 1) {
-      slab.copy(slab.place(ring, next - 1), slab, slab.place(ring, next))
+    if (index >= MOST_RECENT) return
+    this.#room(point, from)
+    const mask = this.mask[point] ?? 0
+    for (let older = mask; older > index; older -= 1)
+      this.rings.copy(this.#place(point, older - 1), this.#place(point, older))
+    this.replace(point, index, said)
+  }
+
+  replace(point: number, index: number, said: Said): void {
+    this.rings.put(this.#place(point, index), said)
+  }
+
+  /** The place of the reading behind `index` newer ones, of a point with a ring. */
+  #place(point: number, index: number): number {
+    const cursor = this.cursor[point] ?? 0
+    const mask = this.mask[point] ?? 0
+    return (cursor & ~mask) | ((cursor - 1 - index) & mask)
+  }
+
+  /** The place at the cursor of a point's ring, made large enough that nothing there matters. */
+  #room(point: number, from: number): number {
+    if (this.cursor.length === 0) this.cursor = new Uint32Array(this.mask.length)
+    const mask = this.mask[point] ?? 0
+    const place = this.cursor[point] ?? 0
+    const matters = mask === 0 || (this.rings.at[place] ?? -Infinity) >= from
+    if (!matters || mask + 1 === MOST_RECENT) return place
+    if (mask > 0) return this.#moveUp(point, GROWTH * (mask + 1))
+    // At this pace the smallest would soon be full.
+    const isFast = (this.#newest.at[point] ?? -Infinity) > from + KEPT - KEPT / SMALLEST
+    return this.#moveUp(point, isFast ? GROWTH * SMALLEST : SMALLEST)
+  }
+
+  #moveUp(point: number, size: number): number {
+    const mask = this.mask[point] ?? 0
+    const first = this.rings.take(size)
+    if (mask > 0) {
+      for (let index = 0; index <= mask; index += 1)
+        this.rings.copy(this.#place(point, index), first + size - 1 - index)
+      this.#forget(point)
     }
-    this.replace(point, to, said)
+    this.cursor[point] = first
+    this.mask[point] = size - 1
+    return first
   }
 
-  replace(point: number, index: number, { at, value, meta }: Said): void {
-    const slab = this.#slab(point)
-    const place = slab.place(this.#ringOf[point] ?? 0, index)
-    slab.at[place] = at
-    slab.value[place] = value
-    slab.meta[place] = meta
-  }
-
-  /** Lets go of those before `from` (µs). */
-  trim(point: number, from: number): void {
-    this.#slab(point).dropBefore(this.#ringOf[point] ?? 0, from)
-  }
-
-  forget(point: number): void {
-    if ((this.#slabOf[point] ?? 0) === 0) return
-    this.#slab(point).release(this.#ringOf[point] ?? 0)
-    this.#slabOf[point] = 0
-  }
-
-  #slab(point: number): Slab {
-    const slab = this.#slabs[this.#slabOf[point] ?? 0]
-    if (slab === undefined) throw new Error(`no slab of point ${point}`)
-    return slab
-  }
-
-  /** The slab of a point, whose ring there has room for one more. */
-  #withRoom(point: number): Slab {
-    const slab = this.#slab(point)
-    const ring = this.#ringOf[point] ?? 0
-    if (!slab.isFull(ring)) return slab
-    if (slab.capacity < MOST_RECENT) return this.#moveUp(point)
-    slab.dropOldest(ring)
-    return slab
-  }
-
-  #moveUp(point: number): Slab {
-    if (this.#slabOf.length === 0) {
-      this.#slabOf = new Uint8Array(this.#newest.at.length)
-      this.#ringOf = new Uint32Array(this.#newest.at.length)
-    }
-    const old = this.#slab(point)
-    const from = this.#ringOf[point] ?? 0
-    const count = this.count(point)
-    this.#slabOf[point] = (this.#slabOf[point] ?? 0) + 1
-    const slab = this.#slab(point)
-    const ring = slab.take()
-    this.#ringOf[point] = ring
-    for (let index = 0; index < count; index += 1) {
-      slab.copy(old.place(from, index), old, slab.add(ring))
-    }
-    if (count > 0) old.release(from)
-    return slab
-  }
-}
-
-/** Rings of one size. */
-class Slab {
-  readonly capacity: number
-  at = new Float64Array(0)
-  value = new Float64Array(0)
-  meta = new Uint8Array(0)
-  /** By ring: how many readings there are, and where in the ring the oldest is. */
-  count = new Uint16Array(0)
-  #oldest = new Uint16Array(0)
-  readonly #bits: number
-  readonly #free: number[] = []
-  #used = 0
-
-  constructor(bits: number, capacity: number) {
-    this.#bits = bits
-    this.capacity = capacity
-  }
-
-  take(): number {
-    const free = this.#free.pop()
-    if (free !== undefined) return free
-    if (this.#used === this.count.length) this.#grow(Math.max(16, 2 * this.#used))
-    this.#used += 1
-    return this.#used - 1
-  }
-
-  release(ring: number): void {
-    this.count[ring] = 0
-    this.#free.push(ring)
-  }
-
-  /** Where in the columns reading `index` of a ring is. */
-  place(ring: number, index: number): number {
-    const inRing = ((this.#oldest[ring] ?? 0) + index) & (this.capacity - 1)
-    return (ring << this.#bits) + inRing
-  }
-
-  isFull(ring: number): boolean {
-    return (this.count[ring] ?? 0) >= this.capacity
-  }
-
-  /** Makes room for one more behind the newest; answers its place. */
-  add(ring: number): number {
-    const count = this.count[ring] ?? 0
-    this.count[ring] = count + 1
-    return this.place(ring, count)
-  }
-
-  dropOldest(ring: number): void {
-    this.#oldest[ring] = ((this.#oldest[ring] ?? 0) + 1) & (this.capacity - 1)
-    this.count[ring] = (this.count[ring] ?? 0) - 1
-  }
-
-  dropBefore(ring: number, from: number): void {
-    while ((this.count[ring] ?? 0) > 0 && (this.at[this.place(ring, 0)] ?? 0) < from) {
-      this.dropOldest(ring)
-    }
-  }
-
-  copy(from: number, of: Slab, to: number): void {
-    this.at[to] = of.at[from] ?? 0
-    this.value[to] = of.value[from] ?? 0
-    this.meta[to] = of.meta[from] ?? 0
-  }
-
-  #grow(rings: number): void {
-    const [at, value, meta, count, oldest] = [
-      this.at,
-      this.value,
-      this.meta,
-      this.count,
-      this.#oldest,
-    ]
-    this.at = new Float64Array(rings << this.#bits)
-    this.at.set(at)
-    this.value = new Float64Array(rings << this.#bits)
-    this.value.set(value)
-    this.meta = new Uint8Array(rings << this.#bits)
-    this.meta.set(meta)
-    this.count = new Uint16Array(rings)
-    this.count.set(count)
-    this.#oldest = new Uint16Array(rings)
-    this.#oldest.set(oldest)
+  #forget(point: number): void {
+    const mask = this.mask[point] ?? 0
+    if (mask === 0) return
+    this.rings.release((this.cursor[point] ?? 0) & ~mask, mask + 1)
+    this.mask[point] = 0
   }
 }

@@ -5,7 +5,7 @@ import { advance, evaluate, type Moment } from './evaluate.ts'
 import { type KeptReading, type Points, wasHistorical } from './points.ts'
 import { mark } from './rows.ts'
 import type { Socket } from './socket.ts'
-import { keepEpisodes, type Speaker } from './speaker.ts'
+import type { Speaker } from './speaker.ts'
 import { amend, type Episode } from './story.ts'
 
 export interface RewindParts {
@@ -56,7 +56,7 @@ export function rewind(
   const closed = [...settled, ...actual].flatMap(({ raisedAt, end }) =>
     end === undefined ? [] : [raisedAt, end],
   )
-  keepEpisodes(block, target, closed)
+  block.episodes.set(target, closed)
   parts.speaker.late = true
   const raised = tell(block, target, {
     said: amend(told, actual, at),
@@ -89,7 +89,7 @@ function standing(block: Block, target: number): Standing {
 }
 
 function episodesOf(block: Block, target: number): Episode[] {
-  const flat = block.episodes.get(target) ?? []
+  const flat = block.episodes.of(target, -Infinity)
   const found: Episode[] = []
   for (let index = 0; index < flat.length; index += 2) {
     found.push({ raisedAt: flat[index] ?? 0, end: flat[index + 1] ?? 0 })

@@ -49,7 +49,7 @@ export class Rows {
   /** Of the last evaluation that a reading caused and that was not UNKNOWN. */
   readonly known: Float64Array
   /** By target: 1 where the newer checkpoint is the second one. */
-  readonly #turn: Uint8Array
+  readonly turn: Uint8Array
 
   constructor(size: number) {
     this.size = size
@@ -61,7 +61,7 @@ export class Rows {
     this.raisedAt = new Float64Array(rows).fill(-Infinity)
     this.time = new Float64Array(rows).fill(-Infinity)
     this.known = new Float64Array(rows).fill(-Infinity)
-    this.#turn = new Uint8Array(size)
+    this.turn = new Uint8Array(size)
   }
 
   phaseOf(row: number): Phase {
@@ -70,11 +70,11 @@ export class Rows {
 
   /** 1 or 2: which checkpoint of a target is the newer one. */
   newer(target: number): 1 | 2 {
-    return this.#turn[target] === 1 ? 2 : 1
+    return this.turn[target] === 1 ? 2 : 1
   }
 
   setNewer(target: number, checkpoint: 1 | 2): void {
-    this.#turn[target] = checkpoint - 1
+    this.turn[target] = checkpoint - 1
   }
 
   has(row: number, bit: number): boolean {
@@ -87,6 +87,13 @@ export class Rows {
 
   unset(row: number, bit: number): void {
     this.marks[row] = (this.marks[row] ?? 0) & ~bit
+  }
+
+  /** Judged by a reading of `at`, with no change but that. */
+  stay(row: number, at: number): void {
+    this.time[row] = at
+    this.known[row] = at
+    this.unset(row, mark.byDue | mark.blank | mark.parked)
   }
 
   copy(from: number, to: number): void {

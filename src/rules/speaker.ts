@@ -1,9 +1,6 @@
-import { type Block, recentOf, type Sayer, type Saying } from './block.ts'
+import type { Block, Sayer, Saying } from './block.ts'
 import { evidenceOf, type ReadingBefore } from './evidence.ts'
 import type { Journal } from './journal.ts'
-
-/** Episodes a target keeps at most; older ones cannot be corrected any more. */
-const MOST_EPISODES = 64
 
 /** Carries what blocks say into the journal, with what it rests on. */
 export class Speaker implements Sayer {
@@ -20,7 +17,7 @@ export class Speaker implements Sayer {
   say(block: Block, target: number, { event, at, historical }: Saying): void {
     if (event === 'cleared' || event === 'withdrawn') {
       const raisedAt = block.rows.raisedAt[target] ?? at
-      if (!this.late) remember(block, target, [raisedAt, at])
+      if (!this.late) block.episodes.add(target, raisedAt, at)
     }
     this.#journal.add({
       target: block.target(target),
@@ -47,20 +44,4 @@ export class Speaker implements Sayer {
   ): void {
     this.#journal.add({ target: block.target(target), late: this.late, ...what })
   }
-}
-
-/** Adds an episode, and forgets those that no late reading can change any more. */
-function remember(block: Block, target: number, [raisedAt, end]: [number, number]): void {
-  const before = block.episodes.get(target) ?? []
-  keepEpisodes(block, target, [...before, raisedAt, end])
-}
-
-export function keepEpisodes(
-  block: Block,
-  target: number,
-  episodes: readonly number[],
-): void {
-  const kept = recentOf(episodes, block.rows.time[target] ?? -Infinity)
-  if (kept.length === 0) block.episodes.delete(target)
-  else block.episodes.set(target, kept.slice(-2 * MOST_EPISODES))
 }

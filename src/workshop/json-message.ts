@@ -37,6 +37,15 @@ export function jsonMessage(
   return new TextEncoder().encode(JSON.stringify(message))
 }
 
+/** The message with one more value in it. A path of more than names and indexes changes nothing. */
+export function placedIn(message: Uint8Array, path: string, value: string): Uint8Array {
+  const steps = stepsOf(path)
+  if (steps === undefined) return message
+  const root = copyOf(JSON.parse(new TextDecoder().decode(message)))
+  put(root, steps, value)
+  return new TextEncoder().encode(JSON.stringify(root))
+}
+
 /** The first steps into a message; undefined when the path is more than names and indexes. */
 function stepsOf(path: string): (string | number)[] | undefined {
   if (!/^\$(?:\.[A-Za-z_][A-Za-z0-9_-]*|\[\d{1,4}\])+$/.test(path)) return undefined

@@ -35,6 +35,15 @@ export interface PublishRequest {
   /** Say what would happen and write nothing. */
   readonly dryRun?: boolean
   readonly take?: 'yaml' | 'database' | undefined
+  /** Asked before urgent rules are changed; rejects when somebody else must agree first. */
+  readonly agreed?: (urgent: readonly UrgentChange[]) => Promise<void>
+}
+
+/** A rule of priority 1 or 2, before or after, whose text changes. */
+export interface UrgentChange {
+  readonly slug: string
+  /** Of the new text. */
+  readonly hash: string
 }
 
 export interface PublishedRules
@@ -47,6 +56,8 @@ export interface PublishedRules
   }[]
   /** Rules of priority 1 and 2 that change and for which no backtest and no reason was given. */
   readonly wantBacktest: readonly string[]
+  /** Rules of priority 1 and 2 that change. */
+  readonly urgent: readonly UrgentChange[]
 }
 
 /** A priority at and above which a change wants a backtest. */
@@ -85,9 +96,38 @@ export async function publishRules(
       changes: [],
       differences: [],
       wantBacktest: [],
+      urgent: [],
       ...told,
     }
   }
+  const planned = planOf(files, before)
+  const wantBacktest = await unproved(parts, request, planned.changed)
+  const { rules, differences, urgent } = planned
+  if (!dryRun) await mustBeAllowed(request, wantBacktest, urgent)
+  const result = await applyConfiguration(parts.database, {
+    configuration: { organisation, objects: rules.map(desiredOf) },
+    author: request.author,
+    comment: commentOf(request),
+    now: parts.clock.now(),
+    dryRun,
+    ...(request.take !== undefined && { take: request.take }),
+  })
+  if (result.version !== null) await parts.activate(organisation)
+  return { ...result, ...told, differences, wantBacktest, urgent }
+}
+
+/** Rejects with Problem invalid without proof, and as `agreed` does. */
+async function mustBeAllowed(
+  { agreed }: PublishRequest,
+  wantBacktest: readonly string[],
+  urgent: readonly UrgentChange[],
+): Promise<void> {
+  if (wantBacktest.length > 0) throw noProof(wantBacktest)
+  if (urgent.length > 0) await agreed?.(urgent)
+}
+
+/** What a publish would change of the rules that are in force. */
+function planOf(files: RuleFiles, before: ReadonlyMap<string, JsonObject>) {
   const { rules } = readRuleFiles(files, before)
   const differences = rules.flatMap(({ slug, was, document }) => {
     const lines = lineDiff(pretty(before.get(was ?? slug)), pretty(document))
@@ -100,18 +140,10 @@ export async function publishRules(
       document,
       priority: Math.min(priorityIn(document), priorityIn(before.get(was ?? slug))),
     }))
-  const wantBacktest = await unproved(parts, request, changed)
-  if (!dryRun && wantBacktest.length > 0) throw noProof(wantBacktest)
-  const result = await applyConfiguration(parts.database, {
-    configuration: { organisation, objects: rules.map(desiredOf) },
-    author: request.author,
-    comment: commentOf(request),
-    now: parts.clock.now(),
-    dryRun,
-    ...(request.take !== undefined && { take: request.take }),
-  })
-  if (result.version !== null) await parts.activate(organisation)
-  return { ...result, ...told, differences, wantBacktest }
+  const urgent = changed
+    .filter(({ priority }) => priority <= NEEDS_BACKTEST)
+    .map(({ slug, document }) => ({ slug, hash: documentHash(document) }))
+  return { rules, differences, changed, urgent }
 }
 
 /**

@@ -44,6 +44,12 @@ describe('what the detector says', () => {
       actor: 'detector',
       processedAt: '2026-11-20T12:00:00.000Z',
     })
+    const heard = await here.database
+      .read(north)
+      .selectFrom('transition')
+      .select('heard_at')
+      .executeTakeFirst()
+    expect(heard?.heard_at).toBe(said(1, 'raised').ingest)
     expect([...(await here.told()).values()]).toEqual([1])
     expect(await everything(here)).toMatchObject({
       occurrence: [{ rule_version: 3, historical: 0, closed_at: null }],

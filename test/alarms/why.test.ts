@@ -37,6 +37,50 @@ describe('why', () => {
     })
   })
 
+  it('says how the acknowledgement fared at the source, and why it could not be told', async () => {
+    await take(here, said(1, 'raised'))
+    expect((await here.alarms.why(north, lamp)).atSource).toBeNull()
+    const { last_occurrence: occurrence } = await here.database
+      .read(north)
+      .selectFrom('alarm')
+      .select('last_occurrence')
+      .executeTakeFirstOrThrow()
+    const now = here.clock.now()
+    await here.database.write(north, 'normal', ({ query }) =>
+      query
+        .insertInto('source_acknowledgement')
+        .values({
+          organisation: north,
+          id: 't1',
+          device: 'plc-1',
+          point: 'fault',
+          occurrence: occurrence ?? '',
+          requested_at: now,
+          due_at: now,
+          tries: 3,
+          done_at: null,
+          error: 'BadConditionDisabled',
+        })
+        .execute(),
+    )
+    const atSource = async () => (await here.alarms.why(north, lamp)).atSource
+    expect(await atSource()).toEqual({
+      state: 'waiting',
+      device: 'plc-1',
+      requestedAt: '2026-11-20T12:00:00.000Z',
+      tries: 3,
+      error: 'BadConditionDisabled',
+    })
+    const end = (error: string | null) =>
+      here.database.write(north, 'normal', ({ query }) =>
+        query.updateTable('source_acknowledgement').set({ done_at: now, error }).execute(),
+      )
+    await end('BadConditionDisabled')
+    expect(await atSource()).toMatchObject({ state: 'failed' })
+    await end(null)
+    expect(await atSource()).toMatchObject({ state: 'told', error: null })
+  })
+
   it('shows late, corrected, fleeting and stale as marks', async () => {
     await take(here, said(1, 'raised', { late: true }), said(2, 'corrected'))
     expect((await here.alarms.get(north, lamp)).marks).toMatchObject({

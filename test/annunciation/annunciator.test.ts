@@ -102,6 +102,28 @@ describe('an alarm', () => {
     ])
   })
 
+  it('of priority 1 goes on at once when no message gets through, and the ledger says why', async () => {
+    await using annunciator = here.annunciator()
+    await here.announce('raised', { priority: 1 })
+    await annunciator.look()
+    await here.database.write(north, 'normal', ({ query }) =>
+      query.updateTable('outbox').set({ attempts: 1, error: 'no route to host' }).execute(),
+    )
+    await here.pass(annunciator, durationUs(10 * SECOND))
+    const tellings = await here.database
+      .read(north)
+      .selectFrom('telling')
+      .select(['recipient', 'because'])
+      .orderBy('at')
+      .orderBy('recipient')
+      .execute()
+    expect(tellings).toEqual([
+      { recipient: 'channel:crew', because: 'called' },
+      { recipient: 'person:anna', because: 'called' },
+      { recipient: 'channel:boss', because: 'unreached' },
+    ])
+  })
+
   it('that no desk takes is on the console alone', async () => {
     here.catalogue = { ...here.catalogue, desks: new Map() }
     await using annunciator = here.annunciator()

@@ -124,6 +124,8 @@ it.each(rows)(
         open,
         edition: 1,
         telling: 'earlier',
+        step: 0,
+        because: 'called' as const,
       })),
       lines: at === undefined ? [] : [{ recipient: 'channel crew', sequence: 1, at }],
     }
@@ -158,6 +160,7 @@ function memberOf(one: number, phase: Member['phase'], due: TimeUs | undefined):
     edition: 1,
     step: 0,
     due,
+    because: 'called',
     since: earlier(noon, HOUR),
   }
 }

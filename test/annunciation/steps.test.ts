@@ -73,6 +73,7 @@ describe('what a desk makes of an announcement', () => {
             edition: 1,
             step: 1,
             due: phase === 'calling' ? later(noon, MINUTE) : undefined,
+            because: 'waited',
             since: noon,
           }
     const member = hear(ladder, known, heard)?.member

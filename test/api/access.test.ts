@@ -1,6 +1,7 @@
 import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { integrating } from '../../src/api/integrating.ts'
+import { publishing } from '../../src/api/second-person.ts'
 import { role } from '../../src/domain/identity.ts'
 import { can, type Permission } from '../../src/identity/permissions.ts'
 import { openTestApi, sameOrigin, type TestApi } from '../support/api.ts'
@@ -42,6 +43,7 @@ const routes: Readonly<Record<string, Permission>> = {
   'GET /api/v1/desks': 'alarm.read',
   'GET /api/v1/desks/{id}/deliveries': 'alarm.read',
   'POST /api/v1/desks/{id}/test': 'desk.test',
+  'POST /api/v1/channels/{id}/enable': 'desk.test',
   'GET /api/v1/rules': 'alarm.read',
   'GET /api/v1/rules/{slug}': 'alarm.read',
   'GET /api/v1/rules/{slug}/why-not': 'history.read',
@@ -49,6 +51,7 @@ const routes: Readonly<Record<string, Permission>> = {
   'POST /api/v1/rules/test': 'history.read',
   'POST /api/v1/rules/backtest': 'history.read',
   'POST /api/v1/rules/sweep': 'history.read',
+  'POST /api/v1/rules/publish': publishing,
   'GET /api/v1/maintenance-windows': 'alarm.read',
   'POST /api/v1/maintenance-windows': 'maintenance.plan',
   'POST /api/v1/maintenance-windows/preview': 'maintenance.plan',
@@ -57,6 +60,45 @@ const routes: Readonly<Record<string, Permission>> = {
   'GET /api/v1/cases': 'case.read',
   'GET /api/v1/cases/{id}': 'case.read',
   'POST /api/v1/cases/{id}/move': 'case.move',
+  'DELETE /api/v1/absences/{id}': 'absence.own',
+  'GET /api/v1/absences': 'absence.own',
+  'GET /api/v1/cases.csv': 'case.read',
+  'GET /api/v1/cases.geojson': 'case.read',
+  'GET /api/v1/cases.xlsx': 'case.read',
+  'GET /api/v1/cases/{id}/export': 'case.export',
+  'GET /api/v1/cases/{id}/photos': 'case.read',
+  'GET /api/v1/contractor/cases': 'contractor.work',
+  'GET /api/v1/contractor/cases/{organisation}/{id}': 'contractor.work',
+  'GET /api/v1/contractor/cases/{organisation}/{id}/photos/{photo}': 'contractor.work',
+  'GET /api/v1/notices': 'case.read',
+  'GET /api/v1/notices/proposals': 'case.read',
+  'GET /api/v1/organisations/{organisation}/notices': 'public',
+  'GET /api/v1/organisations/{organisation}/planned-work.ics': 'public',
+  'GET /api/v1/photos/{id}': 'case.read',
+  'GET /api/v1/statistics': 'case.read',
+  'GET /api/v1/statistics.csv': 'case.read',
+  'GET /api/v1/statistics.xlsx': 'case.read',
+  'POST /api/v1/absences': 'absence.own',
+  'POST /api/v1/cases': 'case.create',
+  'POST /api/v1/cases/{id}/assign': 'case.assign',
+  'POST /api/v1/cases/{id}/erase': 'case.erase',
+  'POST /api/v1/cases/{id}/follow-ups': 'case.create',
+  'POST /api/v1/cases/{id}/merge': 'case.merge',
+  'POST /api/v1/cases/{id}/photos': 'case.move',
+  'POST /api/v1/cases/{id}/reroute': 'case.assign',
+  'POST /api/v1/cases/{id}/say': 'case.say',
+  'POST /api/v1/cases/{id}/share-reporter': 'case.person.share',
+  'POST /api/v1/cases/{id}/unmerge': 'case.merge',
+  'POST /api/v1/contractor/cases/{organisation}/{id}/move': 'contractor.work',
+  'POST /api/v1/contractor/cases/{organisation}/{id}/photos': 'contractor.work',
+  'POST /api/v1/notices': 'notice.publish',
+  'POST /api/v1/notices/{id}/end': 'notice.publish',
+  'POST /api/v1/organisations/{organisation}/photos': 'citizen.report',
+  'POST /api/v1/photos': 'case.move',
+  'POST /api/v1/photos/{id}/release': 'photo.review',
+  'POST /api/v1/photos/{id}/withdraw': 'photo.review',
+  'POST /api/v1/routes/dry-run': 'configuration.apply',
+  'POST /api/v1/routes/explain': 'configuration.apply',
   'GET /api/v1/assets': 'asset.read',
   'GET /api/v1/assets/{id}': 'asset.read',
   'GET /api/v1/assets/{id}/history': 'history.read',
@@ -146,8 +188,8 @@ describe('another organisation', () => {
   it('sees its own alarms, cases and assets in lists, and no others', async () => {
     const listed = async (url: string) =>
       (await api.ask('administrator', { url, organisation: south })).json<unknown>()
-    expect(await listed('/api/v1/alarms?which=all')).toEqual({ alarms: [] })
-    expect(await listed('/api/v1/cases?which=all')).toEqual({ cases: [] })
+    expect(await listed('/api/v1/alarms?which=all')).toEqual({ alarms: [], floods: [] })
+    expect(await listed('/api/v1/cases?which=all')).toEqual({ cases: [], next: null })
     await api.database.write(north, 'normal', ({ query }) =>
       query
         .updateTable('asset')
@@ -240,6 +282,7 @@ function request(route: string, who: string): InjectOptions {
   const [method = '', path = ''] = route.split(' ')
   const url = path
     .replace('{organisation}', 'nowhere')
+    .replace('{photo}', 'f'.repeat(32))
     .replace('{id}', path.includes('assets') ? 'lamp-17' : 'f'.repeat(32))
   const query = path.endsWith('history') ? '?role=power' : ''
   // Everybody from an own address, so that rates per address do not mix.

@@ -87,7 +87,7 @@ describe('an asset', () => {
     })
   })
 
-  it('hides values from customer service and alarms from contractors', async () => {
+  it('hides values from customer service, alarms and cases from contractors', async () => {
     expect(await seen('customer_service')).toMatchObject({
       points: null,
       alarms: [],
@@ -96,7 +96,7 @@ describe('an asset', () => {
     expect(await seen('contractor')).toMatchObject({
       points: null,
       alarms: null,
-      cases: [],
+      cases: null,
     })
   })
 })

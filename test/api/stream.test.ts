@@ -56,10 +56,11 @@ describe('a live view', () => {
     await Promise.all([contractor.until(named('hello')), other.until(named('hello'))])
     await tell(['an alarm'])
     await tell(['a case'], { kind: 'case' })
+    await tell(['a version'], { kind: 'configuration' })
     await tell(['of south'], { organisation: south })
-    await contractor.until(about('a case'))
+    await contractor.until(about('a version'))
     await other.until(about('of south'))
-    expect(subjects(contractor)).toEqual(['a case'])
+    expect(subjects(contractor)).toEqual(['a version'])
     expect(subjects(other)).toEqual(['of south'])
   })
 

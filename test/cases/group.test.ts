@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { north } from '../support/database.ts'
-import { openTown, type Town } from './town.ts'
+import { anna, aReport, openTown, type Town } from './town.ts'
 
 let town: Town
 beforeEach(async () => {
@@ -8,13 +8,7 @@ beforeEach(async () => {
 })
 afterEach(() => town[Symbol.asyncDispose]())
 
-async function gather(id: string, ...assets: readonly string[]): Promise<void> {
-  const listed = assets.map((asset) => ({ asset, occurrence: `of-${asset}` }))
-  const gathered = { assets: listed, at: town.clock.now() }
-  await town.database.write(north, 'alarm', (work) =>
-    town.cases.effects.gathered(work, id, gathered),
-  )
-}
+const gather = (id: string, ...assets: readonly string[]) => town.gather(id, ...assets)
 
 it('becomes a group when alarms are gathered into its own', async () => {
   const id = await town.raise('lamp-1')
@@ -57,5 +51,63 @@ it('stays a single case when nothing is gathered', async () => {
   expect(await town.cases.get(north, id, false)).toMatchObject({
     kind: 'single',
     assets: 0,
+  })
+})
+
+it('takes in earlier cases of its assets, which keep number, reports and followers', async () => {
+  const told = aReport({
+    asset: 'lamp-2',
+    contact: { email: 'maj@example.se' },
+    wantsUpdates: true,
+  })
+  const earlier = await town.cases.report(north, told)
+  await town.raise('lamp-3')
+  const id = await town.raise('lamp-1')
+  await gather(id, 'lamp-2', 'lamp-3')
+  const view = await town.cases.get(north, id, true)
+  expect(view.merged.map(({ number }) => number)).toContain(earlier.number)
+  expect(view.merged).toHaveLength(2)
+  expect(view.reports).toEqual({ alarm: 2, human: 1 })
+  expect(view.reporters).toMatchObject([{ email: 'maj@example.se' }])
+  const seen = await town.cases.follow(earlier.token)
+  expect(seen).toMatchObject({ number: earlier.number, state: 'received' })
+  expect(seen.events.map(({ kind }) => kind)).toContain('merged')
+})
+
+it('takes what people say of one of its assets, alarm or not', async () => {
+  const id = await town.raise('lamp-1')
+  await gather(id, 'lamp-2')
+  expect((await town.cases.report(north, aReport({ asset: 'lamp-2' }))).case).toBe(id)
+  expect(await town.raise('lamp-2')).toBe(id)
+  const litter = aReport({ asset: 'lamp-2', category: 'litter' })
+  expect((await town.cases.report(north, litter)).case).not.toBe(id)
+})
+
+it('gives what is still faulty when it closes a case of its own', async () => {
+  await town.raise('lamp-2')
+  const id = await town.raise('lamp-1')
+  await town.raise('lamp-3')
+  await gather(id, 'lamp-2', 'lamp-3')
+  await town.clear('lamp-1')
+  await town.clear('lamp-3')
+  const { version } = await town.cases.get(north, id, false)
+  await town.cases.move(north, id, { to: 'closed', reason: 'fixed', version, by: anna })
+  const open = await town.cases.list(north, { which: 'open', limit: 10 })
+  expect(open).toMatchObject([{ asset: { id: 'lamp-2' }, reports: { alarm: 1, human: 0 } }])
+  const own = open[0]?.id ?? ''
+  expect((await town.cases.get(north, own, false)).events[0]?.data).toMatchObject({
+    recurrenceOf: id,
+  })
+  // The alarm goes on in it.
+  expect(await town.raise('lamp-2')).toBe(own)
+})
+
+it('does not close a group while the alarm of its own asset stands', async () => {
+  const id = await town.raise('lamp-1')
+  await gather(id, 'lamp-2')
+  const { version } = await town.cases.get(north, id, false)
+  const close = { to: 'closed', reason: 'fixed', version, by: anna } as const
+  await expect(town.cases.move(north, id, close)).rejects.toMatchObject({
+    details: { kind: 'conflict', where: 'reason' },
   })
 })

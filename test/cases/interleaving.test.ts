@@ -6,11 +6,12 @@ import {
   type CaseState,
   type ClosingReason,
 } from '../../src/cases/views.ts'
+import { settled } from '../../src/cases/workflow/table.ts'
 import { DatabaseBusyError } from '../../src/database/database.ts'
 import { HOUR, durationUs } from '../../src/domain/time.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { north } from '../support/database.ts'
-import { aReport, LAMPS, openTown, type Town } from './town.ts'
+import { anna, aReport, LAMPS, openTown, type Town } from './town.ts'
 
 type Lamp = 0 | 1
 type FaultClass = 'light_out' | 'light_flicker' | 'litter'
@@ -132,7 +133,7 @@ async function moveSome(
   const [found] = await town.cases.list(north, { which: 'all', asset, limit: 1 })
   if (found === undefined) return
   const why = to === 'closed' ? { reason } : {}
-  const move = { to, version: found.version, actor: 'user:anna', text: 'Därför.', ...why }
+  const move = { to, version: found.version, by: anna, text: 'Därför.', ...why }
   await town.cases.move(north, found.id, move).catch((error: unknown) => {
     if (!(error instanceof Problem || error instanceof DatabaseBusyError)) throw error
   })
@@ -146,7 +147,7 @@ async function expectPromises(lamps: readonly string[]): Promise<void> {
     .where('asset', 'in', lamps)
     .execute()
   const open = cases
-    .filter(({ state }) => state !== 'closed')
+    .filter(({ closed_at }) => closed_at === null)
     .map(({ asset, join_class }) => `${asset}/${join_class}`)
   expect(open).toEqual([...new Set(open)])
   const events = await query
@@ -170,7 +171,7 @@ async function expectPromises(lamps: readonly string[]): Promise<void> {
     const last = own.findLast(({ kind }) => kind === 'moved')
     const closedByAlarm = state === 'closed' && last?.actor === 'alarm'
     expect(closedByAlarm && people.has(id)).toBe(false)
-    expect(closed_at === null).toBe(state !== 'closed')
+    expect(closed_at !== null).toBe(settled.has(caseState.parse(state)))
   }
   await expectStandingAlarmsHaveCases(lamps)
 }

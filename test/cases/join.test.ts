@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { HOUR, durationUs } from '../../src/domain/time.ts'
 import { north, south } from '../support/database.ts'
-import { aReport, openTown, type Town } from './town.ts'
+import { anna, aReport, openTown, type Town } from './town.ts'
 
 let town: Town
 beforeEach(async () => {
@@ -120,6 +120,6 @@ it('keeps the cases of two organisations apart', async () => {
     details: { kind: 'not_found' },
   })
   await expect(
-    town.cases.move(south, here.case, { to: 'assigned', version: 1, actor: 'user:x' }),
+    town.cases.move(south, here.case, { to: 'assigned', version: 1, by: anna }),
   ).rejects.toMatchObject({ details: { kind: 'not_found' } })
 })

@@ -3,7 +3,7 @@ import { mailKinds } from '../../src/cases/mails.ts'
 import { createCaseRenderers } from '../../src/cases/renderers.ts'
 import { HOUR } from '../../src/domain/time.ts'
 import { north } from '../support/database.ts'
-import { aReport, catalogue, openTown, secret, type Town } from './town.ts'
+import { anna, aReport, catalogue, openTown, secret, type Town } from './town.ts'
 
 let town: Town
 beforeEach(async () => {
@@ -21,6 +21,7 @@ async function letters() {
     baseUrl: 'https://fel.example.se',
     secret,
     catalogue: async () => catalogue,
+    personal: town.personal,
   })
   const rows = await town.database
     .read(north)
@@ -63,14 +64,14 @@ it('tells every follower, and nobody else, what became of it', async () => {
   await town.cases.report(north, aReport({ contact: { email: 'no-thanks@example.se' } }))
   await town.cases.report(north, follower('sv'))
   town.clock.advance(HOUR)
-  await town.cases.move(north, id, { to: 'in_progress', version: 1, actor: 'user:anna' })
+  await town.cases.move(north, id, { to: 'in_progress', version: 1, by: anna })
   town.clock.advance(HOUR)
   await town.cases.move(north, id, {
     to: 'closed',
     reason: 'accepted_no_action',
     text: 'Vi byter hela raden i mars.',
     version: 2,
-    actor: 'user:anna',
+    by: anna,
   })
   const all = await letters()
   expect(all.map(({ kind }) => kind).toSorted()).toEqual([
@@ -91,12 +92,9 @@ it('tells every follower, and nobody else, what became of it', async () => {
 })
 
 it('sends nothing to who was erased meanwhile', async () => {
-  await town.cases.report(north, follower())
+  const { case: id } = await town.cases.report(north, follower())
   await town.database.write(north, 'normal', async (work) => {
-    await work.query
-      .updateTable('report_person')
-      .set({ name: null, email: null, phone: null, text: '', erased_at: town.clock.now() })
-      .execute()
+    await town.personal.erase(work, { case: id })
   })
   expect((await letters()).map(({ mail }) => mail)).toEqual([undefined])
 })

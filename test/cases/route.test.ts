@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { chooseUnit, type Routable } from '../../src/cases/route.ts'
+import { chooseUnit } from '../../src/cases/route.ts'
 import { route, type Area, type Route } from '../../src/cases/category.ts'
+import { timeUs } from '../../src/domain/time.ts'
+import type { Routable } from '../../src/routing/routing.ts'
 import { catalogue } from './town.ts'
 
 const square = (west: number, east: number): Area => ({
@@ -23,6 +25,7 @@ const unitOf = (about: Partial<Routable>, routes: readonly Partial<Route>[]) =>
   chooseUnit(
     { ...catalogue, areas, units, routes: routes.map((one) => route.parse(one)) },
     { category: 'litter', asset: null, place: null, source: 'citizen', ...about },
+    timeUs(Date.UTC(2026, 10, 20, 12) * 1_000),
   ).unit
 
 describe('who gets a case', () => {

@@ -1,18 +1,24 @@
 import { createHash } from 'node:crypto'
 import type { Annunciation } from '../../src/alarms/alarms.ts'
 import type { CaseCatalogue } from '../../src/cases/catalogue.ts'
-import type { NewReport } from '../../src/cases/cases.ts'
-import { category, type Category } from '../../src/cases/category.ts'
+import type { CaseActor, NewReport } from '../../src/cases/cases.ts'
+import { category, unit, type Category } from '../../src/cases/category.ts'
 import { createCases, type CaseService } from '../../src/cases/create-cases.ts'
+import type { CasesParts } from '../../src/cases/parts.ts'
 import { enqueue } from '../../src/delivery/enqueue.ts'
 import type { Database } from '../../src/database/database.ts'
 import { asset, type Asset } from '../../src/domain/asset.ts'
 import type { Random } from '../../src/domain/clock.ts'
 import { later, SECOND } from '../../src/domain/time.ts'
+import { createPersonalData } from '../../src/privacy/create-personal-data.ts'
+import type { PersonalData } from '../../src/privacy/personal-data.ts'
 import { north, openTestDatabase } from '../support/database.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 import { plainAlarm, plainOccurrence } from '../support/alarm-rows.ts'
 import { plainFacts } from '../support/rule-facts.ts'
+
+/** A handler of the town. */
+export const anna: CaseActor = { role: 'handler', name: 'user:anna' }
 
 export const secret = new Uint8Array(32).fill(7)
 
@@ -54,8 +60,8 @@ export const catalogue: CaseCatalogue = {
     { order: 20, when: { maintainer: 'LEVA' }, unit: 'light' },
   ],
   units: new Map([
-    ['park', { name: 'Gata & Park' }],
-    ['light', { name: 'LEVA belysning' }],
+    ['park', unit.parse({ name: 'Gata & Park' })],
+    ['light', unit.parse({ name: 'LEVA belysning' })],
   ]),
   areas: new Map(),
   assets: new Map([
@@ -78,27 +84,44 @@ export function countedRandom(): Random {
   }
 }
 
+export interface TownParts extends Partial<
+  Pick<CasesParts, 'listeners' | 'photos' | 'assign'>
+> {
+  readonly database?: Database
+  readonly clock?: ManualClock
+  readonly catalogue?: CaseCatalogue
+}
+
 export interface Town extends AsyncDisposable {
   readonly database: Database
   readonly clock: ManualClock
   readonly cases: CaseService
+  readonly personal: PersonalData
+  /** Gathers alarms into the case of another one, as the life-cycle does. */
+  gather(caseId: string, ...assets: readonly string[]): Promise<void>
   /** Raises the alarm of a rule on an asset as the life-cycle does; returns its case. */
   raise(asset: string, faultClass?: string): Promise<string>
   /** Clears it. The occurrence ends when `acknowledged`, else the next raise is the same one. */
   clear(asset: string, how?: { faultClass?: string; acknowledged?: boolean }): Promise<void>
 }
 
-export async function openTown(): Promise<Town> {
-  const clock = createManualClock()
-  const database = await openTestDatabase(clock)
+/** The town on a database of its own, or on one that is there and stays. */
+export async function openTown(given: TownParts = {}): Promise<Town> {
+  const clock = given.clock ?? createManualClock()
+  const database = given.database ?? (await openTestDatabase(clock))
+  const { database: _, clock: __, catalogue: known = catalogue, ...parts } = given
+  const random = countedRandom()
+  const personal = createPersonalData({ secret, clock, random })
   const cases = createCases({
     database,
     clock,
-    random: countedRandom(),
+    random,
     secret,
-    catalogue: async () => catalogue,
-    catalogueNow: () => catalogue,
+    personal,
+    catalogue: async () => known,
+    catalogueNow: () => known,
     enqueueMail: enqueue,
+    ...parts,
   })
   const occurrences = new Map<string, { id: string; case: string }>()
   let raised = 0
@@ -106,6 +129,7 @@ export async function openTown(): Promise<Town> {
     database,
     clock,
     cases,
+    personal,
     async raise(asset, faultClass = 'light_out') {
       const alarm = `${asset}/${faultClass}`
       raised += 1
@@ -151,6 +175,15 @@ export async function openTown(): Promise<Town> {
         )
       })
       if (acknowledged) occurrences.delete(alarm)
+    },
+    async gather(caseId, ...assets) {
+      const listed = assets.map((asset) => ({
+        asset,
+        occurrence: occurrences.get(`${asset}/light_out`)?.id ?? `of-${asset}`,
+      }))
+      await database.write(north, 'alarm', (work) =>
+        cases.effects.gathered(work, caseId, { assets: listed, at: clock.now() }),
+      )
     },
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }
@@ -205,4 +238,35 @@ export function aReport(said: Partial<NewReport> = {}): NewReport {
     actor: 'citizen',
     ...said,
   }
+}
+
+const dangerous = { sv: 'Är den farlig?', nb: 'Er den farlig?', en: 'Is it dangerous?' }
+/** The same town, which asks about holes. */
+export const withQuestions: CaseCatalogue = {
+  ...catalogue,
+  categories: new Map([
+    ...catalogue.categories,
+    [
+      'hole',
+      category.parse({
+        name: { sv: 'Hål', nb: 'Hull', en: 'Hole' },
+        faultClass: 'hole',
+        reopenDays: 10,
+        questions: [
+          {
+            code: 'danger',
+            text: dangerous,
+            answer: 'one',
+            required: true,
+            choices: [
+              { key: 'no', name: dangerous },
+              { key: 'gas', name: dangerous, call: { phone: '112', text: dangerous } },
+            ],
+          },
+          { code: 'depth', text: dangerous, answer: 'number' },
+          { code: 'more', text: dangerous, answer: 'text' },
+        ],
+      }),
+    ],
+  ]),
 }

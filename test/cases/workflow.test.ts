@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HOUR, MINUTE, durationUs } from '../../src/domain/time.ts'
-import type { CaseState, ClosingReason } from '../../src/cases/views.ts'
-import { OVERRIDE_PREFIX } from '../../src/cases/workflow.ts'
+import type { CaseMove } from '../../src/cases/cases.ts'
+import type { CaseState } from '../../src/cases/views.ts'
+import { OVERRIDE_PREFIX } from '../../src/cases/workflow/check-move.ts'
 import { north } from '../support/database.ts'
-import { aReport, openTown, type Town } from './town.ts'
+import { anna, aReport, openTown, type Town } from './town.ts'
 
 let town: Town
 beforeEach(async () => {
@@ -12,15 +13,11 @@ beforeEach(async () => {
 afterEach(() => town[Symbol.asyncDispose]())
 
 const state = async (id: string) => await town.cases.get(north, id, false)
-const move = async (
-  id: string,
-  to: CaseState,
-  how: { reason?: ClosingReason; text?: string } = {},
-) =>
+const move = async (id: string, to: CaseState, how: Partial<CaseMove> = {}) =>
   await town.cases.move(north, id, {
     to,
     version: (await state(id)).version,
-    actor: 'user:anna',
+    by: anna,
     ...how,
   })
 const aDay = durationUs(24 * HOUR)
@@ -150,7 +147,7 @@ describe('moves', () => {
   ] as const)('tells the alarm that %s means %s', async (reason, outcome) => {
     const id = await town.raise('lamp-1')
     await town.clear('lamp-1')
-    await move(id, 'closed', { reason, text: 'Därför.' })
+    await move(id, 'closed', { reason, text: 'Därför.', outside: 'Trafikverket' })
     expect(await outcomes()).toEqual([outcome])
   })
 
@@ -158,7 +155,7 @@ describe('moves', () => {
     const id = await town.raise('lamp-1')
     await town.clear('lamp-1')
     await move(id, 'closed', { reason: 'fixed' })
-    expect(await move(id, 'assigned')).toMatchObject({
+    expect(await move(id, 'assigned', { text: 'Den är mörk.' })).toMatchObject({
       state: 'assigned',
       closingReason: null,
       closedAt: null,
@@ -169,16 +166,20 @@ describe('moves', () => {
   it('does not open a closed case beside an open one of the same fault', async () => {
     const first = await town.cases.report(north, aReport())
     await move(first.case, 'closed', { reason: 'no_fault_found' })
-    const second = await town.cases.report(north, aReport())
-    await expect(move(first.case, 'assigned')).rejects.toMatchObject({
-      details: { kind: 'conflict', facts: { case: second.case } },
+    const second = await town.raise('lamp-1')
+    await expect(move(first.case, 'assigned', { text: 'Igen.' })).rejects.toMatchObject({
+      details: { kind: 'conflict', facts: { case: second } },
     })
   })
 
   it('lets only the first of two handlers who saw the same version move it', async () => {
     const { case: id } = await town.cases.report(north, aReport())
-    const at = (actor: string) =>
-      town.cases.move(north, id, { to: 'assigned', version: 1, actor })
+    const at = (name: string) =>
+      town.cases.move(north, id, {
+        to: 'assigned',
+        version: 1,
+        by: { role: 'handler', name },
+      })
     const results = await Promise.allSettled([at('user:anna'), at('user:bo')])
     expect(results.map(({ status }) => status).toSorted()).toEqual([
       'fulfilled',

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { formValues } from '../../src/citizen/form.ts'
 import { html } from '../../src/citizen/html.ts'
-import { aReport } from '../cases/town.ts'
+import { anna, aReport } from '../cases/town.ts'
 import { north } from '../support/database.ts'
 import { all, byId, ownText, parsePage, textOf, valueOf } from './markup.ts'
 import { openSite, type Site } from './site.ts'
@@ -171,8 +171,9 @@ it('shows a closing text that tries to be HTML as text', async () => {
     to: 'closed',
     reason: 'not_responsible',
     text,
+    outside: 'Trafikverket',
     version: 1,
-    actor: 'user:anna',
+    by: anna,
   })
   const { page } = await site.get(`/f/${token}`)
   expect(all(page, 'script')).toEqual([])

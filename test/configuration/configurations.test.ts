@@ -88,6 +88,7 @@ describe('the configuration in force', () => {
       order: 10,
       when: { category: 'light-out', area: 'centre' },
       unit: 'light',
+      slug: 'lights',
     })
     expect([[...units.keys()], [...areas.keys()], [...categories.keys()]]).toEqual([
       ['light'],

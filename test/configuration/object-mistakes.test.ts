@@ -15,7 +15,9 @@ describe('an object that is not as it should be', () => {
     ],
     'a key that is nothing like any': [
       townFile('cases.yaml', 'email:', 'colour:'),
-      ['cases.yaml:2:25: the key "colour" is unknown here (known here: name, email)'],
+      [
+        'cases.yaml:2:25: the key "colour" is unknown here (known here: name, email, parent, members, contract)',
+      ],
     ],
     'a missing key': [
       townFile('rules/lights.yaml', '    priority: 3\n', ''),
@@ -90,7 +92,7 @@ describe('an object that is not as it should be', () => {
     'a kind of object that is not there': [
       { 'more.yaml': 'asets: {}\n' },
       [
-        'more.yaml:1:1: the key "asets" is unknown here (known here: organisation, areas, units, categories, routes, connections, assets, devices, rules, users, channels, rotas, desks); did you mean "assets"?',
+        'more.yaml:1:1: the key "asets" is unknown here (known here: organisation, areas, units, service-levels, categories, contracts, routes, connections, assets, devices, rules, users, partners, webhooks, mailboxes, retention, channels, rotas, desks); did you mean "assets"?',
       ],
     ],
     'a list where slugs should be': [
@@ -100,7 +102,7 @@ describe('an object that is not as it should be', () => {
     'a file that is a list': [
       { 'more.yaml': '- a\n' },
       [
-        'more.yaml:1:1: the file is not a map of keys and values (expected organisation, areas, units, categories, routes, connections, assets, devices, rules, users, channels, rotas, desks at the top)',
+        'more.yaml:1:1: the file is not a map of keys and values (expected organisation, areas, units, service-levels, categories, contracts, routes, connections, assets, devices, rules, users, partners, webhooks, mailboxes, retention, channels, rotas, desks at the top)',
       ],
     ],
     'a time zone that is not there': [
@@ -136,7 +138,7 @@ describe('an object that is not as it should be', () => {
     'a rename of the organisation': [
       townFile('organisation.yaml', 'name: North', 'name: North, was: south'),
       [
-        'organisation.yaml:1:30: the key "was" is unknown here (known here: name, timezone, holidays, languages)',
+        'organisation.yaml:1:30: the key "was" is unknown here (known here: name, timezone, holidays, languages, open311)',
       ],
     ],
   }

@@ -67,6 +67,21 @@ export function caseRow(
     closed_at: null,
     recurrence_of: null,
     search: 'lamp',
+    matter: 'fault',
+    priority: 'normal',
+    assignee: null,
+    contractor: null,
+    root: id,
+    prior_state: null,
+    address: null,
+    private: 0,
+    border: 0,
+    planned_for: null,
+    answer_by: null,
+    forwarded_to: null,
+    forwarded_reference: null,
+    policy: null,
+    due_at: null,
   }
 }
 

@@ -107,6 +107,14 @@ describe('a letter with hostile parts', () => {
     expect(() => compose({ ...letter, to }, from)).toThrow(UndeliverableError)
   })
 
+  it('is answered to one plain address or not sent', () => {
+    const replyTo = 'reports+token@example.se'
+    expect(compose({ ...letter, replyTo }, from)).toMatchObject({ replyTo })
+    expect(compose(letter, from)).not.toHaveProperty('replyTo')
+    const two = 'reports@example.se\r\nBcc: eve@evil.example'
+    expect(() => compose({ ...letter, replyTo: two }, from)).toThrow(UndeliverableError)
+  })
+
   it('cannot add a header or a recipient through its subject', async () => {
     await using sink = await startSmtpSink()
     const transport = createSmtpTransport({ url: sink.url, from })

@@ -71,6 +71,20 @@ describe('the outbox', () => {
     expect(asked).toEqual([['north', { report: 'r-7' }]])
   })
 
+  it('hands over where an answer shall go', async () => {
+    await here.put('asked')
+    const mail = {
+      to: 'anna@example.se',
+      subject: 'Hej',
+      text: 'Hej',
+      replyTo: 'r+t@example.se',
+    }
+    const renderers = { greeting: () => Promise.resolve(mail) }
+    await using outbox = createOutbox(here.parts({ renderers }))
+    await outbox.drain()
+    expect(here.letters).toMatchObject([mail])
+  })
+
   it('keeps a kind nobody can write for a version that can', async () => {
     await here.put('odd', { kind: 'constructor' })
     await using outbox = createOutbox(here.parts())

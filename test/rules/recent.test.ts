@@ -21,8 +21,10 @@ function speaking(size: number) {
   return { recent, say }
 }
 
-function all(recent: Recent, point: number): readonly Said[] {
-  return Array.from({ length: recent.count(point) }, (_, index) => recent.get(point, index))
+/** The oldest first. */
+function all(recent: Recent, point: number, from = 0): readonly Said[] {
+  const length = recent.count(point, from)
+  return Array.from({ length }, (_, index) => recent.get(point, index)).toReversed()
 }
 
 const steps = fc.array(
@@ -54,19 +56,17 @@ describe('the readings behind the newest of a point', () => {
             !list.includes(old) &&
             old > (behind[0] ?? 0)
           ) {
-            recent.trim(point, (list.at(-1) ?? 0) - kept)
-            const index = behind.filter((time) => time < old).length
+            const index = behind.filter((time) => time > old).length
             if (old < (list.at(-1) ?? 0)) {
-              recent.insert(point, index, at(old))
+              recent.insert(point, index, at(old), (list.at(-1) ?? 0) - kept)
               list.push(old)
               list.sort((a, b) => a - b)
             }
           }
           say(point, now, now - kept)
           list.push(now)
-          recent.trim(point, now - kept)
           const expected = list.slice(0, -1).filter((time) => time >= now - kept)
-          expect(all(recent, point)).toEqual(expected.map(at))
+          expect(all(recent, point, now - kept)).toEqual(expected.map(at))
         }
       }),
     )
@@ -75,22 +75,20 @@ describe('the readings behind the newest of a point', () => {
   it('are at most so many, and the oldest go', () => {
     const { recent, say } = speaking(1)
     for (let time = 0; time < MOST_RECENT + 10; time += 1) say(0, time, -Infinity)
-    expect(recent.count(0)).toBe(MOST_RECENT)
-    expect(recent.at(0, 0)).toBe(9)
-    recent.insert(0, 0, at(8))
-    expect(recent.at(0, 0)).toBe(9)
-    recent.insert(0, 1, at(9.5))
-    expect([recent.count(0), recent.at(0, 0), recent.at(0, 1)]).toEqual([
-      MOST_RECENT,
-      9.5,
-      10,
-    ])
+    const oldest = MOST_RECENT - 1
+    expect(all(recent, 0)).toHaveLength(MOST_RECENT)
+    expect(recent.at(0, oldest)).toBe(9)
+    recent.insert(0, MOST_RECENT, at(8), 0)
+    expect(recent.at(0, oldest)).toBe(9)
+    recent.insert(0, oldest, at(9.5), 0)
+    expect(all(recent, 0)).toHaveLength(MOST_RECENT)
+    expect([recent.at(0, oldest), recent.at(0, oldest - 1)]).toEqual([9.5, 10])
   })
 
   it('are forgotten where the newest is too old to be one of them', () => {
     const { recent, say } = speaking(2)
     for (let time = 0; time < 9; time += 1) say(1, time, -Infinity)
     say(1, 1_000, 900)
-    expect([recent.count(0), recent.count(1)]).toEqual([0, 0])
+    expect([all(recent, 0), all(recent, 1)]).toEqual([[], []])
   })
 })

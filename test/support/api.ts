@@ -6,7 +6,9 @@ import { createAlarms } from '../../src/alarms/create-alarms.ts'
 import { alarmId } from '../../src/alarms/ids.ts'
 import type { ApiParts } from '../../src/api/parts.ts'
 import { createServer } from '../../src/api/server.ts'
-import { createCases, type CaseService } from '../../src/cases/create-cases.ts'
+import { createCaseWork } from '../../src/case-work.ts'
+import type { CaseService } from '../../src/cases/create-cases.ts'
+import { readConfig } from '../../src/config.ts'
 import type { Configurations } from '../../src/configuration/active.ts'
 import { applyConfiguration } from '../../src/configuration/apply.ts'
 import { createConfigurations } from '../../src/configuration/configurations.ts'
@@ -21,7 +23,9 @@ import type { ReadingStore } from '../../src/store/reading-store.ts'
 import { north, openTestDatabase, south } from './database.ts'
 import { createLastValues, type SettableLastValues } from './last-values.ts'
 import { createManualClock, type ManualClock } from './manual-clock.ts'
+import { quietLogger } from '../ingest/quiet-logger.ts'
 import { seededRandom } from './random.ts'
+import { temporaryFolder } from './temporary.ts'
 
 /** A whole API over a real database, alarms, cases and configuration; only history is away. */
 export interface TestApi extends AsyncDisposable {
@@ -58,14 +62,19 @@ export async function openTestApi(changes: Partial<ApiParts> = {}): Promise<Test
   const configurations = createConfigurations(database)
   const current = keepCurrent(configurations)
   for (const organisation of [north, south]) await current.load(organisation)
-  const cases = createCases({
-    database,
-    clock,
-    random,
-    secret: random.bytes(32),
-    catalogue: (organisation) => current.load(organisation),
-    catalogueNow: (organisation) => current.loaded(organisation),
-  })
+  const folder = opening.use(await temporaryFolder())
+  const logger = quietLogger()
+  const caseWork = createCaseWork(
+    {
+      clock,
+      random,
+      logger,
+      config: readConfig({ env: {}, flags: { data: folder.path } }),
+    },
+    { database, current, configurations, secret: random.bytes(32) },
+  )
+  opening.use(caseWork.photos)
+  const { cases } = caseWork
   const factsOf = (organisation: OrganisationId, rule: string) =>
     current.loaded(organisation).ruleFacts.get(rule)
   const alarms = createAlarms({
@@ -80,7 +89,7 @@ export async function openTestApi(changes: Partial<ApiParts> = {}): Promise<Test
   const app = await createServer({
     identity,
     alarms,
-    cases,
+    ...caseWork,
     configurations,
     lastValues,
     database,

@@ -58,6 +58,8 @@ export interface ServiceOptions {
   readonly also?: OrganisationId
   /** A PostgreSQL database instead of SQLite in the folder. */
   readonly databaseUrl?: string
+  /** `smtp://` of a mail server instead of files in the folder. */
+  readonly mailUrl?: string
   /** A JetStream stream instead of SQLite in the folder. */
   readonly natsUrl?: string
   /** Hears every line that the service logs, down to the smallest. */
@@ -77,6 +79,7 @@ export async function startService(options: ServiceOptions): Promise<TestService
         ...(options.databaseUrl !== undefined && {
           database: { url: options.databaseUrl },
         }),
+        ...(options.mailUrl !== undefined && { mail: { url: options.mailUrl } }),
         ...(options.natsUrl !== undefined && {
           nats: { url: options.natsUrl },
           readingLog: { durability: 'relaxed' },

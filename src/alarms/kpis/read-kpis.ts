@@ -47,12 +47,14 @@ async function readAnnunciations(query: ScopedQueries, { from, to }: Between) {
     .innerJoin('alarm', 'alarm.id', 'transition.alarm')
     .select(['alarm.id as alarm', 'alarm.rule', 'alarm.asset', 'alarm.priority'])
     .select(['transition.processed_at as at', 'transition.event', 'transition.raise'])
+    .select('transition.heard_at as heardAt')
     .where('transition.annunciated', '=', 1)
     .where('transition.processed_at', '>=', from)
     .where('transition.processed_at', '<', to)
     .execute()
-  return rows.map(({ alarm, rule, asset, priority, at, event, raise }) => {
-    return { alarm, rule, asset, priority, at, again: event === 're_alarm', raise }
+  return rows.map(({ event, heardAt, ...row }) => {
+    const heard = heardAt === null ? {} : { heardAt }
+    return Object.assign(row, heard, { again: event === 're_alarm' })
   })
 }
 

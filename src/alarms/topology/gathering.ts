@@ -1,4 +1,4 @@
-import type { AlarmKey } from '../../domain/transition.ts'
+import type { AlarmKey, Evidence } from '../../domain/transition.ts'
 import { timeUs, type TimeUs } from '../../domain/time.ts'
 import { alarmId } from '../ids.ts'
 import type { Gather } from '../alarms.ts'
@@ -145,10 +145,35 @@ function enough(begun: Beginning & { readonly now: TimeUs }): boolean {
 function begin(work: SourceWork, begun: Beginning): void {
   const { rule, gather, parent, together, siblings, town } = begun
   const below = siblingsUnder(town, rule, gather, parent)
-  const assets = new Set(
+  const members = new Set(
     [...siblings, ...together].map(({ asset }) => asset).filter((one) => below.has(one)),
   )
   const at = timeUs(Math.max(...together.map((raise) => raise.at)))
+  sayGathered(work, { rule, parent, members, limit: needed(gather, below.size), at })
+}
+
+/** Members that the evidence names; the others it counts. */
+const MOST_NAMED_MEMBERS = 20
+
+/** The condition of evidence that names a member. */
+export const MEMBER = 'member'
+
+/** Raises the alarm of what the members hang on; its evidence counts them and names the first. */
+export function sayGathered(
+  work: SourceWork,
+  gathered: {
+    readonly rule: string
+    readonly parent: string
+    /** Assets whose alarms are gathered. */
+    readonly members: ReadonlySet<string>
+    /** From how many on. */
+    readonly limit: number
+    readonly at: TimeUs
+  },
+): void {
+  const { rule, parent, members, limit, at } = gathered
+  const plain = { role: '', point: null, quality: 'good', at } as const
+  const named = [...members].toSorted().slice(0, MOST_NAMED_MEMBERS)
   work.say({
     key: gatheredKey(work, rule, parent),
     event: 'raised',
@@ -156,15 +181,13 @@ function begin(work: SourceWork, begun: Beginning): void {
     level: 1,
     repeatsAreUpdates: true,
     evidence: [
-      {
-        role: '',
-        point: null,
-        value: assets.size,
-        quality: 'good',
-        at,
-        limit: needed(gather, below.size),
-        condition: GATHERED,
-      },
+      { ...plain, value: members.size, limit, condition: GATHERED },
+      ...named.map((value) => memberEvidence(value, at)),
     ],
   })
+}
+
+function memberEvidence(asset: string, at: TimeUs): Evidence {
+  const condition = MEMBER
+  return { role: '', point: null, value: asset, quality: 'good', at, condition }
 }

@@ -6,6 +6,8 @@ export interface Topology {
   above(asset: string, edge: EdgeKind): readonly string[]
   /** Everything that hangs on the asset by this kind of edge, over any number of others. */
   below(asset: string, edge: EdgeKind): ReadonlySet<string>
+  /** What hangs on the asset itself, without what hangs on that. */
+  children(asset: string, edge: EdgeKind): readonly string[]
 }
 
 /** Longer chains are a mistake in the data; what is beyond explains nothing. */
@@ -29,6 +31,7 @@ export function createTopology(assets: ReadonlyMap<string, Asset>): Topology {
       kept(down, keyOf(asset, edge), () =>
         walk(asset, (one) => children.get(keyOf(one, edge)) ?? []),
       ),
+    children: (asset, edge) => children.get(keyOf(asset, edge)) ?? [],
   }
 }
 

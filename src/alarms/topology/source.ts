@@ -1,23 +1,16 @@
 import type { OrganisationId } from '../../domain/ids.ts'
-import { durationUs, later, MINUTE, timeUs, type DurationUs } from '../../domain/time.ts'
-import type { Gather, RuleFacts } from '../alarms.ts'
-import { alarmId } from '../ids.ts'
+import { durationUs, later, MINUTE, type DurationUs } from '../../domain/time.ts'
+import type { RuleFacts } from '../alarms.ts'
 import type { AlarmChange, Raise, SourceWork, SuppressionSource } from '../sources.ts'
 import type { Suppression } from '../suppression.ts'
 import { causesOf, explained } from './causes.ts'
-import {
-  GATHERED,
-  gatheredKey,
-  gatherRaises,
-  remains,
-  siblingsOf,
-  siblingsUnder,
-} from './gathering.ts'
-import { activeAmong, activeOf, standingAlarm, type Standing } from './read.ts'
+import { GATHERED, gatherRaises, siblingsOf, siblingsUnder } from './gathering.ts'
+import { gatherGroups } from './groups.ts'
+import { listMembers } from './list-members.ts'
+import { activeOf, standingAlarm, type Standing } from './read.ts'
+import { CHECK, checkGathered, thinOut } from './thin-out.ts'
 import { explainedBy, type Town } from './town.ts'
 
-/** A gathered alarm is looked at so often even when nothing is heard of its siblings: rules and streets change. */
-const CHECK: DurationUs = durationUs(10 * MINUTE)
 /** What an alarm explained is told so long after it cleared, if it still stands then: things come back one by one. */
 export const SETTLE: DurationUs = durationUs(MINUTE)
 /** A rule that names causes and no `hold` waits so long for them. */
@@ -39,7 +32,10 @@ export function createTopologySource(
       const causes = await causesOf(work, town, raises)
       // What has a cause needs no gathering: the cause speaks for all of them.
       const unexplained = raises.filter(({ alarm }) => !causes.has(alarm))
-      const places = await gatherRaises(work, town, unexplained)
+      const places = new Map([
+        ...(await gatherRaises(work, town, unexplained)),
+        ...(await gatherGroups(work, town, unexplained)),
+      ])
       const reasons = new Map<string, readonly Suppression[]>()
       for (const raise of raises) {
         const place = places.get(raise.alarm)
@@ -48,7 +44,7 @@ export function createTopologySource(
         const own = known.length > 0 ? known : held(work, raise)
         if (own.length > 0) reasons.set(raise.alarm, own)
       }
-      list(work, raises, places)
+      await listMembers(work, town, { raises, places })
       return reasons
     },
     async changed(work, changes) {
@@ -66,7 +62,7 @@ export function createTopologySource(
       if (what === 'settle' && stands === undefined) work.releaseAll(reasonOf(alarm))
       if (stands === undefined || town === undefined) return
       if (what === 'spread') await spread(work, town, stands)
-      if (what === 'check') await check(work, town, stands)
+      if (what === 'check') await checkGathered(work, town, stands)
     },
   }
 }
@@ -93,24 +89,6 @@ function held(
 function holdOf({ hold, causedBy, gather }: RuleFacts): DurationUs {
   if (hold !== undefined) return hold
   return causedBy.length > 0 || gather !== undefined ? USUAL_HOLD : durationUs(0)
-}
-
-/** Puts the assets of gathered raises on the list of the case they belong to. */
-function list(
-  work: SourceWork,
-  raises: readonly Raise[],
-  places: ReadonlyMap<string, { readonly alarm: string }>,
-): void {
-  const gathered = Map.groupBy(
-    raises.filter(({ alarm }) => places.has(alarm)),
-    ({ alarm }) => places.get(alarm)?.alarm ?? '',
-  )
-  for (const [alarm, own] of gathered) {
-    work.gather(
-      alarm,
-      own.map(({ asset, occurrence }) => ({ asset, occurrence })),
-    )
-  }
 }
 
 /** An alarm that began to stand explains what stands below it already. */
@@ -158,10 +136,11 @@ async function spread(work: SourceWork, town: Town, cause: Cause): Promise<void>
   const waiting = await unexplained(work, town, cause)
   const some = waiting.slice(0, work.room())
   for (const { id } of some) work.suppress(id, explained(cause.id, cause.asset))
-  if (cause.discriminator === GATHERED && some.length > 0) {
+  const members = some.filter(({ discriminator }) => discriminator !== GATHERED)
+  if (cause.discriminator === GATHERED && members.length > 0) {
     work.gather(
       cause.id,
-      some.map(({ asset, occurrence }) => ({ asset, occurrence })),
+      members.map(({ asset, occurrence }) => ({ asset, occurrence })),
     )
   }
   if (some.length < waiting.length) work.wake(`spread ${cause.id}`, work.now)
@@ -176,9 +155,13 @@ async function unexplained(
   if (discriminator === GATHERED) {
     const gather = town.rules.get(rule)?.gather
     if (gather === undefined) return []
-    const below = siblingsUnder(town, rule, gather, asset)
-    const active = await siblingsOf(work, rule, without)
-    return active.filter((one) => below.has(one.asset))
+    const siblings = siblingsUnder(town, rule, gather, asset)
+    const below = town.topology.below(asset, gather.edge)
+    const active = await activeOf(work.query, [rule], without)
+    // Groups below are explained by what they are gathered on, as their members are.
+    return active.filter((one) =>
+      one.discriminator === GATHERED ? below.has(one.asset) : siblings.has(one.asset),
+    )
   }
   const found: Standing[] = []
   for (const [edge, rules] of explainedBy(town, faultClass)) {
@@ -190,81 +173,4 @@ async function unexplained(
     found.push(...active.filter((one) => one.id !== id && isBelow(one)))
   }
   return found
-}
-
-/** A gathered alarm is over when too few of its siblings are left. */
-async function thinOut(
-  work: SourceWork,
-  town: Town,
-  changes: readonly AlarmChange[],
-): Promise<void> {
-  const cleared = changes.filter(
-    ({ before, after, facts, discriminator }) =>
-      before.active &&
-      !after.active &&
-      facts.gather !== undefined &&
-      discriminator !== GATHERED,
-  )
-  for (const [rule, own] of Map.groupBy(cleared, (change) => change.rule)) {
-    const gather = own[0]?.facts.gather
-    if (gather === undefined) continue
-    const parents = new Set(
-      own.flatMap(({ asset }) => town.topology.above(asset, gather.edge)),
-    )
-    const places = [...parents].map((asset) => ({
-      asset,
-      alarm: alarmId(gatheredKey(work, rule, asset)),
-    }))
-    const standing = await activeAmong(
-      work.query,
-      places.map(({ alarm }) => alarm),
-    )
-    if (standing.size === 0) continue
-    const active = await activeAssets(work, rule)
-    const at = timeUs(Math.max(...own.map((change) => change.at)))
-    for (const { asset, alarm } of places) {
-      if (!standing.has(alarm)) continue
-      if (isLeft(town, { rule, gather, asset, active })) continue
-      const key = gatheredKey(work, rule, asset)
-      work.say({ key, event: 'cleared', at, level: 1, evidence: [] })
-    }
-  }
-}
-
-/** Ends a gathered alarm that has lost its reason without a word from its siblings. */
-async function check(work: SourceWork, town: Town, cause: Cause): Promise<void> {
-  if (cause.discriminator !== GATHERED) return
-  const { rule, asset } = cause
-  const gather = town.rules.get(rule)?.gather
-  const key = gatheredKey(work, rule, asset)
-  const ended = { key, at: work.now, level: 1, evidence: [] } as const
-  if (gather === undefined) {
-    work.say({ ...ended, event: 'withdrawn' })
-    return
-  }
-  const active = await activeAssets(work, rule)
-  if (!isLeft(town, { rule, gather, asset, active })) {
-    work.say({ ...ended, event: 'cleared' })
-    return
-  }
-  work.wake(`check ${cause.id}`, later(work.now, CHECK))
-}
-
-async function activeAssets(work: SourceWork, rule: string): Promise<ReadonlySet<string>> {
-  return new Set((await siblingsOf(work, rule)).map(({ asset }) => asset))
-}
-
-function isLeft(
-  town: Town,
-  gathered: {
-    readonly rule: string
-    readonly gather: Gather
-    readonly asset: string
-    readonly active: ReadonlySet<string>
-  },
-): boolean {
-  const { rule, gather, asset, active } = gathered
-  const below = siblingsUnder(town, rule, gather, asset)
-  const left = [...below].filter((one) => active.has(one)).length
-  return remains(gather, below.size, left)
 }

@@ -5,6 +5,7 @@ import {
   desksOf,
   deskTestViewOf,
   deskViewOf,
+  type channelEnabledView,
   type deskListView,
   type DeskParts,
   type DeskTestView,
@@ -32,6 +33,21 @@ export async function desksTest(parts: Parts, input: unknown): Promise<DeskTestV
   const { organisation, desk = '' } = body.parse(input)
   const own = await organisationOf(parts, organisation)
   return deskTestViewOf(await desksOf(parts).test(own, desk))
+}
+
+const channelBody = z.strictObject({
+  organisation: organisationId.optional(),
+  channel: z.string().min(1).max(128),
+})
+
+/** Takes a channel back into use. */
+export async function channelsEnable(
+  parts: Parts,
+  input: unknown,
+): Promise<z.infer<typeof channelEnabledView>> {
+  const { organisation, channel } = channelBody.parse(input)
+  const own = await organisationOf(parts, organisation)
+  return { enabled: await desksOf(parts).enableChannel(own, channel) }
 }
 
 async function organisationOf(

@@ -8,6 +8,9 @@ import type { Identity } from '../../identity/identity.ts'
 import type { LogRoom } from '../../ingest/log-retention.ts'
 import type { Readers } from '../../ingest/readers.ts'
 import type { ReadingLog } from '../../ingest/reading-log.ts'
+import type { Assignments } from '../../assignment/assignments.ts'
+import type { ClientKeys } from '../../open311/keys.ts'
+import type { Privacy } from '../../privacy/privacy.ts'
 import type { ReadingStore } from '../../store/reading-store.ts'
 import type { ConnectionHealth } from '../connection-view.ts'
 
@@ -27,6 +30,10 @@ export interface LocalParts {
   /** What links in mails and on screens start with. */
   readonly baseUrl: () => string
   readonly clock: Clock
+  readonly privacy: Privacy
+  readonly assignments: Pick<Assignments, 'absences'>
+  /** Keys of partners that speak Open311. */
+  readonly clientKeys: ClientKeys
   /** Left out: nobody is told of anything here. */
   readonly desks?: Desks
   /** Left out: there is no history to try rules on. */

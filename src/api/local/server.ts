@@ -2,8 +2,10 @@ import { fastify, type FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { Problem } from '../../domain/problem.ts'
 import { replyProblem } from '../problem-reply.ts'
+import { absencesAdd, absencesEnd, absencesList } from './absences.ts'
 import { applyUploaded, importAssets } from './configuration.ts'
 import { rulesBacktest, rulesSweep } from './backtests.ts'
+import { caseRoutesDryRun, caseRoutesExplain } from './case-routes.ts'
 import {
   issueConnectionToken,
   listConnectionTokens,
@@ -11,7 +13,7 @@ import {
 } from './connection-tokens.ts'
 import { connectionList, connectionShow } from './connections.ts'
 import { deliveriesStatus, drop, hold, release } from './deliveries.ts'
-import { desksList, desksTest } from './desks.ts'
+import { channelsEnable, desksList, desksTest } from './desks.ts'
 import { issueCredential } from './devices.ts'
 import { exportReadings } from './export.ts'
 import { inboxDismiss, inboxList, inboxShow } from './inbox.ts'
@@ -19,6 +21,23 @@ import { kpis } from './kpis.ts'
 import { logStatus } from './log.ts'
 import type { LocalParts } from './parts.ts'
 import { init, resetAdmin } from './people.ts'
+import {
+  addOpen311Client,
+  listOpen311Clients,
+  revokeOpen311Client,
+} from './open311-clients.ts'
+import {
+  privacyApply,
+  privacyErase,
+  privacyExport,
+  privacyFind,
+  privacyHold,
+  privacyHolds,
+  privacyLedger,
+  privacyPreview,
+  privacyRelease,
+  privacyRun,
+} from './privacy.ts'
 import { quarantineList, quarantineReplay, quarantineShow } from './quarantine.ts'
 import { importReadings } from './readings.ts'
 import { replay } from './replay.ts'
@@ -51,6 +70,7 @@ const commands: Readonly<Record<string, Command>> = {
   '/kpis': kpis,
   '/desks-list': desksList,
   '/desks-test': desksTest,
+  '/channels-enable': channelsEnable,
   '/inbox-list': inboxList,
   '/inbox-show': inboxShow,
   '/inbox-dismiss': inboxDismiss,
@@ -63,6 +83,24 @@ const commands: Readonly<Record<string, Command>> = {
   '/types-try': typesTry,
   '/types-apply': typesApply,
   '/types-rollback': typesRollBack,
+  '/case-routes-explain': caseRoutesExplain,
+  '/case-routes-dry-run': caseRoutesDryRun,
+  '/absences-list': absencesList,
+  '/absences-add': absencesAdd,
+  '/absences-end': absencesEnd,
+  '/open311-client-add': addOpen311Client,
+  '/open311-client-list': listOpen311Clients,
+  '/open311-client-revoke': revokeOpen311Client,
+  '/privacy-preview': privacyPreview,
+  '/privacy-run': privacyRun,
+  '/privacy-hold': privacyHold,
+  '/privacy-release': privacyRelease,
+  '/privacy-holds': privacyHolds,
+  '/privacy-erase': privacyErase,
+  '/privacy-export': privacyExport,
+  '/privacy-find': privacyFind,
+  '/privacy-ledger': privacyLedger,
+  '/privacy-apply': privacyApply,
   '/rules-list': rulesList,
   '/rules-check': rulesCheck,
   '/rules-test': rulesTest,

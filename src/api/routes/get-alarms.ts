@@ -4,6 +4,7 @@ import { answers } from '../answers.ts'
 import { userOf } from '../authorise.ts'
 import { id, listLimit } from '../inputs.ts'
 import type { Api, ApiParts } from '../parts.ts'
+import { floodsNow, floodView } from '../../alarms/floods-now.ts'
 import { alarmListView } from '../views.ts'
 
 const querystring = z.strictObject({
@@ -17,8 +18,14 @@ const querystring = z.strictObject({
   limit: listLimit,
 })
 
+/** What is asked for, and the floods that last now, whatever is asked for. */
+const answer = alarmListView.extend({ floods: z.array(floodView) })
+
 /** Alarms, the open ones unless all are asked for. */
-export function getAlarms(api: Api, { alarms }: Pick<ApiParts, 'alarms'>): void {
+export function getAlarms(
+  api: Api,
+  { alarms, database, clock }: Pick<ApiParts, 'alarms' | 'database' | 'clock'>,
+): void {
   api.route({
     method: 'GET',
     url: '/alarms',
@@ -27,7 +34,7 @@ export function getAlarms(api: Api, { alarms }: Pick<ApiParts, 'alarms'>): void 
       tags: ['alarms'],
       summary: 'List alarms',
       querystring,
-      response: answers(alarmListView),
+      response: answers(answer),
     },
     handler: async (request) => {
       const { which, asset, limit, state, shelved, priority, rule } = request.query
@@ -40,7 +47,10 @@ export function getAlarms(api: Api, { alarms }: Pick<ApiParts, 'alarms'>): void 
         ...(priority !== undefined && { priority }),
         ...(rule !== undefined && { rule }),
       }
-      return { alarms: [...(await alarms.list(userOf(request).organisation, filter))] }
+      const { organisation } = userOf(request)
+      const listed = await alarms.list(organisation, filter)
+      const floods = await floodsNow(database.read(organisation), clock.now())
+      return { alarms: [...listed], floods: [...floods] }
     },
   })
 }

@@ -1,3 +1,4 @@
+import { caseRole } from '../../cases/roles.ts'
 import { caseDetailView } from '../../cases/views.ts'
 import { actorName } from '../../domain/identity.ts'
 import { writeAudit } from '../../identity/audit.ts'
@@ -27,7 +28,7 @@ export function getCase(
       const { organisation } = user
       const { id } = request.params
       const withReporters = can(user, 'case.person.read', { organisation })
-      const found = await cases.get(organisation, id, withReporters)
+      const found = await cases.get(organisation, id, withReporters, caseRole(user.roles))
       if (found.reporters !== null) {
         // Before the answer leaves: what cannot be written down is not shown.
         await database.write(organisation, 'normal', (work) =>

@@ -1,18 +1,25 @@
 import { z } from 'zod'
+import { caseActor } from '../../cases/roles.ts'
 import { caseState, caseView, closingReason } from '../../cases/views.ts'
-import { actorName } from '../../domain/identity.ts'
 import { answers } from '../answers.ts'
 import { userOf } from '../authorise.ts'
-import { byId } from '../inputs.ts'
+import { byId, id, isoTime } from '../inputs.ts'
 import type { Api, ApiParts } from '../parts.ts'
 
 const body = z.strictObject({
   to: caseState,
   /** The version that the person saw; a newer one is not moved unseen. */
   version: z.int().min(0),
-  reason: closingReason.optional(),
+  reason: closingReason.exactOptional(),
   /** What the public is told. */
-  text: z.string().trim().min(1).max(2_000).optional(),
+  text: z.string().trim().min(1).max(2_000).exactOptional(),
+  /** When it is planned, or until when an answer is waited for. */
+  at: isoTime.exactOptional(),
+  /** Who has it outside, and what they call it. */
+  outside: z.string().trim().min(1).max(200).exactOptional(),
+  reference: z.string().trim().min(1).max(200).exactOptional(),
+  /** The case it is the same as. */
+  target: id.exactOptional(),
 })
 
 /** Moves a case to another state. */
@@ -30,13 +37,9 @@ export function postCaseMove(api: Api, { cases }: Pick<ApiParts, 'cases'>): void
     },
     handler: (request) => {
       const user = userOf(request)
-      const { to, version, reason, text } = request.body
       return cases.move(user.organisation, request.params.id, {
-        to,
-        version,
-        actor: actorName(user),
-        ...(reason !== undefined && { reason }),
-        ...(text !== undefined && { text }),
+        ...request.body,
+        by: caseActor(user),
       })
     },
   })

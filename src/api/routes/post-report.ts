@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { NewReport } from '../../cases/cases.ts'
-import { reportInput, type ReportInput } from '../../cases/report-input.ts'
+import { reportInput } from '../../cases/report-input.ts'
 import type { Database } from '../../database/database.ts'
 import { organisationId, type OrganisationId } from '../../domain/ids.ts'
 import { Problem } from '../../domain/problem.ts'
@@ -18,6 +18,11 @@ const headers = z.object({
     .optional(),
 })
 
+/** Through which of the doors that anybody has. */
+const body = reportInput.safeExtend({
+  source: z.enum(['app', 'web', 'embed', 'qr']).default('web'),
+})
+
 /** Takes a fault report from anybody. */
 export function postReport(
   api: Api,
@@ -32,7 +37,7 @@ export function postReport(
       summary: 'Report a fault',
       params,
       headers,
-      body: reportInput,
+      body,
       response: creates(receiptView),
     },
     handler: async (request, reply) => {
@@ -64,11 +69,10 @@ async function requireOrganisation(
 }
 
 /** The header wins over the key in the body. */
-function newReport(input: ReportInput, header: string | undefined): NewReport {
+function newReport(input: z.infer<typeof body>, header: string | undefined): NewReport {
   return {
     ...input,
     ...(header !== undefined && { idempotencyKey: header }),
-    source: 'web',
     actor: 'citizen',
   }
 }

@@ -1,12 +1,27 @@
 import { longTime } from '../../cases/local-time.ts'
+import type { FollowedCase } from '../../cases/cases.ts'
 import { reasonTexts, stateNames } from '../../cases/texts.ts'
 import type { PublicCaseView } from '../../cases/views.ts'
 import { fromIso } from '../../domain/time.ts'
 import { html, type Html } from '../html.ts'
-import { layout, textsOf, type PageContext } from '../layout.ts'
+import { layout, pageAddress, textsOf, type PageContext } from '../layout.ts'
+
+/** What came of a form on the page, and what goes into the next one. */
+export interface FollowForm {
+  readonly token: string
+  /** Makes the form one, however often it is sent. */
+  readonly key: string
+  /** What was typed and not taken. */
+  readonly text: string
+  readonly outcome: 'none' | 'said' | 'withdrawn' | 'refused' | 'not_alone'
+}
 
 /** What became of the report, newest state first, then everything that happened in order. */
-export function followPage(context: PageContext, view: PublicCaseView): string {
+export function followPage(
+  context: PageContext,
+  view: FollowedCase,
+  form: FollowForm,
+): string {
   const { follow } = textsOf(context)
   const { language } = context
   const { closingReason, closingText } = view
@@ -19,6 +34,7 @@ export function followPage(context: PageContext, view: PublicCaseView): string {
           view.asset === null ? undefined : `, ${view.asset.name}`
         }
       </p>
+      ${outcome(context, form)}
       <div class="panel">
         <p>${follow.status}: <strong>${stateNames[language][view.state]}</strong></p>
         ${closingReason === null ? undefined : html`<p>${reasonTexts[language][closingReason]}</p>`}
@@ -32,8 +48,77 @@ export function followPage(context: PageContext, view: PublicCaseView): string {
       <ol class="timeline">
         ${view.events.map((event) => timelineEntry(context, event))}
       </ol>
+      ${sayForm(context, view, form)} ${withdrawForm(context, view, form)}
       <p class="hint">${follow.keep}</p>`,
   })
+}
+
+function outcome(context: PageContext, { outcome: came }: FollowForm): Html | undefined {
+  if (came === 'none') return undefined
+  const { outcomes } = textsOf(context).follow
+  const isError = came === 'refused' || came === 'not_alone'
+  return html`<div
+    class="${isError ? 'errors' : 'panel'}"
+    role="${isError ? 'alert' : 'status'}"
+  >
+    <p>${outcomes[came]}</p>
+  </div>`
+}
+
+/** Adds something, answers a question, or says that it is not mended. */
+function sayForm(
+  context: PageContext,
+  view: FollowedCase,
+  { token, key, text }: FollowForm,
+): Html {
+  const { follow } = textsOf(context)
+  const asked = view.state === 'waiting_reporter'
+  const open = view.closingReason === null
+  if (view.openAnew) return html`<p>${follow.reportAnew}</p>`
+  return html`<h2>${asked ? follow.answer : follow.add}</h2>
+    <form method="post" action="${action(context, token, 'say')}">
+      <input type="hidden" name="key" value="${key}" />
+      <div class="field">
+        <label for="text">${follow.text}</label>
+        <p class="hint" id="text-hint">${follow.textHint}</p>
+        <textarea
+          id="text"
+          name="text"
+          rows="4"
+          maxlength="2000"
+          aria-describedby="text-hint"
+        >
+${text}</textarea>
+      </div>
+      <button type="submit" name="wish" value="none">
+        ${asked ? follow.sendAnswer : follow.send}
+      </button>
+      ${
+        view.mayReopen || (open && view.state === 'done_reported')
+          ? html`<button type="submit" class="secondary" name="wish" value="reopen">
+              ${follow.stillBroken}
+            </button>`
+          : undefined
+      }
+    </form>`
+}
+
+function withdrawForm(
+  context: PageContext,
+  { mayWithdraw }: FollowedCase,
+  { token }: FollowForm,
+): Html | undefined {
+  if (!mayWithdraw) return undefined
+  const { follow } = textsOf(context)
+  return html`<h2>${follow.withdraw}</h2>
+    <form method="post" action="${action(context, token, 'withdraw')}">
+      <p class="hint">${follow.withdrawHint}</p>
+      <button type="submit" class="secondary">${follow.withdraw}</button>
+    </form>`
+}
+
+function action({ language }: PageContext, token: string, what: string): string {
+  return pageAddress(`/f/${token}/${what}`, { lang: language })
 }
 
 function timelineEntry(

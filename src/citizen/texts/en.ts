@@ -108,6 +108,25 @@ export const en: CitizenTexts = {
     sensor: 'Our sensor found the fault.',
     history: 'What has happened?',
     keep: 'Keep the address of this page. It is your link to the case.',
+    add: 'Add something',
+    answer: 'Answer',
+    text: 'What do you want to say?',
+    textHint: 'Only those who work on the case see it.',
+    send: 'Send',
+    sendAnswer: 'Send the answer',
+    stillBroken: 'Send: it is still broken',
+    withdraw: 'Take the report back',
+    withdrawHint: 'If the fault is gone, or you reported something else than you meant.',
+    reportAnew:
+      'The case was closed too long ago. Report the fault anew if it is still there.',
+    outcomes: {
+      said: 'Thank you, we have received it.',
+      withdrawn: 'The report is taken back.',
+      refused:
+        'It could not be taken. Write something, at most 2,000 characters, and try again.',
+      not_alone:
+        'The report cannot be taken back: somebody works on the fault already, or others reported it too.',
+    },
     events: {
       opened: 'The fault was reported',
       alarm_opened: 'Our sensor found the fault',
@@ -121,6 +140,15 @@ export const en: CitizenTexts = {
       closed: 'The case was closed',
       back: 'The fault is not gone. The case goes on',
       reopened: 'The case was opened again',
+      investigating: 'The fault is being looked into',
+      planned: 'The work is planned',
+      waiting_reporter: 'We need an answer from you',
+      answered: 'The answer has come. The case goes on',
+      waiting_external: 'Somebody else has the fault in hand now',
+      reopen_requested: 'Somebody says that the fault is still there',
+      said: 'Message',
+      merged: 'The case belongs with another one. What happens there is shown here',
+      unmerged: 'The case stands for itself again',
     },
   },
   notFound: {

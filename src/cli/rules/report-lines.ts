@@ -7,6 +7,10 @@ import type {
 
 const mostListed = 20
 
+/** What an alarm of a backtest is not: one that people would have been told of for certain. */
+const upperBound =
+  'alarms are at most so many: what shelves, maintenance, causes, gathering and floods keep from people is not taken off'
+
 /** A report as a person reads it. */
 export function reportLines(report: BacktestReport, seconds?: number): readonly string[] {
   const { from, to, exact, inexact, readings, arms, difference, occurrences } = report
@@ -17,6 +21,7 @@ export function reportLines(report: BacktestReport, seconds?: number): readonly 
   return [
     `${report.rule ?? 'all rules'} from ${from} to ${to}: ${grouped(readings)} readings${speed}`,
     exact ? 'exact: the past as it was' : `not exact: ${inexact.join('; ')}`,
+    upperBound,
     ...arms.flatMap(armLines),
     ...(difference === null
       ? []

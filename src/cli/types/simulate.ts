@@ -16,6 +16,7 @@ import { settings } from '../settings.ts'
 import { exit, type Terminal } from '../terminal.ts'
 import { readTypeFolder } from './folder.ts'
 import { serveType } from './protocols.ts'
+import { startSending } from './start-sending.ts'
 import { simulateMqtt, type SpeakingSimulation } from './simulate-mqtt.ts'
 import {
   addressOf,
@@ -26,11 +27,13 @@ import {
 } from './simulation-plan.ts'
 import { siblingBases } from './sibling-bases.ts'
 
-interface Options {
+export interface Options {
   readonly address?: string
   readonly at: string[]
   readonly device: string
   readonly organisation?: string
+  readonly connection?: string
+  readonly vector?: string
   readonly rate: string
   readonly set: string[]
   readonly fault: string[]
@@ -40,15 +43,23 @@ interface Options {
 /** `gatuvakt types simulate`: a device made of nothing but its type. */
 export function simulateCommand(terminal: Terminal, finish: Run): Command {
   return new Command('simulate')
-    .description('Be a device of a type: publish over MQTT, or serve Modbus or OPC UA')
+    .description(
+      'Be a device of a type: publish over MQTT, send over HTTP, or serve Modbus or OPC UA',
+    )
     .argument('<folder>', 'with type.yaml and vectors/')
     .option(
       '--address <url>',
-      'mqtt://user:secret@host, tcp://host:port or opc.tcp://host:port',
+      'mqtt://user:secret@host, https://host/ingest/…, tcp://host:port or opc.tcp://host:port',
     )
-    .option('--at <name=value...>', 'where on it: unit=1, root=/0:Objects/p:Station', [])
-    .option('--device <slug>', 'over MQTT: who speaks', 'simulated-1')
-    .option('--organisation <slug>', 'over MQTT: whose device it is')
+    .option(
+      '--at <name=value...>',
+      'where on it: unit=1, root=/0:Objects/p:Station, devEui=…, id=…, path=$.logger',
+      [],
+    )
+    .option('--device <slug>', 'over MQTT and HTTP: who speaks', 'simulated-1')
+    .option('--organisation <slug>', 'over MQTT and HTTP: whose device it is')
+    .option('--connection <name>', 'over HTTP: where our own service takes it in')
+    .option('--vector <name>', 'of LoRaWAN: the one that is sent; left out: all good ones')
     .option('--rate <rate>', 'how often values change and are said: 1/s, 6/m, 10s', '1/s')
     .option('--set <point=value...>', 'a value that stays as it is', [])
     .option(
@@ -64,10 +75,15 @@ Examples:
   gatuvakt types simulate slc --device lamp-17 --organisation strandkoping --set power=0
   gatuvakt types simulate slc --address mqtt://user:secret@broker --device lamp-17 --organisation strandkoping
   gatuvakt types simulate station --address tcp://127.0.0.1:5020 --at unit=1 --fault p1.fail@30s
+  gatuvakt types simulate meter --connection meters --device meter-7 --at path=$.logger
+  gatuvakt types simulate bin --connection lora --at devEui=24e124136b502217 --vector full
   gatuvakt types simulate scada --address opc.tcp://127.0.0.1:4840 --for 10m
 
 Over MQTT without --address it speaks to our own broker, with a new secret of the device: one that
-the device had before ends. A password in MQTT_PASSWORD does not show in the list of processes.`,
+the device had before ends. A password in MQTT_PASSWORD does not show in the list of processes.
+Over HTTP without --address it sends to our own service with a token that ends with it; elsewhere
+with the one in SOURCE_TOKEN. Bytes of a LoRaWAN device are those of its vectors, one after another:
+values cannot be made into bytes, because a codec only goes the other way.`,
     )
     .action(async (folder: string, options: Options, command: Command) => {
       const { type, vectors } = await usable(
@@ -116,7 +132,7 @@ function planOf(type: DeviceType, options: Options): Plan {
   }
 }
 
-interface Start {
+export interface Start {
   readonly options: Options
   readonly command: Command
   readonly terminal: Terminal
@@ -128,6 +144,8 @@ async function start(
   { options, command, terminal }: Start,
 ): Promise<Simulation | SpeakingSimulation> {
   const { address, device } = options
+  if (type.protocol === 'http' || type.protocol === 'lorawan')
+    return startSending(type, vectors, { options, command, terminal })
   if (type.protocol !== 'mqtt') {
     if (address === undefined) throw noAddress(type.protocol)
     return serveType({ type, url: address, address: addressOf(options.at) })

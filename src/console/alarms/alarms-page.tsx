@@ -9,6 +9,7 @@ import { Heading } from '../parts/heading.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { useNow } from '../parts/use-now.ts'
 import { AlarmList } from './alarm-list.tsx'
+import { FloodBanner } from './flood-banner.tsx'
 import { countsOf } from './announcement.ts'
 
 const views: readonly WhichAlarms[] = ['open', 'suppressed', 'all']
@@ -33,6 +34,7 @@ export function AlarmsPage() {
         textOf={(name) => messages.alarms.which[name]}
         search={(name) => (name === 'open' ? '' : `?which=${name}`)}
       />
+      <FloodBanner />
       <Loaded query={query}>
         {(alarms) => (
           <>

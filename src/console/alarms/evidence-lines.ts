@@ -31,3 +31,14 @@ export function evidenceLines(evidence: WhyView['evidence']): readonly EvidenceL
 function isValue(value: unknown): value is number | string | boolean {
   return ['number', 'string', 'boolean'].includes(typeof value)
 }
+
+/** Assets that the evidence of a gathered alarm names; it counts the others. */
+export function membersOf(
+  evidence: WhyView['evidence'],
+): readonly { readonly id: string; readonly name: string }[] {
+  return evidence.flatMap(({ condition, value, name }) =>
+    condition === 'member' && typeof value === 'string'
+      ? [{ id: value, name: typeof name === 'string' ? name : value }]
+      : [],
+  )
+}

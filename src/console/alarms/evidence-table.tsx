@@ -1,10 +1,11 @@
 import type { AlarmView, WhyView } from '../../alarms/views.ts'
+import { Link } from 'react-router'
 import { useFormat } from '../format/use-format.ts'
 import { useMessages } from '../messages/language.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { valueText } from '../parts/value-text.ts'
 import { becauseOf, qualityText } from './because.ts'
-import { evidenceLines, type EvidenceLine } from './evidence-lines.ts'
+import { evidenceLines, membersOf, type EvidenceLine } from './evidence-lines.ts'
 
 interface EvidenceTableProps {
   readonly alarm: AlarmView
@@ -23,6 +24,9 @@ export function EvidenceTable({ alarm, evidence }: EvidenceTableProps) {
     <>
       <p className="because number">{becauseOf(alarm, words)}</p>
       {alarm.gathered !== null && <Needed limit={lines[0]?.limit ?? null} />}
+      {alarm.gathered !== null && (
+        <Members members={membersOf(evidence)} count={lines[0]?.value ?? null} />
+      )}
       {alarm.gathered === null && (
         <table className="folds">
           <caption>{alarms.evidenceHint}</caption>
@@ -77,4 +81,29 @@ export function EvidenceTable({ alarm, evidence }: EvidenceTableProps) {
 function Needed({ limit }: { readonly limit: number | null }) {
   const { why } = useMessages()
   return limit === null ? null : <p>{why.gatheredLimit(limit)}</p>
+}
+
+interface MembersProps {
+  readonly members: ReturnType<typeof membersOf>
+  /** Of all that it began with. */
+  readonly count: EvidenceLine['value']
+}
+
+/** What it was made of when it began: the first by name, the others by number. */
+function Members({ members, count }: MembersProps) {
+  const { why } = useMessages()
+  const more = typeof count === 'number' ? count - members.length : 0
+  if (members.length === 0) return null
+  return (
+    <p>
+      {why.members}:{' '}
+      {members.map(({ id, name }, index) => (
+        <span key={id}>
+          {index > 0 && ', '}
+          <Link to={`/assets/${encodeURIComponent(id)}`}>{name}</Link>
+        </span>
+      ))}
+      {more > 0 && ` ${why.moreMembers(more)}`}
+    </p>
+  )
 }

@@ -37,10 +37,29 @@ function Shown({ why, children }: ShownProps) {
         </p>
       )}
       {children}
+      {why.atSource !== null && <AtSource at={why.atSource} />}
       <h3>{words.keptTitle}</h3>
       <Kept alarm={why.alarm} />
       <h3>{words.nextTitle}</h3>
       <Next timers={why.timers} />
+    </>
+  )
+}
+
+/** What became of the acknowledgement where the alarm came from. */
+function AtSource({ at }: { readonly at: NonNullable<WhyView['atSource']> }) {
+  const { why } = useMessages()
+  const { state, device, requestedAt, tries, error } = at
+  return (
+    <>
+      <h3>{why.sourceTitle}</h3>
+      <p>
+        <Moment at={requestedAt} />:{' '}
+        <span className={state === 'failed' ? 'wrong' : undefined}>
+          {why.source[state](device, tries)}
+        </span>
+        {error !== null && <small lang="en"> {error}</small>}
+      </p>
     </>
   )
 }

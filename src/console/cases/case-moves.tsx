@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { CaseDetailView, CaseState } from '../../cases/views.ts'
 import { useMayChange } from '../live/live.tsx'
 import { useMessages } from '../messages/language.tsx'
-import type { CaseMessages } from '../messages/messages.ts'
+import type { CaseMessages } from '../messages/messages-cases.ts'
 import { MoveDialog } from './move-dialog.tsx'
 
 interface Asked {
@@ -42,5 +42,9 @@ export function CaseMoves({ item }: { readonly item: CaseDetailView }) {
 }
 
 function moveText(from: CaseState, to: CaseState, cases: CaseMessages): string {
-  return from === 'closed' ? cases.reopen : cases.moveTo[to]
+  if (from === 'hidden') return cases.unhide
+  const again = from === 'closed' || from === 'reopen_requested'
+  return again && (to === 'assigned' || to === 'in_progress')
+    ? cases.reopen
+    : cases.moveTo[to]
 }

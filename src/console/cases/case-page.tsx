@@ -12,8 +12,10 @@ import { Place } from '../parts/place.tsx'
 import { useCan } from '../session/session.ts'
 import { CaseAlarms } from './case-alarms.tsx'
 import { CaseMoves } from './case-moves.tsx'
+import { CommentForm } from './comment-form.tsx'
 import { CaseStateText } from './cases-page.tsx'
 import { GatheredAssets } from './gathered-assets.tsx'
+import { Merging } from './merging.tsx'
 import { Reporters } from './reporters.tsx'
 import { Timeline } from './timeline.tsx'
 
@@ -35,6 +37,8 @@ export function CasePage() {
 function Shown({ item }: { readonly item: CaseDetailView }) {
   const { language, messages } = useSpoken()
   const mayMove = useCan('case.move')
+  const mayMerge = useCan('case.merge')
+  const maySay = useCan('case.say')
   const seesAlarms = useCan('alarm.read')
   const words = messages.cases
   const what = textIn(item.category.name, language)
@@ -44,8 +48,10 @@ function Shown({ item }: { readonly item: CaseDetailView }) {
       {item.verify && <p className="notice">{words.verify}</p>}
       <CaseFacts item={item} />
       {mayMove && item.moves.length > 0 && <CaseMoves item={item} />}
+      <Merging item={item} mayMerge={mayMerge} />
       <h2>{words.timeline}</h2>
       <Timeline events={item.events} />
+      {maySay && item.mergedInto === null && <CommentForm item={item} />}
       {seesAlarms && item.alarms.length > 0 && (
         <>
           <h2>{words.alarms}</h2>
@@ -87,6 +93,10 @@ function CaseFacts({ item }: { readonly item: CaseDetailView }) {
         ],
         [words.place, place !== null && <Place key="place" place={place} />],
         [words.unit, unit],
+        [words.assignee, item.assignee],
+        [words.contractor, item.contractor],
+        [words.priority, words.priorities[item.priority]],
+        [words.due, item.dueAt !== null && <Moment key="due" at={item.dueAt} />],
         [words.opened, <Moment key="opened" at={item.openedAt} />],
         [words.changed, <Moment key="changed" at={item.changedAt} />],
         [words.reports, words.reportCount(reports.alarm, reports.human)],

@@ -1,10 +1,20 @@
 import { useMessages } from '../messages/language.tsx'
-import { closingReasons, needsText, type MoveInput } from './move-input.ts'
+import {
+  closingReasons,
+  needsDay,
+  needsOutside,
+  needsText,
+  type MoveInput,
+  type Step,
+} from './move-input.ts'
 
 interface MoveFieldsProps {
   readonly input: MoveInput
   readonly set: (input: MoveInput) => void
 }
+
+/** Fields that depend on the step too. */
+type StepFieldsProps = MoveFieldsProps & { readonly step: Step }
 
 /** At most what the service keeps, with room for the mark of an override. */
 const LONGEST = 1_900
@@ -50,17 +60,72 @@ export function ClosingFields({
   )
 }
 
-export function PublicText({ input, set }: MoveFieldsProps) {
+/** When it is planned, or until when an answer is waited for. */
+export function DayField({ step, input, set }: StepFieldsProps) {
   const { cases, common } = useMessages()
-  const needed = needsText(input)
+  const needed = needsDay(step)
+  if (needed === 'no') return undefined
+  return (
+    <div className="field">
+      <label htmlFor="move-day">
+        {step.to === 'planned' ? cases.plannedFor : cases.waitUntil}
+        {needed === 'may' && ` (${common.optional})`}
+      </label>
+      <input
+        id="move-day"
+        type="date"
+        required={needed === 'must'}
+        value={input.day ?? ''}
+        onChange={(event) => set({ ...input, day: event.currentTarget.value })}
+      />
+    </div>
+  )
+}
+
+/** Who has it outside, and what they call it. */
+export function OutsideFields({ step, input, set }: StepFieldsProps) {
+  const { cases, common } = useMessages()
+  if (!needsOutside(input, step)) return undefined
+  return (
+    <>
+      <div className="field">
+        <label htmlFor="move-outside">{cases.outside}</label>
+        <input
+          id="move-outside"
+          required
+          maxLength={200}
+          value={input.outside ?? ''}
+          onChange={(event) => set({ ...input, outside: event.currentTarget.value })}
+        />
+      </div>
+      <div className="field">
+        <label htmlFor="move-reference">
+          {cases.reference} ({common.optional})
+        </label>
+        <input
+          id="move-reference"
+          maxLength={200}
+          value={input.reference ?? ''}
+          onChange={(event) => set({ ...input, reference: event.currentTarget.value })}
+        />
+      </div>
+    </>
+  )
+}
+
+export function PublicText({ step, input, set }: StepFieldsProps) {
+  const { cases, common } = useMessages()
+  const needed = needsText(input, step)
+  const hint = step.to === 'hidden' ? cases.staffTextHint : cases.publicTextHint
+  const left = input.reason !== undefined && input.reason !== 'opinion_answered'
   return (
     <div className="field">
       <label htmlFor="public-text">
-        {cases.publicText}
+        {step.to === 'hidden' ? cases.staffText : cases.publicText}
         {!needed && ` (${common.optional})`}
       </label>
       <p className="hint" id="public-text-hint">
-        {cases.publicTextHint} {needed && cases.mustExplain}
+        {hint} {needed && left && cases.mustExplain}
       </p>
       <textarea
         id="public-text"

@@ -2,13 +2,19 @@ import type { CaseState, ClosingReason } from '../../cases/views.ts'
 import type { CaseMove } from '../api/commands.ts'
 import type { RefusalDetails } from '../api/refusal.ts'
 
-/** In the order of the list to choose from. */
+/** In the order of the list to choose from. A duplicate is merged into the other case instead. */
 export const closingReasons: readonly ClosingReason[] = [
   'fixed',
   'self_recovered',
   'no_fault_found',
   'accepted_no_action',
+  'in_programme',
   'not_responsible',
+  'cannot_locate',
+  'insufficient_info',
+  'opinion_answered',
+  'withdrawn',
+  'expired',
 ]
 
 /** What was written into the dialog. */
@@ -17,33 +23,95 @@ export interface MoveInput {
   readonly text: string
   /** The person says that the fault is gone although the alarm stands. */
   readonly override: boolean
+  /** `2026-11-20`, or nothing. */
+  readonly day?: string
+  /** Who has it outside, and what they call it. */
+  readonly outside?: string
+  readonly reference?: string
 }
 
-/** Must the public be told why? The service decides; this says so before it is asked. */
-export function needsText({ reason, override }: MoveInput): boolean {
-  return override || reason === 'accepted_no_action' || reason === 'not_responsible'
+/** The step that is asked for. */
+export interface Step {
+  readonly from: CaseState
+  readonly to: CaseState
+}
+
+const explained: ReadonlySet<ClosingReason | undefined> = new Set([
+  'accepted_no_action',
+  'in_programme',
+  'not_responsible',
+  'opinion_answered',
+])
+
+/** Must somebody be told why? The service decides; this says so before it is asked. */
+export function needsText({ reason, override }: MoveInput, step?: Step): boolean {
+  return override || explained.has(reason) || (step !== undefined && stepNeedsText(step))
+}
+
+/** What is asked, sent back, opened again, answered or hidden needs words. */
+function stepNeedsText({ from, to }: Step): boolean {
+  if (from === 'hidden') return false
+  if (to === 'waiting_reporter' || to === 'hidden') return true
+  if (from === 'done_reported') return to === 'in_progress'
+  return (
+    (from === 'closed' && to === 'assigned') ||
+    (from === 'reopen_requested' && to === 'closed')
+  )
+}
+
+/** `must`: a day has to be named; `may`: it can be. */
+export function needsDay({ from, to }: Step): 'must' | 'may' | 'no' {
+  if (from === 'hidden') return 'no'
+  if (to === 'planned' || to === 'waiting_reporter') return 'must'
+  return to === 'waiting_external' ? 'may' : 'no'
+}
+
+/** Must it be said who has it outside? */
+export function needsOutside({ reason }: MoveInput, { from, to }: Step): boolean {
+  return from !== 'hidden' && (to === 'waiting_external' || reason === 'not_responsible')
 }
 
 /** Can it be sent? */
-export function isComplete(to: CaseState, input: MoveInput): boolean {
-  if (to !== 'closed') return true
-  return input.reason !== undefined && (!needsText(input) || input.text.trim() !== '')
+export function isComplete(step: Step, input: MoveInput): boolean {
+  const closes = step.to === 'closed' && step.from !== 'hidden'
+  if (closes && input.reason === undefined) return false
+  if (needsText(input, step) && input.text.trim() === '') return false
+  if (needsDay(step) === 'must' && (input.day ?? '') === '') return false
+  return !needsOutside(input, step) || (input.outside ?? '').trim() !== ''
 }
 
 /** The move as the service takes it; `prefix` is what it wants before the text of an override. */
 export function moveOf(
-  seen: { readonly to: CaseState; readonly version: number },
-  { reason, text, override }: MoveInput,
+  step: Step & { readonly version: number },
+  input: MoveInput,
   prefix: string,
 ): CaseMove {
+  const { from, to, version } = step
+  const { reason, text, override, day = '' } = input
   const said = text.trim()
-  const closing = seen.to === 'closed'
+  const closing = to === 'closed' && from !== 'hidden'
   const full = closing && override ? `${prefix} ${said}` : said
   return {
-    ...seen,
+    to,
+    version,
     ...(closing && reason !== undefined && { reason }),
     ...(full !== '' && { text: full }),
+    ...(needsDay(step) !== 'no' && day !== '' && { at: endOfDay(day) }),
+    ...(needsOutside(input, step) && outsideOf(input)),
   }
+}
+
+function outsideOf({
+  outside = '',
+  reference = '',
+}: MoveInput): Pick<CaseMove, 'outside' | 'reference'> {
+  const called = reference.trim()
+  return { outside: outside.trim(), ...(called !== '' && { reference: called }) }
+}
+
+/** A day lasts until it is over where the person sits. */
+function endOfDay(day: string): string {
+  return new Date(`${day}T23:59:00`).toISOString()
 }
 
 /** What the service wants before the text when a case is closed against its alarm; undefined if that is not why. */

@@ -1,7 +1,7 @@
 import { Link } from 'react-router'
 import type { Refusal, RefusalDetails } from '../api/refusal.ts'
 import { useMessages } from '../messages/language.tsx'
-import type { CaseMessages } from '../messages/messages.ts'
+import type { CaseMessages } from '../messages/messages-cases.ts'
 import { RefusalBox } from '../parts/refusal-box.tsx'
 import { otherCaseOf, overrideOf } from './move-input.ts'
 

@@ -45,7 +45,18 @@ export function toldText(message: DeliveryView, { desks }: Messages): string {
     message[what] > 0 ? [desks.counts[what](message[what])] : [],
   )
   const kind = desks.kinds[message.kind]
-  return parts.length === 0 ? kind : `${kind}: ${parts.join(', ')}`
+  const why = causeText(message.because, desks)
+  const told = parts.length === 0 ? kind : `${kind}: ${parts.join(', ')}`
+  return why === '' ? told : `${told} (${why})`
+}
+
+/** Why a step was or will be taken; empty where that is nothing remarkable. */
+export function causeText(
+  because: DeliveryView['because'],
+  desks: Messages['desks'],
+): string {
+  const plain = because === null || because === 'called' || because === 'waited'
+  return plain ? '' : desks.because[because]
 }
 
 type Delivery = DeliveryView['deliveries'][number]

@@ -14,7 +14,7 @@ import { PriorityMark } from '../parts/priority-mark.tsx'
 import { useCan } from '../session/session.ts'
 import { Deliveries } from './deliveries.tsx'
 import { DeskTest } from './desk-test.tsx'
-import { stepTexts, targetText } from './desk-words.ts'
+import { causeText, stepTexts, targetText } from './desk-words.ts'
 
 /** Each desk: who is on duty, what it calls for, and how its last messages fared. */
 export function DesksPage() {
@@ -133,7 +133,8 @@ function UnderwayRow({ underway }: { readonly underway: DeskView['underway'][num
   const { language, messages } = useSpoken()
   const format = useFormat()
   const { data: open = [] } = useQuery(alarmsQuery('open'))
-  const { alarm, priority, since, step, due } = underway
+  const { alarm, priority, since, step, due, because } = underway
+  const why = causeText(because, messages.desks)
   const known = open.find(({ id }) => id === alarm)
   return (
     <tr>
@@ -157,6 +158,7 @@ function UnderwayRow({ underway }: { readonly underway: DeskView['underway'][num
         {due === null
           ? messages.common.none
           : messages.desks.nextStep(step + 1, format.time(new Date(due)))}
+        {due !== null && why !== '' && <small> {why}</small>}
       </td>
     </tr>
   )

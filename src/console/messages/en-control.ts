@@ -19,6 +19,11 @@ export const control: ControlMessages = {
       held: 'Held while its cause may still arrive',
       flood: (desk) => `Waits for the flood at ${desk} to end`,
     },
+    floodAt: (desk, since) => `Flood at ${desk} since ${since}.`,
+    floodHolds: (alarms) =>
+      alarms === 0
+        ? 'More alarms come than can be read.'
+        : `More alarms come than can be read; ${alarms} of priority 3 and 4 ${alarms === 1 ? 'waits' : 'wait'} for it to end.`,
     kinds: {
       shelved: 'shelved',
       shelvedOnce: 'shelved until it clears',
@@ -39,6 +44,16 @@ export const control: ControlMessages = {
       source: 'What may explain it is looked at again',
     },
     version: 'Version of the rule',
+    members: 'Began with',
+    moreMembers: (count) => `and ${count} more`,
+    sourceTitle: 'Acknowledged at the source',
+    source: {
+      waiting: (device, tries) =>
+        `${device} is to be told of the acknowledgement (tried ${tries} times).`,
+      told: (device) => `${device} knows of the acknowledgement.`,
+      failed: (device) =>
+        `${device} could not be told of the acknowledgement, and is not told any more: acknowledge it there.`,
+    },
   },
   maintenance: {
     title: 'Maintenance',
@@ -112,6 +127,11 @@ export const control: ControlMessages = {
     calling: 'Calling for',
     callingNobody: 'It is calling nobody.',
     nextStep: (step, time) => `step ${step} ${time}`,
+    because: {
+      nobody: 'nobody could be told by the step before',
+      late: 'nobody acknowledged in time',
+      unreached: 'no message of the step before got through',
+    },
     deliveries: 'Last messages',
     noDeliveries: 'Nothing was sent yet.',
     recipient: 'To',

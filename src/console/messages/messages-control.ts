@@ -23,12 +23,22 @@ export interface WhyMessages {
     readonly held: string
     readonly flood: (desk: string) => string
   }
+  /** A flood lasts at a desk, since a time of day. */
+  readonly floodAt: (desk: string, since: string) => string
+  readonly floodHolds: (alarms: number) => string
   /** The kinds of reasons, short. */
   readonly kinds: Readonly<Record<AlarmView['suppression'][number]['kind'], string>>
   readonly nextTitle: string
   readonly nextNothing: string
   readonly next: Readonly<Record<WhyView['timers'][number]['kind'], string>>
   readonly version: string
+  readonly members: string
+  readonly moreMembers: (count: number) => string
+  readonly sourceTitle: string
+  /** How the acknowledgement fared at the source; `device` by its id. */
+  readonly source: Readonly<
+    Record<'waiting' | 'told' | 'failed', (device: string, tries: number) => string>
+  >
 }
 
 export interface MaintenanceMessages {
@@ -95,6 +105,8 @@ export interface DeskMessages {
   readonly calling: string
   readonly callingNobody: string
   readonly nextStep: (step: number, time: string) => string
+  /** Why a step comes when it comes, where that is remarkable. */
+  readonly because: Readonly<Record<'nobody' | 'late' | 'unreached', string>>
   readonly deliveries: string
   readonly noDeliveries: string
   readonly recipient: string

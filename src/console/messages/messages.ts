@@ -1,6 +1,6 @@
 import type { AlarmView } from '../../alarms/views.ts'
-import type { CaseState, ClosingReason } from '../../cases/views.ts'
 import type { RefusalKind } from '../api/refusal.ts'
+import type { CaseMessages } from './messages-cases.ts'
 import type { ControlMessages } from './messages-control.ts'
 
 /** Every text of the console. A language that lacks one does not compile. */
@@ -154,63 +154,6 @@ export interface Messages extends ControlMessages {
 
 /** For how long an alarm may be put aside; the service refuses what its priority does not allow. */
 export type ShelfChoice = '30m' | '1h' | '8h' | '7d' | 'untilClear'
-
-export interface CaseMessages {
-  readonly title: string
-  readonly which: Readonly<Record<'open' | 'all', string>>
-  readonly empty: string
-  readonly state: string
-  readonly states: Readonly<Record<CaseState, string>>
-  readonly reasons: Readonly<Record<ClosingReason, string>>
-  readonly category: string
-  readonly asset: string
-  readonly place: string
-  readonly unit: string
-  readonly opened: string
-  readonly changed: string
-  readonly reports: string
-  readonly reportCount: (alarm: number, human: number) => string
-  /** Of a group case: how many assets it is about beside its own. */
-  readonly assetCount: (assets: number) => string
-  readonly gathered: string
-  readonly verify: string
-  readonly timeline: string
-  readonly internal: string
-  readonly reporters: string
-  readonly reportersHint: string
-  readonly name: string
-  readonly contact: string
-  readonly words: string
-  readonly source: string
-  readonly sources: Readonly<Record<string, string>>
-  readonly alarms: string
-  readonly moves: string
-  readonly moveTo: Readonly<Record<CaseState, string>>
-  readonly reopen: string
-  readonly reason: string
-  readonly chooseReason: string
-  readonly publicText: string
-  readonly publicTextHint: string
-  readonly mustExplain: string
-  readonly override: string
-  readonly changedMeanwhile: string
-  readonly alarmStands: string
-  readonly sameFault: string
-  readonly lookAgain: string
-  readonly otherCase: (number: string) => string
-  readonly events: {
-    readonly opened: (source: string) => string
-    readonly routed: (unit: string) => string
-    readonly reportJoined: (source: string) => string
-    readonly alarmJoined: string
-    readonly alarmCleared: string
-    readonly assetsGathered: (assets: string) => string
-    readonly alarmReturned: string
-    readonly verify: string
-    readonly moved: (from: string, to: string) => string
-    readonly overridden: string
-  }
-}
 
 export interface AssetMessages {
   readonly title: string

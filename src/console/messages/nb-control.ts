@@ -19,6 +19,11 @@ export const control: ControlMessages = {
       held: 'Holdes tilbake mens årsaken kan komme',
       flood: (desk) => `Venter på at alarmflommen hos ${desk} tar slutt`,
     },
+    floodAt: (desk, since) => `Alarmflom hos ${desk} siden ${since}.`,
+    floodHolds: (alarms) =>
+      alarms === 0
+        ? 'Det kommer flere alarmer enn noen rekker å lese.'
+        : `Det kommer flere alarmer enn noen rekker å lese; ${alarms} med prioritet 3 og 4 venter til den er over.`,
     kinds: {
       shelved: 'lagt til side',
       shelvedOnce: 'lagt til side til den går tilbake',
@@ -39,6 +44,16 @@ export const control: ControlMessages = {
       source: 'Det som kan forklare den, vurderes på nytt',
     },
     version: 'Versjon av regelen',
+    members: 'Begynte med',
+    moreMembers: (count) => `og ${count} til`,
+    sourceTitle: 'Kvittert ved kilden',
+    source: {
+      waiting: (device, tries) =>
+        `${device} skal få vite om kvitteringen (${tries} forsøk).`,
+      told: (device) => `${device} vet om kvitteringen.`,
+      failed: (device) =>
+        `${device} kunne ikke få vite om kvitteringen, og det gjøres ingen flere forsøk: kvitter der.`,
+    },
   },
   maintenance: {
     title: 'Vedlikehold',
@@ -112,6 +127,11 @@ export const control: ControlMessages = {
     calling: 'Tilkaller for',
     callingNobody: 'Ingen tilkalles akkurat nå.',
     nextStep: (step, time) => `trinn ${step} ${time}`,
+    because: {
+      nobody: 'ingen kunne nås med steget før',
+      late: 'ingen kvitterte i tide',
+      unreached: 'ingen melding fra steget før kom fram',
+    },
     deliveries: 'Siste meldinger',
     noDeliveries: 'Ingenting er sendt ennå.',
     recipient: 'Til',

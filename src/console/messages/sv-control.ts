@@ -19,6 +19,11 @@ export const control: ControlMessages = {
       held: 'Hålls kvar medan orsaken kan komma',
       flood: (desk) => `Väntar på att larmfloden hos ${desk} ska ta slut`,
     },
+    floodAt: (desk, since) => `Larmflod hos ${desk} sedan ${since}.`,
+    floodHolds: (alarms) =>
+      alarms === 0
+        ? 'Fler larm kommer än någon hinner läsa.'
+        : `Fler larm kommer än någon hinner läsa; ${alarms} av prioritet 3 och 4 väntar tills den är över.`,
     kinds: {
       shelved: 'undanlagt',
       shelvedOnce: 'undanlagt tills det återgår',
@@ -39,6 +44,16 @@ export const control: ControlMessages = {
       source: 'Det som kan förklara det granskas igen',
     },
     version: 'Regelns version',
+    members: 'Började med',
+    moreMembers: (count) => `och ${count} till`,
+    sourceTitle: 'Kvitterat vid källan',
+    source: {
+      waiting: (device, tries) =>
+        `${device} ska få veta om kvitteringen (${tries} försök).`,
+      told: (device) => `${device} vet om kvitteringen.`,
+      failed: (device) =>
+        `${device} kunde inte få veta om kvitteringen, och det görs inga fler försök: kvittera där.`,
+    },
   },
   maintenance: {
     title: 'Underhåll',
@@ -113,6 +128,11 @@ export const control: ControlMessages = {
     calling: 'Kallar för',
     callingNobody: 'Ingen kallas just nu.',
     nextStep: (step, time) => `steg ${step} ${time}`,
+    because: {
+      nobody: 'ingen kunde nås med steget före',
+      late: 'ingen kvitterade i tid',
+      unreached: 'inget meddelande från steget före kom fram',
+    },
     deliveries: 'Senaste meddelanden',
     noDeliveries: 'Inget har skickats än.',
     recipient: 'Till',

@@ -20,6 +20,8 @@ export type Need =
   | 'desk.test'
   | 'case.create'
   | 'case.move'
+  | 'case.merge'
+  | 'case.say'
   | 'history.read'
   | 'ingest.problems.read'
 

@@ -28,6 +28,11 @@ export async function makeCaseWork(tables: TableMaker): Promise<void> {
       where: 'closed_at is null and assignee is not null',
     },
   })
+  await makeMerging(tables)
+  await makeFollowUps(tables)
+}
+
+async function makeMerging(tables: TableMaker): Promise<void> {
   await tables.make('case_merge', {
     columns: {
       organisation: 'text',
@@ -50,6 +55,9 @@ export async function makeCaseWork(tables: TableMaker): Promise<void> {
       by_target: { columns: ['organisation', 'into'] },
     },
   })
+}
+
+async function makeFollowUps(tables: TableMaker): Promise<void> {
   await tables.grow('report', {
     source_detail: { kind: 'text?' },
     matter: { kind: 'text', starts: 'fault' },

@@ -20,6 +20,7 @@ import { makeAssignment } from './016-assignment.ts'
 import { makeServiceLevels } from './017-service-levels.ts'
 import { makeAlarmLatency } from './018-alarm-latency.ts'
 import { makeFeedback } from './019-feedback.ts'
+import { makeNotices } from './020-notices.ts'
 import { TableMaker } from './make-table.ts'
 
 /** In order, for ever: an entry that has been released is never edited, only followed by another. */
@@ -43,6 +44,7 @@ const steps: Readonly<Record<string, (tables: TableMaker) => Promise<void>>> = {
   '017-service-levels': makeServiceLevels,
   '018-alarm-latency': makeAlarmLatency,
   '019-feedback': makeFeedback,
+  '020-notices': makeNotices,
 }
 
 /**

@@ -33,6 +33,8 @@ export class Connection {
     if (mode === 'read') return
     this.#db.exec('pragma journal_mode = wal')
     this.#db.exec('pragma synchronous = full')
+    // What is erased is overwritten, not only unlinked.
+    this.#db.exec('pragma secure_delete = on')
     this.#db.exec(`pragma journal_size_limit = ${journalKeptBytes}`)
   }
 

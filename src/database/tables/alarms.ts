@@ -97,6 +97,8 @@ export interface AlarmTables {
     to_state: string
     at: TimeUs
     processed_at: TimeUs
+    /** When the record that caused it was heard; null where no record did. */
+    heard_at: TimeUs | null
     actor: string
     comment: string | null
     historical: number
@@ -142,6 +144,8 @@ export interface AlarmTables {
     kind: 'until' | 're_alarm' | 'quiet' | 'release' | 'source'
     ref: string
     due: TimeUs
+    /** Times in a row that it could not be done; `due` is put off with each. */
+    failures: number
   }
   /** Planned work, during which alarms of what it touches reach nobody. */
   maintenance_window: {

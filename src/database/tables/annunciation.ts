@@ -17,6 +17,8 @@ export interface AnnunciationTables {
     edition: number
     step: number
     due_at: TimeUs | null
+    /** Why the next step comes when it comes. */
+    because: 'called' | 'waited' | 'late' | 'unreached' | 'nobody'
     since: TimeUs
     /** 0: nothing is left to do; kept a while for those who look back. */
     open: number
@@ -50,6 +52,9 @@ export interface AnnunciationTables {
     open: number
     edition: number
     telling: string
+    /** The step that named the recipient last, and why it was taken. */
+    step: number
+    because: 'called' | 'waited' | 'late' | 'unreached' | 'nobody'
     raise_told_at: TimeUs | null
     clear_told_at: TimeUs | null
   }
@@ -69,6 +74,8 @@ export interface AnnunciationTables {
     updated: number
     cleared: number
     reminded: number
+    /** Why the step was taken that it belongs to; null where it brings no raise. */
+    because: 'called' | 'waited' | 'late' | 'unreached' | 'nobody' | null
     /** Ids of its rows in the outbox, as JSON. */
     outbox: string
   }

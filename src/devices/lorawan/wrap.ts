@@ -8,6 +8,10 @@ export interface Sent {
   readonly object?: unknown
   readonly fPort: number
   readonly at: TimeUs
+  /** Left out: one for vectors. */
+  readonly devEui?: string
+  /** Counts frames; left out: 1. */
+  readonly fCnt?: number
 }
 
 /** A frame as it was heard by one gateway: the same for every wrapped message. */
@@ -16,9 +20,8 @@ const radio = {
   snr: 7.5,
   spreadingFactor: 9,
   frequency: 868_100_000,
-  fCnt: 1,
 } as const
-const devEui = '00000000000000aa'
+const vectorEui = '00000000000000aa'
 
 /** The message that a network server would send of it; for vectors and simulations. */
 export function wrapUplink(envelope: LorawanEnvelope, sent: Sent): Uint8Array {
@@ -26,12 +29,13 @@ export function wrapUplink(envelope: LorawanEnvelope, sent: Sent): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(message))
 }
 
-function chirpstack({ bytes, object, fPort, at }: Sent): unknown {
+function chirpstack({ bytes, object, fPort, at, ...sent }: Sent): unknown {
+  const { devEui = vectorEui, fCnt = 1 } = sent
   return {
-    deduplicationId: '3ac7e3c4-4401-4b8d-9386-a5c902f9202d',
+    deduplicationId: `3ac7e3c4-4401-4b8d-9386-${fCnt.toString(16).padStart(12, '0')}`,
     time: toIso(at),
     deviceInfo: { deviceName: 'device-1', devEui },
-    fCnt: radio.fCnt,
+    fCnt,
     fPort,
     data: base64(bytes),
     object,
@@ -43,13 +47,14 @@ function chirpstack({ bytes, object, fPort, at }: Sent): unknown {
   }
 }
 
-function tts({ bytes, object, fPort, at }: Sent): unknown {
+function tts({ bytes, object, fPort, at, ...sent }: Sent): unknown {
+  const { devEui = vectorEui, fCnt = 1 } = sent
   return {
     end_device_ids: { device_id: 'device-1', dev_eui: devEui.toUpperCase() },
     received_at: toIso(at),
     uplink_message: {
       f_port: fPort,
-      f_cnt: radio.fCnt,
+      f_cnt: fCnt,
       frm_payload: base64(bytes),
       decoded_payload: object,
       rx_metadata: [

@@ -75,6 +75,20 @@ export interface LeafBlock {
   load(row: number, saved: unknown): void
 }
 
+/** A kind so common that its readings have a way of their own. */
+export interface PromptBlock extends LeafBlock {
+  /** What `take` and `judge` would make of a row by a finite number at its own time, as a number. Changes nothing. */
+  weigh(row: number, at: number, value: number): number
+  /** What `judge` would say then. */
+  verdict(weighed: number): Truth
+  /** Makes the row so. */
+  keep(row: number, at: number, weighed: number): void
+}
+
+export function isPrompt(block: LeafBlock): block is PromptBlock {
+  return 'weigh' in block
+}
+
 /** A kind of condition: a file beside this one that exports one of these, and a line in `registry.ts`. */
 export interface Leaf<C extends LeafCondition> {
   /** Its roles; `slot` counts them. */

@@ -2,7 +2,7 @@ import { durationUs } from '../../domain/time.ts'
 import type { LeafOf } from '../leaf-condition.ts'
 import { isScheduled } from '../time/parameters.ts'
 import { FALSE, TRUE, type Truth, UNKNOWN } from '../truth.ts'
-import type { Figures, Leaf, LeafBlock, LeafSetting, ParameterColumn } from './leaf.ts'
+import type { Figures, Leaf, LeafSetting, ParameterColumn, PromptBlock } from './leaf.ts'
 import { damagedLeaf } from './damaged.ts'
 
 type Threshold = LeafOf<'threshold'>
@@ -30,7 +30,7 @@ const EMPTY = LOST
  * This kind is the most of all, so a row is 9 bytes: a limit that no clock moves is held against the
  * value when that comes, and only the two answers are kept. A limit by schedule needs the value.
  */
-class ThresholdBlock implements LeafBlock {
+class ThresholdBlock implements PromptBlock {
   readonly #limit: ParameterColumn
   readonly #sign: 1 | -1
   readonly #deadband: number
@@ -69,10 +69,23 @@ class ThresholdBlock implements LeafBlock {
       bits = (bits & LATCHED) | this.#held(row, at, this.#values[row] ?? Number.NaN)
     }
     if ((bits & LOST) !== 0) return UNKNOWN
-    const holds =
-      (bits & REACHED) !== 0 || (bits & (WITHIN | LATCHED)) === (WITHIN | LATCHED)
-    this.#bits[row] = holds ? bits | LATCHED : bits & ~LATCHED
-    return holds ? TRUE : FALSE
+    this.#bits[row] = decided(bits)
+    return this.verdict(decided(bits))
+  }
+
+  /** Not where the limit is by schedule: that rule is not plain. */
+  weigh(row: number, at: number, value: number): number {
+    return decided(((this.#bits[row] ?? EMPTY) & LATCHED) | this.#held(row, at, value))
+  }
+
+  verdict(bits: number): Truth {
+    if ((bits & LOST) !== 0) return UNKNOWN
+    return (bits & LATCHED) === 0 ? FALSE : TRUE
+  }
+
+  keep(row: number, at: number, bits: number): void {
+    this.#at[row] = at
+    this.#bits[row] = bits
   }
 
   known(row: number): number {
@@ -140,6 +153,13 @@ class ThresholdBlock implements LeafBlock {
     if (held >= limit) return REACHED | WITHIN
     return held >= limit - this.#deadband ? WITHIN : 0
   }
+}
+
+/** With the latch as it is from here on; lost evidence leaves it. */
+function decided(bits: number): number {
+  if ((bits & LOST) !== 0) return bits
+  const holds = (bits & REACHED) !== 0 || (bits & (WITHIN | LATCHED)) === (WITHIN | LATCHED)
+  return holds ? bits | LATCHED : bits & ~LATCHED
 }
 
 /** Lost for good, and not only because the limit was unknown at that time? */

@@ -22,6 +22,7 @@ describe('the facts of a window', () => {
     await journal(database, [
       { alarm: 'a', annunciated: 1, at: us('11:00'), processed_at: us('12:00'), raise: 4 },
       { alarm: 'a', annunciated: 1, event: 're_alarm', at: us('13:00') },
+      { alarm: 'a', annunciated: 1, at: us('13:30'), heard_at: us('13:29') },
       { alarm: 'a', annunciated: 0, at: us('14:00') },
       { alarm: 'a', annunciated: 1, at: us('14:00'), processed_at: timeUs(window.to) },
     ])
@@ -37,6 +38,7 @@ describe('the facts of a window', () => {
         raise: 4,
       },
       expect.objectContaining({ at: at('13:00'), again: true }),
+      expect.objectContaining({ at: at('13:30'), heardAt: at('13:29') }),
     ])
   })
 

@@ -176,6 +176,11 @@ export async function report(
         closed_at: null,
         recurrence_of: null,
         search: '',
+        matter: 'fault',
+        priority: 'normal',
+        root: caseId,
+        private: 0,
+        border: 0,
       })
       .onConflict((conflict) => conflict.columns(['organisation', 'id']).doNothing())
       .execute()
@@ -195,6 +200,8 @@ export async function report(
         received_at: us(time),
         count: 1,
         idempotency_key: null,
+        matter: 'fault',
+        answers: '{}',
       })
       .execute()
   })

@@ -35,11 +35,13 @@ export const streetRules: Readonly<Record<string, RuleFacts>> = {
   }),
 }
 
-/** `cabinet` feeds `count` lamps, `other` feeds as many others. */
-export function street(count: number): Town {
+/** `cabinet` feeds `count` lamps, `other` feeds as many others; `station` feeds both, where there is one. */
+export function street(count: number, station = false): Town {
+  const parents = station ? [{ edge: 'FEEDS', asset: 'station' }] : []
   const assets = new Map<string, Asset>([
-    ['cabinet', asset.parse({ name: 'Cabinet', type: 'Cabinet' })],
-    ['other', asset.parse({ name: 'Other', type: 'Cabinet' })],
+    ['cabinet', asset.parse({ name: 'Cabinet', type: 'Cabinet', parents })],
+    ['other', asset.parse({ name: 'Other', type: 'Cabinet', parents })],
+    ['station', asset.parse({ name: 'Station', type: 'Substation' })],
   ])
   const lamps = new Set<string>()
   for (const [parent, prefix] of [
@@ -80,8 +82,8 @@ function keyOf(asset: string, discriminator = '', rule = ruleOf(asset)): AlarmKe
   return { organisation: north, rule, asset, discriminator }
 }
 
-export async function openStreet(count = 10): Promise<Street> {
-  const town = street(count)
+export async function openStreet(count = 10, station = false): Promise<Street> {
+  const town = street(count, station)
   const here = await openFixture({
     rules: streetRules,
     sources: [createTopologySource(() => town)],

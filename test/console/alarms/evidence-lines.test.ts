@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { evidenceLines } from '../../../src/console/alarms/evidence-lines.ts'
+import { evidenceLines, membersOf } from '../../../src/console/alarms/evidence-lines.ts'
 import { saysItself } from '../../../src/console/alarms/suppression.ts'
 
 describe('the evidence of a raise', () => {
@@ -36,4 +36,18 @@ it('adds the words of people to a reason, and not those of programs', () => {
   expect(kinds.every((kind) => saysItself({ kind }))).toBe(true)
   const programs = ['design', 'topology', 'held', 'flood'] as const
   expect(programs.some((kind) => saysItself({ kind }))).toBe(false)
+})
+
+it('names the members of a gathered alarm, by their ids where the names are gone', () => {
+  const gathered = { role: '', value: 3, limit: 2, condition: 'gathered' }
+  const evidence = [
+    gathered,
+    { role: '', value: 'lamp-1', condition: 'member', name: 'Lamp 1' },
+    { role: '', value: 'lamp-2', condition: 'member' },
+  ]
+  expect(membersOf(evidence)).toEqual([
+    { id: 'lamp-1', name: 'Lamp 1' },
+    { id: 'lamp-2', name: 'lamp-2' },
+  ])
+  expect(membersOf([gathered])).toEqual([])
 })

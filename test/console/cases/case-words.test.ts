@@ -46,24 +46,45 @@ describe('the history of a case', () => {
 
 describe('a move', () => {
   const nothing = { reason: undefined, text: '', override: false }
+  const start = { from: 'assigned', to: 'in_progress' } as const
+  const close = { from: 'in_progress', to: 'closed' } as const
+
+  it('names the day, the other organisation and the words that its step needs', () => {
+    const plan = { from: 'assigned', to: 'planned' } as const
+    expect(isComplete(plan, nothing)).toBe(false)
+    expect(isComplete(plan, { ...nothing, day: '2026-12-01' })).toBe(true)
+    const handOut = { from: 'assigned', to: 'waiting_external' } as const
+    expect(isComplete(handOut, nothing)).toBe(false)
+    expect(isComplete(handOut, { ...nothing, outside: 'Trafikverket' })).toBe(true)
+    const back = { from: 'done_reported', to: 'in_progress' } as const
+    expect(isComplete(back, nothing)).toBe(false)
+    const input = { ...nothing, day: '2026-12-01', outside: ' Trafikverket ' }
+    const sent = moveOf({ ...handOut, version: 4 }, input, 'override:')
+    expect(sent).toMatchObject({ outside: 'Trafikverket' })
+    expect(sent.at).toMatch(/^2026-1[12]-\d\d/)
+  })
+
+  it('out of hiding needs nothing', () => {
+    expect(isComplete({ from: 'hidden', to: 'closed' }, nothing)).toBe(true)
+  })
 
   it('is complete without a word, but a case is closed with a reason', () => {
-    expect(isComplete('in_progress', nothing)).toBe(true)
-    expect(isComplete('closed', nothing)).toBe(false)
-    expect(isComplete('closed', { ...nothing, reason: 'fixed' })).toBe(true)
+    expect(isComplete(start, nothing)).toBe(true)
+    expect(isComplete(close, nothing)).toBe(false)
+    expect(isComplete(close, { ...nothing, reason: 'fixed' })).toBe(true)
   })
 
   it('that leaves the fault as it is must be explained to the public', () => {
     const accepted = { ...nothing, reason: 'accepted_no_action' as const }
     expect(needsText(accepted)).toBe(true)
-    expect(isComplete('closed', { ...accepted, text: '  ' })).toBe(false)
-    expect(isComplete('closed', { ...accepted, text: 'At the next inspection.' })).toBe(
-      true,
-    )
+    expect(isComplete(close, { ...accepted, text: '  ' })).toBe(false)
+    expect(isComplete(close, { ...accepted, text: 'At the next inspection.' })).toBe(true)
   })
 
   it('carries the version that was seen, and nothing that was not written', () => {
-    expect(moveOf({ to: 'assigned', version: 4 }, nothing, 'override:')).toEqual({
+    expect(
+      moveOf({ from: 'received', to: 'assigned', version: 4 }, nothing, 'override:'),
+    ).toEqual({
       to: 'assigned',
       version: 4,
     })
@@ -73,7 +94,7 @@ describe('a move', () => {
     const facts = { alarms: ['a1'], override: 'override:' }
     const prefix = overrideOf({ kind: 'conflict', what: 'The alarm stands.', facts })
     const input = { reason: 'fixed' as const, text: 'Seen lit.', override: true }
-    expect(moveOf({ to: 'closed', version: 4 }, input, prefix ?? '').text).toBe(
+    expect(moveOf({ ...close, version: 4 }, input, prefix ?? '').text).toBe(
       'override: Seen lit.',
     )
   })

@@ -21,6 +21,7 @@ const message = (changes: Partial<DeliveryView>): DeliveryView => ({
   updated: 0,
   cleared: 0,
   reminded: 0,
+  because: null,
   deliveries: [],
   ...changes,
 })
@@ -49,6 +50,12 @@ describe('a desk in words', () => {
       'Alarms: 2 raised, 1 cleared',
     )
     expect(toldText(message({ kind: 'test' }), messages)).toBe('Test')
+    expect(toldText(message({ raised: 1, because: 'late' }), messages)).toBe(
+      'Alarms: 1 raised (nobody acknowledged in time)',
+    )
+    expect(toldText(message({ raised: 1, because: 'called' }), messages)).toBe(
+      'Alarms: 1 raised',
+    )
   })
 
   it('tells once of letters that went the same way', () => {

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { Cases } from '../../cases/cases.ts'
+import type { Database } from '../../database/database.ts'
+import type { OrganisationId } from '../../domain/ids.ts'
+import type { Photo, Photos } from '../../photos/photos.ts'
+import type { Api } from '../parts.ts'
+import { problemView } from '../problem-reply.ts'
+import { sendPhoto } from '../send-photo.ts'
+
+const params = z.strictObject({
+  token: z.string().max(200),
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+})
+const querystring = z.strictObject({ size: z.enum(['full', 'small']).default('full') })
+
+/** A photo that was shown to the public, for whoever has a link to its case. */
+export function getFollowedPhoto(
+  api: Api,
+  parts: {
+    readonly photos: Photos
+    readonly cases: Pick<Cases, 'follow'>
+    readonly database: Database
+  },
+): void {
+  api.route({
+    method: 'GET',
+    url: '/f/:token/photos/:id',
+    config: { permission: 'citizen.page' },
+    schema: {
+      hide: true,
+      params,
+      querystring,
+      response: { '4xx': problemView, '5xx': problemView },
+    },
+    handler: async (request, reply) => {
+      const { token, id } = request.params
+      const { organisation, number } = await parts.cases.follow(token)
+      const photo = await parts.photos.one(parts.database.read(organisation), id)
+      const shown =
+        photo?.isPublic === true &&
+        (await isOf(parts.database, { organisation, number, photo }))
+      const { size } = request.query
+      const bytes = shown ? await parts.photos.bytes(organisation, id, size) : undefined
+      return sendPhoto(reply, bytes)
+    },
+  })
+}
+
+/** Of this case, or of one that ends in the same. */
+async function isOf(
+  database: Database,
+  asked: {
+    readonly organisation: OrganisationId
+    readonly number: string
+    readonly photo: Photo
+  },
+): Promise<boolean> {
+  const rows = await database
+    .read(asked.organisation)
+    .selectFrom('case')
+    .select(['id', 'number', 'root'])
+    .where((either) =>
+      either.or([either('number', '=', asked.number), either('id', '=', asked.photo.case)]),
+    )
+    .execute()
+  const followed = rows.find(({ number }) => number === asked.number)
+  const owner = rows.find(({ id }) => id === asked.photo.case)
+  return followed !== undefined && followed.root === owner?.root
+}

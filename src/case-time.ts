@@ -1,0 +1,104 @@
+import { startAssignmentTimers } from './assignment/start-assignment-timers.ts'
+import type { CaseWork, CaseWorkParts } from './case-work.ts'
+import { systemClock } from './clock.ts'
+import { every } from './domain/every.ts'
+import type { OrganisationId } from './domain/ids.ts'
+import { HOUR, MINUTE } from './domain/time.ts'
+import { startPhotoSweep } from './photos/sweep.ts'
+import type { PortParts } from './ports.ts'
+import { emptyWal, forgetFreedPages } from './privacy/forget-freed-pages.ts'
+import { sealPlainRows } from './privacy/seal-plain-rows.ts'
+import { startRetention } from './privacy/start-retention.ts'
+import { startDeadlineTimers } from './service-levels/start-deadline-timers.ts'
+
+export interface CaseTimeParts
+  extends Pick<PortParts, 'clock' | 'logger'>, Omit<CaseWorkParts, 'secret'> {
+  /** Of the embedded database. */
+  readonly file: string
+}
+
+/** Lets time do what it does to cases: absences, deadlines, waiting, retention. */
+export function startCaseTime(
+  { clock, logger, configurations, current }: CaseTimeParts,
+  starting: AsyncDisposableStack,
+  { cases, assignments, deadlines, privacy }: CaseWork,
+): void {
+  const organisations = (): Promise<readonly OrganisationId[]> =>
+    configurations.organisations()
+  const late =
+    (what: string) =>
+    (error: unknown): void =>
+      logger.error({ err: error }, what)
+  const closeAndWait = async (): Promise<void> => {
+    await cases.closeRecovered(clock.now())
+    await cases.waitNoLonger(clock.now())
+  }
+  starting.use(
+    every(MINUTE, clock, closeAndWait, late('cases could not be closed in time')),
+  )
+  starting.use(
+    startAssignmentTimers({
+      assignments,
+      organisations,
+      clock,
+      failed: late('absences are late'),
+    }),
+  )
+  starting.use(
+    startDeadlineTimers({
+      timers: deadlines,
+      organisations,
+      catalogue: (organisation) => current.load(organisation),
+      clock,
+      failed: late('deadlines are late'),
+    }),
+  )
+  starting.use(
+    startRetention({
+      clock,
+      privacy,
+      organisations,
+      done: (organisation, counts) =>
+        logger.info({ organisation, counts }, 'retention has erased'),
+      failed: late('retention is late'),
+    }),
+  )
+}
+
+/** Keeps the disk free of what was erased: files of photos, and the WAL of the embedded database. */
+export function startSweeping(
+  { clock, logger, database, configurations, file }: CaseTimeParts,
+  starting: AsyncDisposableStack,
+  { photos }: Pick<CaseWork, 'photos'>,
+): void {
+  const organisations = (): Promise<readonly OrganisationId[]> =>
+    configurations.organisations()
+  starting.use(
+    startPhotoSweep({
+      database,
+      files: photos.files,
+      clock,
+      realTime: systemClock,
+      organisations,
+      failed: (error) => logger.error({ err: error }, 'photos could not be swept'),
+      found: (finding) => logger.warn(finding, 'photos were swept'),
+    }),
+  )
+  if (database.dialect === 'sqlite') {
+    const empty = async (): Promise<void> => void emptyWal(file)
+    const failed = (error: unknown): void =>
+      logger.error({ err: error }, 'the WAL could not be emptied')
+    starting.use(every(HOUR, clock, empty, failed))
+  }
+}
+
+/** Seals what an earlier version kept in the clear, before anybody is served. */
+export async function sealWhatIsOpen(
+  { database, configurations, current, file }: Omit<CaseTimeParts, 'clock' | 'logger'>,
+  personal: CaseWork['personal'],
+): Promise<void> {
+  const organisations = await configurations.organisations()
+  for (const organisation of organisations) await current.load(organisation)
+  const moved = await sealPlainRows(database, personal, organisations)
+  if (moved > 0 && database.dialect === 'sqlite') forgetFreedPages(file)
+}

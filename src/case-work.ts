@@ -1,0 +1,174 @@
+import type { Assignments } from './assignment/assignments.ts'
+import { createAssignments } from './assignment/create-assignments.ts'
+import { areasOf } from './api/areas-of.ts'
+import { noticeWorld } from './api/notice-world.ts'
+import { createCases, type CaseService } from './cases/create-cases.ts'
+import type { AppendEvent } from './cases/events.ts'
+import type { ActiveConfiguration, Configurations } from './configuration/active.ts'
+import type { CurrentConfiguration } from './configuration/current.ts'
+import {
+  createContractorCases,
+  type ContractorCases,
+} from './contractors/contractor-cases.ts'
+import { grantCases } from './contractors/grant-cases.ts'
+import type { Database, UnitOfWork } from './database/database.ts'
+import { enqueue } from './delivery/enqueue.ts'
+import type { Place } from './domain/asset.ts'
+import type { OrganisationId } from './domain/ids.ts'
+import type { TimeUs } from './domain/time.ts'
+import { createFeedback, type Feedback } from './feedback/create-feedback.ts'
+import { writeAudit } from './identity/audit.ts'
+import { worksCases } from './identity/permissions.ts'
+import { createNotices, type Notices } from './notices/notices.ts'
+import { open311Listener } from './open311/listener.ts'
+import { createPhotos, type PhotoNews, type PhotoService } from './photos/create-photos.ts'
+import type { PortParts } from './ports.ts'
+import { createPersonalData, sealer } from './privacy/create-personal-data.ts'
+import { createPrivacy } from './privacy/create-privacy.ts'
+import type { PersonalData } from './privacy/personal-data.ts'
+import type { Privacy, PrivacyEffects } from './privacy/privacy.ts'
+import { calendarOf } from './service-levels/parts.ts'
+import { deadlineListener } from './service-levels/deadline-listener.ts'
+import {
+  createDeadlineTimers,
+  type DeadlineTimers,
+} from './service-levels/run-deadlines.ts'
+import { systemClock } from './clock.ts'
+import { webhookListener } from './webhooks/listener.ts'
+
+export interface CaseWorkParts {
+  readonly database: Database
+  readonly current: CurrentConfiguration
+  readonly configurations: Configurations
+  readonly secret: Uint8Array
+}
+
+/** Everything that people do with cases, made once and started by nobody yet. */
+export interface CaseWork {
+  readonly cases: CaseService
+  readonly personal: PersonalData
+  readonly privacy: Privacy
+  readonly photos: PhotoService
+  readonly assignments: Assignments
+  readonly contractors: ContractorCases
+  readonly notices: Notices
+  readonly feedback: Feedback
+  readonly deadlines: DeadlineTimers
+}
+
+/**
+ * Cases, and everything that hears of them. Those come last that append events of their own, for
+ * everybody hears events in the order in which they stand.
+ */
+export function createCaseWork(ports: PortParts, parts: CaseWorkParts): CaseWork {
+  const { clock, random, config } = ports
+  const { database, current, configurations, secret } = parts
+  const catalogue = (organisation: OrganisationId): Promise<ActiveConfiguration> =>
+    current.load(organisation)
+  const catalogueNow = (organisation: OrganisationId): ActiveConfiguration =>
+    current.loaded(organisation)
+  const base = { database, clock, random, catalogue, catalogueNow }
+  const organisations = (): Promise<readonly OrganisationId[]> =>
+    configurations.organisations()
+  // The cases are made of parts that add to their history.
+  const append: AppendEvent = (work, caseId, event) => cases.append(work, caseId, event)
+  const sealing = {
+    secret,
+    clock,
+    random,
+    countryOf: (organisation: OrganisationId) => catalogueNow(organisation).country,
+  }
+  const personal = createPersonalData(sealing)
+  const photos = createPhotos({
+    ...base,
+    folder: config.data,
+    realTime: systemClock,
+    heard: (work, news) => tellPhotos(append, work, news),
+  })
+  const assignments = createAssignments({
+    ...base,
+    worksCases,
+    isOnDuty: (organisation, person, at) =>
+      isOnDuty(catalogueNow(organisation), person, at),
+    append,
+    audit: writeAudit,
+  })
+  const deadlines = { ...base, organisations, append, enqueue }
+  const cases: CaseService = createCases({
+    ...base,
+    secret,
+    personal,
+    photos,
+    assign: (...asked) => assignments.assign(...asked),
+    enqueueMail: enqueue,
+    listeners: [
+      open311Listener({ catalogueNow }),
+      webhookListener((organisation) => catalogueNow(organisation).webhooks),
+      (work, news) => assignments.hear(work, news),
+      grantCases({
+        catalogueNow,
+        append,
+        inAreas: (organisation, areas, place) =>
+          isInOneOf(catalogueNow(organisation), areas, place),
+      }),
+      deadlineListener(deadlines),
+    ],
+  })
+  return {
+    cases,
+    personal,
+    photos,
+    assignments,
+    privacy: createPrivacy({
+      ...base,
+      personal,
+      sealer: sealer(sealing),
+      photosOf: (query, ids) => photos.of(query, ids),
+      rules: async (organisation) => (await catalogue(organisation)).retention,
+      effects: {
+        erased: tellErased(append),
+        forgetPhotos: (work, what) => photos.forget(work, what),
+        audit: writeAudit,
+      },
+    }),
+    contractors: createContractorCases({ ...base, cases, photos }),
+    notices: createNotices({
+      ...base,
+      world: (organisation) => noticeWorld(configurations, organisation),
+    }),
+    feedback: createFeedback({ ...base, personal, append, cases }),
+    deadlines: createDeadlineTimers(deadlines),
+  }
+}
+
+function isOnDuty(catalogue: ActiveConfiguration, person: string, at: TimeUs): boolean {
+  const times = catalogue.hours.get(person)
+  return times === undefined || calendarOf(catalogue).within(times, at)
+}
+
+function isInOneOf(
+  configuration: ActiveConfiguration,
+  wanted: readonly string[],
+  place: Place,
+): boolean {
+  const inside = areasOf(configuration).containing(place)
+  return wanted.some((area) => inside.has(area))
+}
+
+/** Photos that staff added or showed stand in the history; those of a report come with it. */
+async function tellPhotos(
+  append: AppendEvent,
+  work: UnitOfWork,
+  { kind, case: caseId, photos, actor, at }: PhotoNews,
+): Promise<void> {
+  const visibility = kind === 'shown' ? 'public' : 'internal'
+  const data = { photos: [...photos] }
+  await append(work, caseId, { kind: 'photos', actor, at, visibility, data })
+}
+
+function tellErased(append: AppendEvent): PrivacyEffects['erased'] {
+  return async (work, { case: caseId, report, actor, at }) => {
+    const data = report === undefined ? {} : { report }
+    await append(work, caseId, { kind: 'erased', actor, at, visibility: 'internal', data })
+  }
+}

@@ -1,0 +1,61 @@
+import { Problem } from '../domain/problem.ts'
+import { viewOf } from './case-views.ts'
+import type { CaseActor, Cases } from './cases.ts'
+import { caseById, checkOwn, touchCase } from './change.ts'
+import type { OwnParts } from './parts.ts'
+import { printable } from './printable.ts'
+import { checkLength, checkVersion, MOVE_TEXT_MAX } from './workflow/check-move.ts'
+
+const staff: ReadonlySet<CaseActor['role']> = new Set([
+  'customer_service',
+  'handler',
+  'administrator',
+  'contractor',
+])
+
+/** Writes into a case. It makes no new version: a comment keeps nobody from moving the case. */
+export function say(parts: OwnParts): Cases['say'] {
+  return async (organisation, id, { version, by, to, text }) => {
+    const said = printable(text)
+    checkLength(said, 'text', MOVE_TEXT_MAX)
+    if (said === '') throw nothing()
+    checkMay(by, to)
+    const catalogue = await parts.catalogue(organisation)
+    const at = parts.clock.now()
+    return await parts.database.write(organisation, 'normal', async (work) => {
+      const row = await caseById(work.query, id)
+      checkOwn(row)
+      if (to !== 'staff')
+        checkVersion({ ...row, priorState: row.prior_state }, { version, by })
+      await touchCase(work, row, { category: row.category, at })
+      await parts.append(work, id, {
+        kind: 'said',
+        actor: by.name,
+        at,
+        visibility: to === 'public' ? 'public' : 'internal',
+        data: { text: said, ...(to === 'followers' && { followers: true }) },
+      })
+      return await viewOf(work.query, catalogue, await caseById(work.query, id))
+    })
+  }
+}
+
+/** Contractors write to those they work for; the public hears from the organisation. */
+function checkMay({ role }: CaseActor, to: 'public' | 'followers' | 'staff'): void {
+  if (staff.has(role) && (role !== 'contractor' || to === 'staff')) return
+  throw new Problem({
+    kind: 'forbidden',
+    what: 'You cannot write to the public here.',
+    where: 'to',
+    next: 'Write to the staff.',
+  })
+}
+
+function nothing(): Problem {
+  return new Problem({
+    kind: 'invalid',
+    what: 'Nothing was written.',
+    where: 'text',
+    next: 'Write a sentence.',
+  })
+}

@@ -1,0 +1,265 @@
+import { categoryName } from '../cases/catalogue.ts'
+import type { CaseMove } from '../cases/cases.ts'
+import { caseState, casePriority, closingReason, matter } from '../cases/views.ts'
+import type { CaseDetailView, CaseState } from '../cases/views.ts'
+import type { OrganisationId } from '../domain/ids.ts'
+import { Problem } from '../domain/problem.ts'
+import { toIso, type TimeUs } from '../domain/time.ts'
+import { writeAudit } from '../identity/audit.ts'
+import type { ContractorParts } from './parts.ts'
+import { grantors, reach, reachAll, type ContractorUser, type Reached } from './reach.ts'
+import type { ContractorCaseView, ContractorDetailView } from './views.ts'
+
+/** What a contractor says of its work. */
+export type ContractorMove = Pick<CaseMove, 'to' | 'version' | 'text' | 'at'>
+
+/** Where a case lies. */
+interface Where {
+  readonly organisation: OrganisationId
+  readonly id: string
+}
+
+/** The cases that others granted to a contractor, and nothing else of theirs. */
+export interface ContractorCases {
+  /** Of everybody it works for, the latest changed first. */
+  list(
+    who: ContractorUser,
+    filter: { readonly which: 'open' | 'all'; readonly limit: number },
+  ): Promise<readonly ContractorCaseView[]>
+  /** Throws Problem not_found. Who reads of a reporter is written to the organisation's audit log. */
+  get(who: ContractorUser, where: Where): Promise<ContractorDetailView>
+  /** Throws Problem not_found, invalid or conflict, as the moves of a case do. */
+  move(
+    who: ContractorUser,
+    where: Where,
+    move: ContractorMove,
+  ): Promise<ContractorDetailView>
+  /** Gives photos to a case that were sent to its organisation before. Throws Problem not_found, invalid. */
+  addPhotos(
+    who: ContractorUser,
+    where: Where,
+    ids: readonly string[],
+  ): Promise<ContractorDetailView>
+  /** One of the photos that `get` lists, as WebP; undefined for any other. Throws Problem not_found. */
+  photo(who: ContractorUser, where: Where, id: string): Promise<Uint8Array | undefined>
+  /**
+   * The organisation lets its contractor know who reported a case, or no longer. Throws Problem
+   * not_found when no contractor has it, conflict when the contract says never.
+   */
+  showReporter(
+    where: Where,
+    asked: { readonly show: boolean; readonly by: string },
+  ): Promise<void>
+}
+
+/** On the database; every call asks `reach` first. */
+export function createContractorCases(parts: ContractorParts): ContractorCases {
+  return {
+    async list(who, filter) {
+      const views: ContractorCaseView[] = []
+      for (const organisation of await grantors(parts, who)) {
+        const reached = await reachAll(parts, who, { organisation, ...filter })
+        const name = await nameOf(parts, organisation)
+        views.push(...reached.map((one) => viewOf(one, { id: organisation, name })))
+      }
+      return views
+        .toSorted((a, b) => (a.changedAt < b.changedAt ? 1 : -1))
+        .slice(0, filter.limit)
+    },
+    get: (who, where) => get(parts, who, where),
+    async move(who, where, move) {
+      const reached = await reach(parts, who, where)
+      await parts.cases.move(where.organisation, where.id, asMove(reached, who, move))
+      return await get(parts, who, where)
+    },
+    async addPhotos(who, where, ids) {
+      const { photos } = parts
+      await reach(parts, who, where)
+      const to = { ids, case: where.id, actor: actorOf(who) }
+      await parts.database.write(where.organisation, 'normal', async (work) => {
+        await photos?.add(work, to)
+      })
+      return await get(parts, who, where)
+    },
+    async photo(who, where, id) {
+      const seen = await photosOf(parts, await reach(parts, who, where), where)
+      if (!seen.includes(id)) return undefined
+      return await parts.photos?.bytes(where.organisation, id)
+    },
+    showReporter: (where, asked) => showReporter(parts, where, asked),
+  }
+}
+
+async function nameOf(
+  { database }: ContractorParts,
+  organisation: OrganisationId,
+): Promise<string> {
+  const row = await database
+    .read(organisation)
+    .selectFrom('organisation')
+    .select('name')
+    .executeTakeFirst()
+  return row?.name ?? organisation
+}
+
+async function get(
+  parts: ContractorParts,
+  who: ContractorUser,
+  { organisation, id }: Where,
+): Promise<ContractorDetailView> {
+  const reached = await reach(parts, who, { organisation, id })
+  const name = await nameOf(parts, organisation)
+  const { identity } = reached
+  if (identity) {
+    // Before it is read: what cannot be written down is not shown.
+    await parts.database.write(organisation, 'normal', (work) =>
+      writeAudit(work, {
+        at: parts.clock.now(),
+        actor: actorOf(who),
+        action: 'case.person.read',
+        subject: id,
+      }),
+    )
+  }
+  const found = await parts.cases.get(organisation, id, identity, 'contractor')
+  return {
+    ...viewOf(reached, { id: organisation, name }),
+    events: found.events.flatMap((event) => eventOf(event, who)),
+    photos: await photosOf(parts, reached, { organisation, id }),
+    moves: [...new Set([...ownMoves(reached), ...found.moves])],
+    reporters:
+      found.reporters?.map(({ receivedAt, name: by, email, phone, text }) => {
+        return { receivedAt, name: by, email, phone, text }
+      }) ?? null,
+  }
+}
+
+/** What a reporter took may show people: it is seen once it is public, or with who that is. */
+async function photosOf(
+  { database, photos }: ContractorParts,
+  { identity }: Reached,
+  { organisation, id }: Where,
+): Promise<string[]> {
+  const all = (await photos?.of(database.read(organisation), [id])) ?? []
+  return all
+    .filter(({ report, isPublic }) => report === null || isPublic || identity)
+    .map((photo) => photo.id)
+}
+
+/** How histories and audit logs of others name somebody of a contractor. */
+function actorOf({ organisation, user }: ContractorUser): string {
+  return `contractor:${organisation}/${user}`
+}
+
+function eventOf(
+  { at, kind, actor, visibility, data }: CaseDetailView['events'][number],
+  who: ContractorUser,
+): ContractorDetailView['events'] {
+  const own = actor.startsWith(`contractor:${who.organisation}/`)
+  if (visibility !== 'public' && !own) return []
+  const state = caseState.nullable().catch(null)
+  const text = typeof data['text'] === 'string' ? data['text'] : null
+  const [from, to] = [state.parse(data['from']), state.parse(data['to'])]
+  return [{ at, kind, own, from, to, text }]
+}
+
+/** Moves that the contract allows beside those of every contractor. */
+function ownMoves({ row, contract }: Reached): readonly CaseState[] {
+  if (row.state === 'received') return ['assigned']
+  return row.state === 'done_reported' && contract.closes ? ['closed'] : []
+}
+
+/** What the contract allows is done as by the organisation; all else is as the table of moves has it. */
+function asMove(
+  reached: Reached,
+  who: ContractorUser,
+  { to, version, text, at }: ContractorMove,
+): CaseMove {
+  const byContract = ownMoves(reached).includes(to)
+  return {
+    to,
+    version,
+    by: { role: byContract ? 'handler' : 'contractor', name: actorOf(who) },
+    ...(byContract && to === 'closed' && { reason: 'fixed' }),
+    ...(text !== undefined && { text }),
+    ...(at !== undefined && { at }),
+  }
+}
+
+async function showReporter(
+  { database, clock, catalogue }: ContractorParts,
+  { organisation, id }: Where,
+  { show, by }: { readonly show: boolean; readonly by: string },
+): Promise<void> {
+  const { contracts } = await catalogue(organisation)
+  const at = clock.now()
+  await database.write(organisation, 'normal', async (work) => {
+    const grant = await work.query
+      .selectFrom('case_grant')
+      .select(['id', 'contract', 'contractor'])
+      .where('case', '=', id)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst()
+    if (grant === undefined) {
+      throw new Problem({
+        kind: 'not_found',
+        what: 'No contractor has this case.',
+        where: 'id',
+        next: 'Give it to the unit of a contractor first.',
+      })
+    }
+    if (show && contracts.get(grant.contract)?.reporter !== 'when_granted') {
+      throw new Problem({
+        kind: 'conflict',
+        what: 'The contract says that this contractor never knows who reports.',
+        where: 'show',
+        next: 'Change the contract in the configuration, if the law allows it.',
+      })
+    }
+    const identity = show ? 1 : 0
+    await work.query
+      .updateTable('case_grant')
+      .set({ identity })
+      .where('id', '=', grant.id)
+      .execute()
+    const detail = { contractor: grant.contractor, show }
+    await writeAudit(work, {
+      at,
+      actor: by,
+      action: 'case.person.share',
+      subject: id,
+      detail,
+    })
+  })
+}
+
+function viewOf(
+  { row, catalogue }: Reached,
+  organisation: ContractorCaseView['organisation'],
+): ContractorCaseView {
+  const { lat, lon } = row
+  const name = row.asset === null ? undefined : catalogue.assets.get(row.asset)?.name
+  return {
+    organisation,
+    id: row.id,
+    number: row.number,
+    state: caseState.parse(row.state),
+    closingReason: closingReason.nullable().parse(row.closing_reason),
+    category: { id: row.category, name: categoryName(catalogue, row.category) },
+    asset: row.asset === null ? null : { id: row.asset, name: name ?? row.asset },
+    place: lat === null || lon === null ? null : { lat, lon },
+    address: row.address,
+    matter: matter.parse(row.matter),
+    priority: casePriority.parse(row.priority),
+    version: row.version,
+    openedAt: toIso(row.opened_at),
+    changedAt: toIso(row.changed_at),
+    closedAt: isoOrNull(row.closed_at),
+    plannedFor: isoOrNull(row.planned_for),
+    dueAt: isoOrNull(row.due_at),
+  }
+}
+
+function isoOrNull(time: TimeUs | null): string | null {
+  return time === null ? null : toIso(time)
+}

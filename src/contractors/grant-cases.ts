@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto'
+import type { EventData, EventKind } from '../cases/events.ts'
+import type { CaseListener } from '../cases/news.ts'
+import type { UnitOfWork } from '../database/database.ts'
+import type { Tables } from '../database/tables.ts'
+import type { TimeUs } from '../domain/time.ts'
+import { isInForce, termOf, type Contract } from './contract.ts'
+import type { GrantParts } from './parts.ts'
+
+type Grant = Readonly<Tables['case_grant']>
+
+/** Events after which a case may lie with another unit, or be about something else. */
+const decisive: ReadonlySet<string> = new Set<EventKind>(['routed', 'assigned', 'rerouted'])
+
+/** Who is named in the history. */
+const CONTRACTS = 'contracts'
+
+/**
+ * Grants a case to the contractor of the unit it came to, and takes it back when it leaves, in the
+ * transaction in which that happens. Appends events itself, so it hears last of all listeners.
+ */
+export function grantCases(parts: GrantParts): CaseListener {
+  return async (work, news) => {
+    if (!decisive.has(news.kind)) return
+    await settleGrant(parts, work, { case: news.case, at: news.at })
+  }
+}
+
+interface About {
+  readonly case: string
+  readonly at: TimeUs
+}
+
+type CaseFacts = Pick<Tables['case'], 'unit' | 'category' | 'lat' | 'lon'>
+
+async function settleGrant(
+  parts: GrantParts,
+  work: UnitOfWork,
+  about: About,
+): Promise<void> {
+  const row = await work.query
+    .selectFrom('case')
+    .select(['unit', 'category', 'lat', 'lon'])
+    .where('id', '=', about.case)
+    .executeTakeFirst()
+  if (row === undefined) return
+  const wanted = contractOf(parts, work, row)
+  const misfit = wanted && whyNot(parts, work, { row, wanted, about })
+  const given = misfit === undefined ? wanted : undefined
+  const current = await work.query
+    .selectFrom('case_grant')
+    .selectAll()
+    .where('case', '=', about.case)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  if (current !== undefined) {
+    if (given?.id === current.contract) return
+    await revoke(parts, work, { about, current })
+  } else if (wanted !== undefined && misfit !== undefined) {
+    // Else nobody would see that the unit has a case that its contractor knows nothing of.
+    const { contractor } = wanted.contract
+    await tell(parts, work, about, { kind: 'revoked', data: { contractor, step: misfit } })
+  }
+  if (given !== undefined) await grant(parts, work, { about, row, given })
+  await work.query
+    .updateTable('case')
+    .set({ contractor: given?.contract.contractor ?? null })
+    .where('id', '=', about.case)
+    .execute()
+}
+
+interface Wanted {
+  readonly id: string
+  readonly contract: Contract
+}
+
+/** The contract of the unit; one with the organisation itself is none. */
+function contractOf(
+  { catalogueNow }: GrantParts,
+  work: UnitOfWork,
+  { unit }: CaseFacts,
+): Wanted | undefined {
+  const { units, contracts } = catalogueNow(work.organisation)
+  const id = unit === null ? undefined : units.get(unit)?.contract
+  const contract = id === undefined ? undefined : contracts.get(id)
+  if (id === undefined || contract === undefined) return undefined
+  return contract.contractor === work.organisation ? undefined : { id, contract }
+}
+
+function whyNot(
+  { catalogueNow, inAreas }: GrantParts,
+  work: UnitOfWork,
+  {
+    row: { category, lat, lon },
+    wanted: { contract },
+    about: { at },
+  }: { readonly row: CaseFacts; readonly wanted: Wanted; readonly about: About },
+): 'not_in_force' | 'not_covered' | undefined {
+  const { organisation } = work
+  const { zone } = catalogueNow(organisation)
+  if (!isInForce(contract, { zone, at })) return 'not_in_force'
+  const { categories, areas } = contract
+  if (categories?.includes(category) === false) return 'not_covered'
+  if (areas === undefined) return undefined
+  const isThere = lat !== null && lon !== null && inAreas(organisation, areas, { lat, lon })
+  return isThere ? undefined : 'not_covered'
+}
+
+async function grant(
+  parts: GrantParts,
+  work: UnitOfWork,
+  {
+    about,
+    row: { unit },
+    given: { id: contractId, contract },
+  }: { readonly about: About; readonly row: CaseFacts; readonly given: Wanted },
+): Promise<void> {
+  const { organisation } = work
+  const { until } = termOf(contract, parts.catalogueNow(organisation).zone)
+  const { count } = await work.query
+    .selectFrom('case_grant')
+    .select(({ fn }) => fn.countAll().as('count'))
+    .where('case', '=', about.case)
+    .executeTakeFirstOrThrow()
+  await work.query
+    .insertInto('case_grant')
+    .values({
+      organisation,
+      id: grantId(about.case, Number(count)),
+      case: about.case,
+      contractor: contract.contractor,
+      contract: contractId,
+      from_at: about.at,
+      until_at: until,
+      identity: 0,
+      revoked_at: null,
+    })
+    .execute()
+  await tell(parts, work, about, {
+    kind: 'granted',
+    data: {
+      contractor: contract.contractor,
+      ...(unit !== null && { unit }),
+      ...(until !== null && { until }),
+    },
+  })
+}
+
+function grantId(caseId: string, ordinal: number): string {
+  const text = JSON.stringify(['case grant', caseId, ordinal])
+  return createHash('sha256').update(text).digest('hex').slice(0, 32)
+}
+
+async function revoke(
+  parts: GrantParts,
+  work: UnitOfWork,
+  { about, current }: { readonly about: About; readonly current: Grant },
+): Promise<void> {
+  await work.query
+    .updateTable('case_grant')
+    .set({ revoked_at: about.at })
+    .where('id', '=', current.id)
+    .execute()
+  const data = { contractor: current.contractor }
+  await tell(parts, work, about, { kind: 'revoked', data })
+}
+
+async function tell(
+  { append }: GrantParts,
+  work: UnitOfWork,
+  about: About,
+  { kind, data }: { readonly kind: EventKind; readonly data: EventData },
+): Promise<void> {
+  const { at } = about
+  const event = { kind, actor: CONTRACTS, at, visibility: 'internal', data } as const
+  await append(work, about.case, event)
+}

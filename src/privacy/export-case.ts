@@ -1,0 +1,191 @@
+import { z } from 'zod'
+import type { Database, ScopedQueries } from '../database/database.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { OrganisationId } from '../domain/ids.ts'
+import { timeUs, toIso } from '../domain/time.ts'
+import { caseTree } from './case-tree.ts'
+import { mask } from './mask.ts'
+import type { Person, PersonalData } from './personal-data.ts'
+import type { PrivacyEffects } from './privacy.ts'
+
+/** Rows of each kind in one export; a storm's case may have thousands of reports. */
+const rowsAtMost = 20_000
+
+const fields = z.record(z.string(), z.unknown())
+
+/** Everything about a case as plain JSON. Times are ISO 8601, names of fields those of the tables. */
+export const caseExport = z.object({
+  format: z.literal('gatuvakt case 1'),
+  exportedAt: z.string(),
+  masked: z.boolean(),
+  case: z.string(),
+  /** The case and those merged into it. */
+  cases: z.array(fields),
+  merges: z.array(fields),
+  events: z.array(fields),
+  /** With what the person said, unless it was erased. */
+  reports: z.array(fields),
+  followUps: z.array(fields),
+  followers: z.array(fields),
+  releasedTexts: z.array(fields),
+  /** Ids. */
+  photos: z.array(z.string()),
+  holds: z.array(fields),
+})
+export type CaseExport = z.infer<typeof caseExport>
+
+type Fields = Readonly<Record<string, unknown>>
+
+export interface ExportParts {
+  readonly database: Database
+  readonly clock: Clock
+  readonly personal: PersonalData
+  readonly effects: Pick<PrivacyEffects, 'audit'>
+  readonly photosOf?: (
+    query: ScopedQueries,
+    cases: readonly string[],
+  ) => Promise<readonly { readonly id: string }[]>
+}
+
+/** Reads it all in one transaction, which also writes down who took it. */
+export async function exportCase(
+  parts: ExportParts,
+  organisation: OrganisationId,
+  { case: caseId, masked }: { readonly case: string; readonly masked: boolean },
+  actor: string,
+): Promise<CaseExport> {
+  const at = parts.clock.now()
+  return await parts.database.write(organisation, 'normal', async (work) => {
+    const { query } = work
+    const cases = await caseTree(query, caseId)
+    const rows = await rowsOf(query, cases)
+    const said = [...rows.reports, ...rows.followUps].map(({ id }) => id)
+    const people = await parts.personal.read(query, said)
+    const photos = (await parts.photosOf?.(query, cases)) ?? []
+    const action = 'case.export'
+    await parts.effects.audit(work, {
+      at,
+      actor,
+      action,
+      subject: caseId,
+      detail: { masked },
+    })
+    const shown = (all: readonly Fields[]) => all.map((row) => plain(row, masked))
+    const withPerson = (all: readonly (Fields & { readonly id: string })[]) =>
+      all.map((row) =>
+        plain({ ...row, person: personOf(people.get(row.id), masked) }, masked),
+      )
+    return {
+      format: 'gatuvakt case 1',
+      exportedAt: toIso(at),
+      masked,
+      case: caseId,
+      cases: shown(rows.cases),
+      merges: shown(rows.merges),
+      events: shown(rows.events),
+      reports: withPerson(rows.reports),
+      followUps: withPerson(rows.followUps),
+      followers: shown(rows.followers),
+      releasedTexts: shown(rows.releasedTexts),
+      photos: photos.map(({ id }) => id),
+      holds: shown(rows.holds),
+    }
+  })
+}
+
+async function rowsOf(query: ScopedQueries, cases: readonly string[]) {
+  return {
+    cases: await query.selectFrom('case').selectAll().where('id', 'in', cases).execute(),
+    merges: await query
+      .selectFrom('case_merge')
+      .selectAll()
+      .where((eb) => eb.or([eb('case', 'in', cases), eb('into', 'in', cases)]))
+      .limit(rowsAtMost)
+      .execute(),
+    events: await query
+      .selectFrom('case_event')
+      .selectAll()
+      .where('case', 'in', cases)
+      .orderBy('at')
+      .orderBy('sequence')
+      .limit(rowsAtMost)
+      .execute(),
+    reports: await query
+      .selectFrom('report')
+      .selectAll()
+      .where('case', 'in', cases)
+      .orderBy('received_at')
+      .limit(rowsAtMost)
+      .execute(),
+    followUps: await query
+      .selectFrom('follow_up')
+      .selectAll()
+      .where('case', 'in', cases)
+      .orderBy('received_at')
+      .limit(rowsAtMost)
+      .execute(),
+    // Without the hash of the link: whoever has the export shall not follow as somebody else.
+    followers: await query
+      .selectFrom('subscriber')
+      .select(['id', 'case', 'report', 'language', 'channel', 'wants_updates'])
+      .select(['created_at', 'ended_at'])
+      .where('case', 'in', cases)
+      .limit(rowsAtMost)
+      .execute(),
+    releasedTexts: await query
+      .selectFrom('released_text')
+      .selectAll()
+      .where('case', 'in', cases)
+      .limit(rowsAtMost)
+      .execute(),
+    holds: await query
+      .selectFrom('legal_hold')
+      .selectAll()
+      .where('case', 'in', cases)
+      .limit(rowsAtMost)
+      .execute(),
+  }
+}
+
+/** Null: erased. Masked, nothing is left but words without contacts. */
+function personOf(person: Person | undefined, masked: boolean): Partial<Person> | null {
+  if (person === undefined) return null
+  return masked ? { text: person.text } : person
+}
+
+/** Columns of JSON, and those that hold a time. */
+const json = new Set(['data', 'answers'])
+const times = new Set(
+  'opened_at changed_at closed_at planned_for answer_by due_at at undone_at received_at created_at ended_at since released_at'.split(
+    ' ',
+  ),
+)
+
+function plain(row: Fields, masked: boolean): Fields {
+  return Object.fromEntries(
+    Object.entries(row)
+      .filter(([name]) => name !== 'idempotency_key')
+      .map(([name, value]) => [
+        name,
+        masked ? maskedValue(shown(name, value), name) : shown(name, value),
+      ]),
+  )
+}
+
+function shown(name: string, value: unknown): unknown {
+  if (times.has(name) && typeof value === 'number') return toIso(timeUs(value))
+  if (json.has(name) && typeof value === 'string') return JSON.parse(value)
+  return value
+}
+
+/** Where people's words stand, at any depth. */
+const wordy = new Set(['text', 'closing_text', 'data', 'person', 'address', 'answers'])
+
+function maskedValue(value: unknown, name: string): unknown {
+  if (!wordy.has(name)) return value
+  if (typeof value === 'string') return mask(value).text
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([inner, rest]) => [inner, maskedValue(rest, inner)]),
+  )
+}

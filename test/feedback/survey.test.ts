@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createFeedback, type Feedback } from '../../src/feedback/create-feedback.ts'
+import type { SurveyAnswer } from '../../src/feedback/survey.ts'
+import type { ClosingReason } from '../../src/cases/views.ts'
+import { durationUs, HOUR } from '../../src/domain/time.ts'
+import { aReport, countedRandom, openTown, type Town } from '../cases/town.ts'
+import { north } from '../support/database.ts'
+
+let town: Town
+let feedback: Feedback
+beforeEach(async () => {
+  town = await openTown()
+  const { database, clock, personal, cases } = town
+  const random = countedRandom()
+  const { append } = cases
+  feedback = createFeedback({ database, clock, random, personal, append, cases })
+})
+afterEach(() => town[Symbol.asyncDispose]())
+
+const days = (count: number) => durationUs(count * 24 * HOUR)
+const staff = { role: 'customer_service', name: 'user:anna' } as const
+const unhappy: SurveyAnswer = {
+  satisfied: false,
+  topics: ['not_mended'],
+  text: 'Lampan är fortfarande släckt, ring 0523-12 34 56',
+  mayContact: true,
+  reopen: true,
+}
+
+/** A report and its case, closed. */
+async function closedCase(reason: ClosingReason = 'fixed', text = 'Ny lampa') {
+  const { case: id } = await town.cases.report(north, aReport())
+  const { version } = await town.cases.get(north, id, false)
+  await town.cases.move(north, id, { to: 'closed', version, by: staff, reason, text })
+  return { id, follower: { organisation: north, subscriber: await subscriberOf(id) } }
+}
+
+async function subscriberOf(id: string): Promise<string> {
+  const query = town.database.read(north)
+  const row = query.selectFrom('subscriber').select('id').where('case', '=', id)
+  return (await row.executeTakeFirstOrThrow()).id
+}
+
+it('asks once a case is closed, for fourteen days', async () => {
+  const open = await town.cases.report(north, aReport({ asset: 'lamp-2' }))
+  const subscriber = await subscriberOf(open.case)
+  expect(await feedback.survey({ organisation: north, subscriber })).toEqual({
+    kind: 'not_asked',
+  })
+  const { follower } = await closedCase()
+  expect(await feedback.survey(follower)).toMatchObject({ kind: 'open' })
+  town.clock.advance(days(14))
+  expect(await feedback.survey(follower)).toEqual({ kind: 'over' })
+  await expect(feedback.answer(follower, unhappy)).rejects.toThrow('Nothing is asked')
+})
+
+it('does not ask those who took their report back', async () => {
+  const { follower } = await closedCase('expired')
+  expect(await feedback.survey(follower)).toEqual({ kind: 'not_asked' })
+})
+
+it('takes one answer, and the history keeps no word of it', async () => {
+  const { id, follower } = await closedCase()
+  const satisfied = { ...unhappy, satisfied: true, reopen: false }
+  await feedback.answer(follower, satisfied)
+  expect(await feedback.survey(follower)).toEqual({ kind: 'answered' })
+  await expect(feedback.answer(follower, satisfied)).rejects.toThrow('answered already')
+  const { events, state } = await town.cases.get(north, id, false)
+  expect(events.at(-1)).toMatchObject({
+    kind: 'judged',
+    visibility: 'internal',
+    data: { satisfied: true },
+  })
+  expect(JSON.stringify(events)).not.toContain('0523')
+  expect(state).toBe('closed')
+  const answers = town.database.read(north).selectFrom('survey_answer').selectAll()
+  const [row] = await answers.execute()
+  expect(JSON.stringify(row)).not.toContain('fortfarande')
+  const words = await town.personal.read(town.database.read(north), [row?.id ?? ''])
+  expect(words.get(row?.id ?? '')?.text).toBe(satisfied.text)
+})
+
+it('makes a request of "not mended", once, however often it is sent', async () => {
+  const { id, follower } = await closedCase()
+  await feedback.answer(follower, unhappy)
+  await feedback.answer(follower, unhappy)
+  const { state, events } = await town.cases.get(north, id, false)
+  expect(state).toBe('reopen_requested')
+  expect(events.filter(({ kind }) => kind === 'followed_up')).toHaveLength(1)
+  expect(events.filter(({ kind }) => kind === 'judged')).toHaveLength(1)
+})
+
+it('sends no more letters to who said no', async () => {
+  const { case: id } = await town.cases.report(north, aReport())
+  const waiting = async () => {
+    const rows = town.database.read(north).selectFrom('outbox').select('id')
+    return (await rows.execute()).length
+  }
+  const follower = { organisation: north, subscriber: await subscriberOf(id) }
+  await feedback.unsubscribe(follower)
+  await feedback.unsubscribe(follower)
+  const before = await waiting()
+  const { version } = await town.cases.get(north, id, false)
+  const by = staff
+  await town.cases.move(north, id, { to: 'closed', version, by, reason: 'fixed' })
+  expect(await waiting()).toBe(before)
+  expect(await feedback.survey(follower)).toMatchObject({ kind: 'open' })
+})
+
+it('knows nobody by another link', async () => {
+  const nobody = { organisation: north, subscriber: 'nobody' }
+  await expect(feedback.survey(nobody)).rejects.toThrow('No report')
+})

@@ -1,0 +1,269 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { z } from 'zod'
+import { appendTo } from '../../src/cases/events.ts'
+import { durationUs, MINUTE, SECOND } from '../../src/domain/time.ts'
+import { writeAudit } from '../../src/identity/audit.ts'
+import { createPersonalData, sealer } from '../../src/privacy/create-personal-data.ts'
+import { createPrivacy } from '../../src/privacy/create-privacy.ts'
+import type { Privacy } from '../../src/privacy/privacy.ts'
+import { systemRandom } from '../../src/random.ts'
+import { installationSecret } from '../../src/secret.ts'
+import { allCases } from '../scenario/look.ts'
+import { report } from '../scenario/people-say.ts'
+import { findPostgres, type PostgresServer } from '../support/postgres.ts'
+import {
+  eventually,
+  startService,
+  strandkoping,
+  type Person,
+  type TestService,
+} from '../support/service.ts'
+import { describeWithService } from '../support/services.ts'
+import { startSmtpSink, type SmtpSink } from '../support/smtp.ts'
+import { temporaryFolder } from '../support/temporary.ts'
+import { VirtualClock } from '../support/virtual-clock.ts'
+
+/** Three people, one for each door; every word stands nowhere else in the installation. */
+const people = {
+  api: {
+    contact: {
+      name: 'Kim Plantersson',
+      email: 'kim.qzvw@example.org',
+      phone: '0523-98 76 54',
+    },
+    text: 'Zyqwfalk ringde om lyktan',
+  },
+  form: {
+    contact: {
+      name: 'Bo Gravlund',
+      email: 'bo.xkcj@example.net',
+      phone: '+46 523 11 22 33',
+    },
+    text: 'Brofjukt har sett det',
+  },
+  desk: {
+    contact: {
+      name: 'Eva Myrstrand',
+      email: 'eva.jjqp@example.com',
+      phone: '0702223344',
+    },
+    text: 'Vimplokt vid hissen',
+  },
+} as const
+
+const secrets: readonly string[] = Object.values(people).flatMap(({ contact, text }) =>
+  Object.values<string>(contact).concat(text.slice(0, text.indexOf(' '))),
+)
+/** The same numbers as programs write them. */
+const everywhere = [...secrets, '523987654', '523112233', '702223344']
+
+const place = { category: 'light-out', asset: 'lamp-17', language: 'sv' }
+
+async function sayThroughEveryDoor(service: TestService, desk: Person): Promise<void> {
+  const { api, form } = people
+  const sent = await report(service, { ...place, ...api, wantsUpdates: true })
+  expect(sent.status).toBe(201)
+  const typed = new URLSearchParams({
+    ...place,
+    text: form.text,
+    ...form.contact,
+    updates: '1',
+    lang: 'sv',
+  })
+  const url = `${service.http}/${strandkoping}/report`
+  const headers = { origin: service.http }
+  const answer = await fetch(url, { method: 'POST', body: typed, headers })
+  expect(answer.status).toBe(200)
+  const taken = await desk.post('/cases', {
+    ...place,
+    ...people.desk,
+    source: 'phone',
+    wantsUpdates: true,
+  })
+  if (taken.status === 404)
+    await report(service, { ...place, ...people.desk, wantsUpdates: true })
+  else expect(taken.status).toBe(201)
+}
+
+async function privacyOf(service: TestService, folder: string): Promise<Privacy> {
+  const { database, clock } = service.app
+  const secret = await installationSecret(join(folder, 'secret.key'), systemRandom)
+  const parts = { secret, random: systemRandom, clock }
+  return createPrivacy({
+    database,
+    clock,
+    random: systemRandom,
+    personal: createPersonalData(parts),
+    sealer: sealer(parts),
+    rules: () => Promise.resolve([]),
+    effects: {
+      erased: async (work, { case: of, actor, at }) => {
+        const event = {
+          kind: 'erased',
+          actor,
+          at,
+          visibility: 'internal',
+          data: {},
+        } as const
+        await appendTo([])(work, of, event)
+      },
+      forgetPhotos: () => Promise.resolve(),
+      audit: writeAudit,
+    },
+  })
+}
+
+/** Reports, mails, closes and erases; looks for the words after each step, and returns what is left. */
+async function wholeStory({
+  folder,
+  databaseUrl,
+  dump,
+}: {
+  readonly folder: string
+  readonly databaseUrl?: string
+  /** Every text of every table. */
+  readonly dump: () => Promise<string>
+}): Promise<readonly string[]> {
+  const clock = new VirtualClock()
+  const logged: string[] = []
+  await using sink = await startSmtpSink()
+  {
+    await using service = await startService({
+      folder,
+      clock,
+      mailUrl: sink.url,
+      hearLog: (line) => logged.push(line),
+      ...(databaseUrl !== undefined && { databaseUrl }),
+    })
+    const desk = await service.logIn('admin@strandkoping.example')
+    await sayThroughEveryDoor(service, desk)
+    await mailed(service, sink, 3)
+    const [one] = await allCases(desk)
+    const body = { to: 'closed', version: one?.version, reason: 'fixed', text: 'Bytt' }
+    expect((await desk.post(`/cases/${one?.id}/move`, body)).status).toBe(200)
+    await mailed(service, sink, 6)
+    expect(new Set(toReporters(sink).flatMap(({ to }) => to)).size).toBe(3)
+    // Staff read who it was, and it is sealed all the same.
+    const shown = await desk.get(`/cases/${one?.id}`)
+    for (const word of secrets) expect(JSON.stringify(shown.body)).toContain(word)
+    expect(found(await dump(), 'tables')).toEqual([])
+    expect(await filesWith(folder)).toEqual([])
+
+    // Letters about this wait in the outbox when the people are erased, and are never sent.
+    const [closed] = await allCases(desk)
+    const reopened = { to: 'assigned', version: closed?.version, text: 'Släckt igen' }
+    const moved = await desk.post(`/cases/${one?.id}/move`, reopened)
+    expect(moved.status).toBe(200)
+    const privacy = await privacyOf(service, folder)
+    expect(await privacy.erase(strandkoping, { case: one?.id ?? '' }, 'user:test')).toBe(3)
+    const after = await desk.get(`/cases/${one?.id}`)
+    expect(found(JSON.stringify(after.body), 'answer')).toEqual([])
+    const { cases } = z
+      .object({ cases: z.array(z.object({ state: z.string() })) })
+      .parse((await desk.get('/cases?which=all')).body)
+    expect(cases).toMatchObject([{ state: 'assigned' }])
+    service.pass(durationUs(11 * MINUTE))
+    await service.settle()
+    expect(found(await dump(), 'tables')).toEqual([])
+  }
+  // Alarms that rose in the meantime told desks; nobody who reported was told any more.
+  expect(toReporters(sink)).toHaveLength(6)
+  expect(logged.length).toBeGreaterThan(0)
+  return [
+    ...found(await dump(), 'tables'),
+    ...found(logged.join(''), 'log'),
+    ...(await filesWith(folder)),
+  ]
+}
+
+/** Waits until reporters have got so many letters. Short: a try that takes 45 s is made again. */
+async function mailed(service: TestService, sink: SmtpSink, count: number): Promise<void> {
+  service.pass(durationUs(6 * SECOND))
+  await eventually(
+    () => Promise.resolve(toReporters(sink).length),
+    (length) => length === count,
+  )
+}
+
+function toReporters({ received }: SmtpSink) {
+  const known = new Set<string>(Object.values(people).map(({ contact }) => contact.email))
+  return received.filter(({ to }) => to.some((address) => known.has(address)))
+}
+
+it(
+  'keeps what people say sealed, and forgets it everywhere',
+  { timeout: 60_000 },
+  async () => {
+    await using folder = await temporaryFolder()
+    const left = await wholeStory({
+      folder: folder.path,
+      dump: () => Promise.resolve(dumpSqlite(join(folder.path, 'gatuvakt.sqlite'))),
+    })
+    expect(left).toEqual([])
+  },
+)
+
+describeWithService('postgres', await findPostgres(), (start) => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await start()
+  })
+  afterAll(() => server[Symbol.asyncDispose]())
+
+  it('does so on PostgreSQL too', { timeout: 60_000 }, async () => {
+    await using folder = await temporaryFolder()
+    const databaseUrl = await server.createDatabase()
+    const left = await wholeStory({
+      folder: folder.path,
+      databaseUrl,
+      dump: () => dumpPostgres(databaseUrl),
+    })
+    expect(left).toEqual([])
+  })
+})
+
+/** Words that occur, with where. */
+function found(text: string, where: string): readonly string[] {
+  return everywhere.filter((word) => text.includes(word)).map((word) => `${where}: ${word}`)
+}
+
+/** Looks into the plain bytes of every file below the folder: databases, their logs, photos, mails. */
+async function filesWith(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const all: string[] = []
+  for (const entry of entries) {
+    if (!entry.isFile()) continue
+    const bytes = await readFile(join(entry.parentPath, entry.name))
+    all.push(...found(bytes.toString('latin1'), entry.name))
+  }
+  return all
+}
+
+function dumpSqlite(file: string): string {
+  using database = new DatabaseSync(file, { readOnly: true })
+  const tables = database
+    .prepare(`select name from sqlite_schema where type = 'table'`)
+    .all()
+    .map(({ name }) => String(name))
+  const all = tables.map((name) => database.prepare(`select * from "${name}"`).all())
+  return JSON.stringify(all)
+}
+
+async function dumpPostgres(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      `select table_name as name from information_schema.tables where table_schema = 'public'`,
+    )
+    const all: unknown[] = []
+    for (const { name } of rows) all.push((await client.query(`table "${name}"`)).rows)
+    return JSON.stringify(all)
+  } finally {
+    await client.end()
+  }
+}

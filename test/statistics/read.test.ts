@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import type { Database } from '../../src/database/database.ts'
+import { openPostgresDatabase } from '../../src/database/postgres/open.ts'
+import { HOUR, timeUs } from '../../src/domain/time.ts'
+import { systemRandom } from '../../src/random.ts'
+import { listCases } from '../../src/statistics/case-list.ts'
+import { createStatistics } from '../../src/statistics/create-statistics.ts'
+import { addOrganisations, north, openTestDatabase, south } from '../support/database.ts'
+import { findPostgres, type PostgresServer } from '../support/postgres.ts'
+import { describeWithService } from '../support/services.ts'
+import { caseOf, eventOf, plant, reportOf } from './rows.ts'
+
+const at = (hour: number) => timeUs(hour * HOUR)
+const year = { from: at(1), to: at(1_000) }
+
+describe('statistics of the rows', () => {
+  suite(() => openTestDatabase())
+})
+
+describeWithService('postgres', await findPostgres(), (start) => {
+  let server: PostgresServer | undefined
+  beforeAll(async () => {
+    server = await start()
+  })
+  afterAll(() => server?.[Symbol.asyncDispose]())
+  suite(async () => {
+    if (server === undefined) throw new Error('the server has not been started')
+    const url = await server.createDatabase()
+    const parts = { url, clock: systemClock, random: systemRandom }
+    const database = await openPostgresDatabase(parts)
+    await addOrganisations(database)
+    return database
+  })
+})
+
+function suite(open: () => Promise<Database>): void {
+  it('are read from reports, cases and their events', async () => {
+    await using database = await open()
+    await plant(database, {
+      cases: [
+        caseOf({
+          id: 'a',
+          unit: 'light',
+          opened_at: at(10),
+          closed_at: at(30),
+          closing_reason: 'fixed',
+          lat: 58.2,
+          lon: 11.4,
+        }),
+        caseOf({ id: 'b', unit: 'park', opened_at: at(20), category: 'litter' }),
+        caseOf({ id: 'long-ago', opened_at: at(0), closed_at: at(0.5) }),
+        caseOf({ id: 'hidden', opened_at: at(20), state: 'hidden' }),
+        caseOf({ id: 'merged', opened_at: at(21), root: 'a', closed_at: at(22) }),
+      ],
+      reports: [
+        reportOf({ id: 'r1', case: 'a', source: 'alarm', received_at: at(10) }),
+        reportOf({ id: 'r2', case: 'a', source: 'app', received_at: at(12) }),
+        reportOf({ id: 'r3', case: 'a', source: 'phone', received_at: at(13) }),
+        reportOf({ id: 'r4', case: 'b', source: 'qr', received_at: at(20) }),
+        reportOf({ id: 'r5', case: 'merged', source: 'web', received_at: at(21) }),
+        reportOf({ id: 'early', case: 'long-ago', received_at: at(0) }),
+      ],
+      events: [
+        eventOf({ case: 'a', sequence: 1, kind: 'opened', at: at(10) }),
+        eventOf({
+          case: 'a',
+          sequence: 2,
+          kind: 'said',
+          at: at(11),
+          actor: 'user:anna',
+          visibility: 'internal',
+        }),
+        eventOf({
+          case: 'a',
+          sequence: 3,
+          kind: 'said',
+          at: at(16),
+          actor: 'user:anna',
+          visibility: 'internal',
+          data: '{"followers":true,"text":"vi kommer"}',
+        }),
+        eventOf({
+          case: 'a',
+          sequence: 4,
+          kind: 'moved',
+          at: at(20),
+          actor: 'user:anna',
+          data: '{"from":"closed","to":"assigned"}',
+        }),
+        eventOf({
+          case: 'a',
+          sequence: 5,
+          kind: 'deadline',
+          at: at(20),
+          visibility: 'internal',
+          data: '{"clock":"start","step":"met"}',
+        }),
+        eventOf({
+          case: 'a',
+          sequence: 6,
+          kind: 'judged',
+          at: at(31),
+          visibility: 'internal',
+          data: '{"satisfied":false}',
+        }),
+      ],
+    })
+    const statistics = statisticsOf(database)
+    const { total, groups } = await statistics.report(north, { ...year, by: 'unit' })
+    expect(total).toMatchObject({
+      reports: { people: 4, alarms: 1, selfServiceShare: 0.75 },
+      cases: { opened: 2, closed: 1, backlog: 1, byReason: { fixed: 1 }, fixedShare: 1 },
+      times: { toFirstResponse: 6 * 3_600, toClose: 20 * 3_600 },
+      serviceLevelShare: 1,
+      reopenedShare: 1,
+      satisfiedShare: 0,
+      surveys: 1,
+      alarmFirst: { share: 1, lead: 2 * 3_600, cases: 1 },
+    })
+    expect(groups.map(({ key }) => key)).toEqual(['light', 'park', ''])
+    const areas = await statistics.report(north, { ...year, by: 'area' })
+    expect(areas.groups.map(({ key }) => key).toSorted()).toEqual(['', 'centre'])
+    expect(
+      (await statistics.report(south, { ...year, by: null })).total.reports.people,
+    ).toBe(0)
+  })
+
+  it('are read page by page, each row once', async () => {
+    await using database = await open()
+    const ids = Array.from(
+      { length: 4_100 },
+      (_, n) => `case-${String(n).padStart(5, '0')}`,
+    )
+    // Many at the same time: the order within it is the id.
+    const cases = ids.map((id, n) => caseOf({ id, opened_at: at(2 + (n % 3)) }))
+    for (let from = 0; from < cases.length; from += 500) {
+      const some = cases.slice(from, from + 500)
+      await database.write(north, 'normal', async (work) => {
+        await work.query.insertInto('case').values(some).execute()
+        const reports = some.map(({ id }) =>
+          reportOf({ id: `r-${id}`, case: id, received_at: at(5) }),
+        )
+        await work.query.insertInto('report').values(reports).execute()
+      })
+    }
+    const asked = { ...year, by: 'month' } as const
+    const { total, groups } = await statisticsOf(database).report(north, asked)
+    expect(total).toMatchObject({ reports: { people: 4_100 }, cases: { opened: 4_100 } })
+    expect(groups[0]?.figures.cases.opened).toBe(4_100)
+    const listed: string[] = []
+    for await (const page of listCases(database.read(north), year, { onlyPublic: true })) {
+      listed.push(...page.map(({ number }) => number))
+    }
+    expect(new Set(listed).size).toBe(4_100)
+    expect(listed).toHaveLength(4_100)
+  })
+}
+
+function statisticsOf(database: Database) {
+  return createStatistics({
+    database,
+    setting: async () => ({
+      zone: 'Europe/Stockholm',
+      areaOf: ({ lat }) => (lat > 58 ? 'centre' : null),
+    }),
+  })
+}
+
+it('refuses windows that are empty or endless', async () => {
+  await using database = await openTestDatabase()
+  const statistics = statisticsOf(database)
+  const asked = { from: at(5), to: at(5), by: null }
+  await expect(statistics.report(north, asked)).rejects.toThrow('empty')
+  const endless = { ...asked, to: at(24 * 4_000) }
+  await expect(statistics.report(north, endless)).rejects.toThrow('ten years')
+})
