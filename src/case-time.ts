@@ -19,10 +19,13 @@ export interface CaseTimeParts
 
 /** Lets time do what it does to cases: absences, deadlines, waiting, retention. */
 export function startCaseTime(
-  { clock, logger, configurations, current }: CaseTimeParts,
+  parts: CaseTimeParts,
   starting: AsyncDisposableStack,
-  { cases, assignments, deadlines, privacy }: CaseWork,
+  work: CaseWork,
 ): void {
+  const { clock, logger, configurations, current } = parts
+  const { cases, assignments, deadlines, privacy } = work
+  startSweeping(parts, starting, work)
   const organisations = (): Promise<readonly OrganisationId[]> =>
     configurations.organisations()
   const late =
@@ -66,7 +69,7 @@ export function startCaseTime(
 }
 
 /** Keeps the disk free of what was erased: files of photos, and the WAL of the embedded database. */
-export function startSweeping(
+function startSweeping(
   { clock, logger, database, configurations, file }: CaseTimeParts,
   starting: AsyncDisposableStack,
   { photos }: Pick<CaseWork, 'photos'>,

@@ -4,6 +4,8 @@ import { areasOf } from './api/areas-of.ts'
 import { noticeWorld } from './api/notice-world.ts'
 import { createCases, type CaseService } from './cases/create-cases.ts'
 import type { AppendEvent } from './cases/events.ts'
+import type { CaseListener } from './cases/news.ts'
+import type { CasesParts } from './cases/parts.ts'
 import type { ActiveConfiguration, Configurations } from './configuration/active.ts'
 import type { CurrentConfiguration } from './configuration/current.ts'
 import {
@@ -23,11 +25,15 @@ import { createNotices, type Notices } from './notices/notices.ts'
 import { open311Listener } from './open311/listener.ts'
 import { createPhotos, type PhotoNews, type PhotoService } from './photos/create-photos.ts'
 import type { PortParts } from './ports.ts'
-import { createPersonalData, sealer } from './privacy/create-personal-data.ts'
+import {
+  createPersonalData,
+  sealer,
+  type PersonalDataParts,
+} from './privacy/create-personal-data.ts'
 import { createPrivacy } from './privacy/create-privacy.ts'
 import type { PersonalData } from './privacy/personal-data.ts'
 import type { Privacy, PrivacyEffects } from './privacy/privacy.ts'
-import { calendarOf } from './service-levels/parts.ts'
+import { calendarOf, type DeadlineParts } from './service-levels/parts.ts'
 import { deadlineListener } from './service-levels/deadline-listener.ts'
 import {
   createDeadlineTimers,
@@ -56,10 +62,7 @@ export interface CaseWork {
   readonly deadlines: DeadlineTimers
 }
 
-/**
- * Cases, and everything that hears of them. Those come last that append events of their own, for
- * everybody hears events in the order in which they stand.
- */
+/** Cases, and everything that hears of them. */
 export function createCaseWork(ports: PortParts, parts: CaseWorkParts): CaseWork {
   const { clock, random, config } = ports
   const { database, current, configurations, secret } = parts
@@ -101,36 +104,14 @@ export function createCaseWork(ports: PortParts, parts: CaseWorkParts): CaseWork
     photos,
     assign: (...asked) => assignments.assign(...asked),
     enqueueMail: enqueue,
-    listeners: [
-      open311Listener({ catalogueNow }),
-      webhookListener((organisation) => catalogueNow(organisation).webhooks),
-      (work, news) => assignments.hear(work, news),
-      grantCases({
-        catalogueNow,
-        append,
-        inAreas: (organisation, areas, place) =>
-          isInOneOf(catalogueNow(organisation), areas, place),
-      }),
-      deadlineListener(deadlines),
-    ],
+    listeners: listenersOf(deadlines, assignments),
   })
   return {
     cases,
     personal,
     photos,
     assignments,
-    privacy: createPrivacy({
-      ...base,
-      personal,
-      sealer: sealer(sealing),
-      photosOf: (query, ids) => photos.of(query, ids),
-      rules: async (organisation) => (await catalogue(organisation)).retention,
-      effects: {
-        erased: tellErased(append),
-        forgetPhotos: (work, what) => photos.forget(work, what),
-        audit: writeAudit,
-      },
-    }),
+    privacy: privacyOf({ ...deadlines, sealing, personal, photos }),
     contractors: createContractorCases({ ...base, cases, photos }),
     notices: createNotices({
       ...base,
@@ -139,6 +120,54 @@ export function createCaseWork(ports: PortParts, parts: CaseWorkParts): CaseWork
     feedback: createFeedback({ ...base, personal, append, cases }),
     deadlines: createDeadlineTimers(deadlines),
   }
+}
+
+/** Those come last that append events of their own: everybody hears events in their order. */
+function listenersOf(
+  parts: Omit<DeadlineParts, 'catalogueNow'> & {
+    readonly catalogueNow: (organisation: OrganisationId) => ActiveConfiguration
+  },
+  assignments: Assignments,
+): readonly CaseListener[] {
+  const { append, catalogueNow } = parts
+  return [
+    open311Listener({ catalogueNow }),
+    webhookListener((organisation) => catalogueNow(organisation).webhooks),
+    (work, news) => assignments.hear(work, news),
+    grantCases({
+      catalogueNow,
+      append,
+      inAreas: (organisation, areas, place) =>
+        isInOneOf(catalogueNow(organisation), areas, place),
+    }),
+    deadlineListener(parts),
+  ]
+}
+
+function privacyOf({
+  append,
+  catalogue,
+  sealing,
+  photos,
+  ...parts
+}: Pick<CasesParts, 'database' | 'clock' | 'random'> & {
+  readonly personal: PersonalData
+  readonly catalogue: (organisation: OrganisationId) => Promise<ActiveConfiguration>
+  readonly sealing: PersonalDataParts
+  readonly photos: PhotoService
+  readonly append: AppendEvent
+}): Privacy {
+  return createPrivacy({
+    ...parts,
+    sealer: sealer(sealing),
+    photosOf: (query, ids) => photos.of(query, ids),
+    rules: async (organisation) => (await catalogue(organisation)).retention,
+    effects: {
+      erased: tellErased(append),
+      forgetPhotos: (work, what) => photos.forget(work, what),
+      audit: writeAudit,
+    },
+  })
 }
 
 function isOnDuty(catalogue: ActiveConfiguration, person: string, at: TimeUs): boolean {

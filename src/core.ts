@@ -6,7 +6,7 @@ import type { Database } from './database/database.ts'
 import type { OrganisationId } from './domain/ids.ts'
 import type { Alarms } from './alarms/alarms.ts'
 import type { Desks } from './annunciation/desks.ts'
-import { sealWhatIsOpen, startCaseTime, startSweeping } from './case-time.ts'
+import { sealWhatIsOpen, startCaseTime } from './case-time.ts'
 import type { CaseWork } from './case-work.ts'
 import { startInbox, type Inbox } from './inbox/inbox.ts'
 import { createIdentity } from './identity/create-identity.ts'
@@ -72,8 +72,8 @@ export async function openCore(parts: PortParts): Promise<Core> {
   const own = { database, current, configurations, secret }
   const { alarms, caseWork, heard } = createWork(parts, own)
   starting.use(caseWork.photos)
-  const startsWork = { ...parts, ...own, file: join(config.data, 'gatuvakt.sqlite') }
-  if (does.has('engine')) await sealWhatIsOpen(startsWork, caseWork.personal)
+  const inTime = { ...parts, ...own, file: join(config.data, 'gatuvakt.sqlite') }
+  if (does.has('engine')) await sealWhatIsOpen(inTime, caseWork.personal)
   const working = { ...ports, ...own, caseWork }
   const telling = startTelling(parts, starting, working)
   const partners = await startOutside(parts, starting, working)
@@ -96,8 +96,7 @@ export async function openCore(parts: PortParts): Promise<Core> {
   followConsumers(metrics, log, readers)
   if (does.has('engine')) {
     startAlarmTime(parts, starting, { alarms, readers })
-    startCaseTime(startsWork, starting, caseWork)
-    startSweeping(startsWork, starting, caseWork)
+    startCaseTime(inTime, starting, caseWork)
   }
   const stack = starting.move()
   return {
@@ -115,12 +114,13 @@ export async function openCore(parts: PortParts): Promise<Core> {
     lastValues: readers.lastValues,
     metrics,
     consumers: readers.consumers,
-    async settled() {
-      const consumers = Object.values(readers.consumers)
-      await Promise.all(consumers.map((consumer) => consumer.settled()))
-    },
+    settled: () => allSettled(readers),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
+}
+
+async function allSettled({ consumers }: Pick<Readers, 'consumers'>): Promise<void> {
+  await Promise.all(Object.values(consumers).map((consumer) => consumer.settled()))
 }
 
 /** Whoever is talked with outside: partners that speak Open311, and mailboxes that are read. */

@@ -139,6 +139,7 @@ function httpServer(
     ...(existsSync(folder) && { consoleFolder: folder }),
     citizenPlugin: citizenRoutes({
       cases: core.cases,
+      feedback: core.feedback,
       catalogue: (organisation) => core.current.load(organisation),
       organisation: (organisation) => readOrganisation(core.database, organisation),
       clock,

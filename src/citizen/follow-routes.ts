@@ -26,7 +26,9 @@ const FORM_BYTES = 32 * 1_024
 
 const params = z.object({ token: z.string().max(100) }).catch({ token: '' })
 const shown = z
-  .object({ done: z.enum(['said', 'withdrawn']).catch('said').optional() })
+  .object({
+    done: z.enum(['said', 'withdrawn', 'judged', 'quiet']).catch('said').optional(),
+  })
   .catch({})
 const said = z
   .object({
@@ -39,6 +41,15 @@ const said = z
       .catch(undefined),
   })
   .catch({ text: '', wish: 'none' })
+
+const judged = z
+  .object({
+    satisfied: z.enum(['yes', 'no']).optional().catch(undefined),
+    text: z.string().max(4_000).catch(''),
+    reopen: z.literal('yes').optional().catch(undefined),
+    contact: z.literal('yes').optional().catch(undefined),
+  })
+  .catch({ text: '' })
 
 /**
  * The page of a follow link and its forms. Looking at it changes nothing, however often a mail
@@ -71,6 +82,7 @@ export function followRoutes(
       },
     )
   })
+  feedbackRoutes(app, parts, frame)
   app.post(
     '/f/:token/withdraw',
     { config, bodyLimit: FORM_BYTES },
@@ -96,6 +108,39 @@ export function followRoutes(
   )
 }
 
+/** What a form on the page has done. */
+type Done = 'said' | 'withdrawn' | 'judged' | 'quiet'
+
+/** How it ended, in a follower's eyes; and no more letters. */
+function feedbackRoutes(app: FastifyInstance, parts: CitizenParts, frame: Frame): void {
+  app.post('/f/:token/judge', { config, bodyLimit: FORM_BYTES }, (request, reply) => {
+    const { satisfied, text, reopen, contact } = judged.parse(request.body)
+    return act(parts, frame, { request, reply, done: 'judged', text }, async (follower) => {
+      if (satisfied === undefined) throw nothingChosen()
+      await parts.feedback.answer(follower, {
+        satisfied: satisfied === 'yes',
+        topics: [],
+        text,
+        mayContact: contact === 'yes',
+        reopen: reopen === 'yes',
+      })
+    })
+  })
+  app.post('/f/:token/quiet', { config, bodyLimit: FORM_BYTES }, (request, reply) =>
+    act(parts, frame, { request, reply, done: 'quiet', text: '' }, (follower) =>
+      parts.feedback.unsubscribe(follower),
+    ),
+  )
+}
+
+function nothingChosen(): Problem {
+  return new Problem({
+    kind: 'invalid',
+    what: 'Neither yes nor no was chosen.',
+    where: 'satisfied',
+  })
+}
+
 interface Asked {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
@@ -107,7 +152,7 @@ type Follower = Awaited<ReturnType<Cases['follower']>>
 async function act(
   parts: CitizenParts,
   frame: Frame,
-  asked: Asked & { readonly done: 'said' | 'withdrawn'; readonly text: string },
+  asked: Asked & { readonly done: Done; readonly text: string },
   change: (follower: Follower) => Promise<void>,
 ): Promise<FastifyReply> {
   const { request, reply, done, text } = asked
@@ -143,7 +188,16 @@ async function show(
     ? await frame.context(request, organisation.data)
     : undefined
   if (view === undefined || context === undefined) return frame.notFound(request, reply)
-  const form = { token, key: frame.newKey(), text, outcome }
+  const follower = await parts.cases.follower(token)
+  const survey = await parts.feedback.survey(follower)
+  const form = {
+    token,
+    key: frame.newKey(),
+    text,
+    outcome,
+    asks: survey.kind === 'open',
+    letters: await parts.feedback.getsLetters(follower),
+  }
   return frame.send(reply, followPage(context, view, form))
 }
 

@@ -11,6 +11,7 @@ import type { Cases } from '../cases/cases.ts'
 import type { OrganisationFacts } from '../cases/organisation.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import { organisationId, type OrganisationId } from '../domain/ids.ts'
+import type { Feedback } from '../feedback/create-feedback.ts'
 import { followRoutes } from './follow-routes.ts'
 import { assetId, formValues } from './form.ts'
 import { chooseLanguage } from './language.ts'
@@ -26,6 +27,7 @@ export interface CitizenParts {
     Cases,
     'report' | 'follow' | 'follower' | 'followUp' | 'get' | 'move' | 'knownAt'
   >
+  readonly feedback: Feedback
   readonly catalogue: (organisation: OrganisationId) => Promise<CaseCatalogue>
   /** Undefined for one that is not here. */
   readonly organisation: (id: OrganisationId) => Promise<OrganisationFacts | undefined>

@@ -82,8 +82,20 @@ export interface CitizenTexts {
     readonly withdraw: string
     readonly withdrawHint: string
     readonly reportAnew: string
+    readonly quiet: string
+    readonly quietHint: string
+    readonly survey: {
+      readonly title: string
+      readonly question: string
+      readonly yes: string
+      readonly no: string
+      readonly reopen: string
+      readonly contact: string
+      readonly text: string
+      readonly send: string
+    }
     readonly outcomes: Readonly<
-      Record<'said' | 'withdrawn' | 'refused' | 'not_alone', string>
+      Record<'said' | 'withdrawn' | 'judged' | 'quiet' | 'refused' | 'not_alone', string>
     >
     readonly events: Readonly<Record<PublicEventKind, string>>
   }

@@ -18,7 +18,8 @@ const notAsked: ReadonlySet<ClosingReason> = new Set(['duplicate', 'withdrawn', 
 /** Somebody who follows a case, found by the token of the follow link. */
 export interface Follower {
   readonly organisation: OrganisationId
-  readonly subscriber: string
+  /** The report that the link came with. */
+  readonly report: string
 }
 
 /** What those who follow a case may do about it besides reading. */
@@ -29,6 +30,8 @@ export interface Feedback {
    * reopened case. Throws Problem conflict where nothing is asked (any more), invalid.
    */
   answer(follower: Follower, answer: SurveyAnswer): Promise<void>
+  /** Do letters go to this follower? */
+  getsLetters(follower: Follower): Promise<boolean>
   /** No more letters. Saying it twice is saying it once. */
   unsubscribe(follower: Follower): Promise<void>
 }
@@ -44,17 +47,28 @@ export interface FeedbackParts {
 
 export function createFeedback(parts: FeedbackParts): Feedback {
   return {
-    async survey({ organisation, subscriber }) {
+    async survey({ organisation, report }) {
       const query = parts.database.read(organisation)
-      return (await lookUp(query, subscriber, parts.clock.now())).state
+      return (await lookUp(query, report, parts.clock.now())).state
     },
     answer: (follower, given) => answer(parts, follower, given),
-    async unsubscribe({ organisation, subscriber }) {
+    async getsLetters({ organisation, report }) {
+      const row = await parts.database
+        .read(organisation)
+        .selectFrom('subscriber')
+        .select('id')
+        .where('report', '=', report)
+        .where('wants_updates', '=', 1)
+        .where('ended_at', 'is', null)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+    async unsubscribe({ organisation, report }) {
       await parts.database.write(organisation, 'normal', async ({ query }) => {
         await query
           .updateTable('subscriber')
           .set({ wants_updates: 0, ended_at: parts.clock.now() })
-          .where('id', '=', subscriber)
+          .where('report', '=', report)
           .where('ended_at', 'is', null)
           .execute()
       })
@@ -68,22 +82,18 @@ interface Asked {
   readonly state: SurveyState
   /** The case that is judged. */
   readonly root: string
-  readonly report: string
+  readonly subscriber: string
 }
 
-async function lookUp(
-  query: ScopedQueries,
-  subscriber: string,
-  now: TimeUs,
-): Promise<Asked> {
+async function lookUp(query: ScopedQueries, report: string, now: TimeUs): Promise<Asked> {
   const row = await query
     .selectFrom('subscriber')
     .innerJoin('case as own', 'own.id', 'subscriber.case')
     .innerJoin('case as root', 'root.id', 'own.root')
     .leftJoin('survey_answer', 'survey_answer.subscriber', 'subscriber.id')
-    .select(['subscriber.report', 'root.id as root', 'root.number', 'root.state'])
+    .select(['subscriber.id as subscriber', 'root.id as root', 'root.number', 'root.state'])
     .select(['root.closed_at', 'root.closing_reason', 'survey_answer.id as answer'])
-    .where('subscriber.id', '=', subscriber)
+    .where('subscriber.report', '=', report)
     .executeTakeFirst()
   if (row === undefined) {
     throw new Problem({
@@ -93,8 +103,8 @@ async function lookUp(
       next: 'Check that the whole link was copied.',
     })
   }
-  const { root, report, answer: given } = row
-  return { root, report, answer: given, state: stateOf(row, now) }
+  const { root, subscriber, answer: given } = row
+  return { root, subscriber, answer: given, state: stateOf(row, now) }
 }
 
 function stateOf(
@@ -119,18 +129,18 @@ function stateOf(
 
 async function answer(
   parts: FeedbackParts,
-  { organisation, subscriber }: Follower,
+  { organisation, report }: Follower,
   given: SurveyAnswer,
 ): Promise<void> {
   const said = surveyAnswer.parse(given)
   const now = parts.clock.now()
   const id = Buffer.from(parts.random.bytes(16)).toString('hex')
   const asked = await parts.database.write(organisation, 'normal', async (work) => {
-    const found = await lookUp(work.query, subscriber, now)
+    const found = await lookUp(work.query, report, now)
     // Whoever was cut off between the answer and its wish may send both again.
     if (found.answer !== null && wantsReopening(said)) return found
     if (found.state.kind !== 'open') throw notOpen(found.state)
-    await keep(work, parts, { id, subscriber, asked: found, said, now })
+    await keep(work, parts, { id, asked: found, said, now })
     return { ...found, answer: id }
   })
   if (!wantsReopening(said)) return
@@ -138,7 +148,7 @@ async function answer(
   await parts.cases.followUp(organisation, asked.root, {
     source: 'web',
     by: { role: 'reporter', name: 'citizen' },
-    report: asked.report,
+    report,
     text: said.text,
     wish: 'reopen',
     idempotencyKey: `survey-${asked.answer ?? id}`,
@@ -166,13 +176,11 @@ async function keep(
   { personal, append }: FeedbackParts,
   {
     id,
-    subscriber,
-    asked: { root },
+    asked: { root, subscriber },
     said,
     now,
   }: {
     readonly id: string
-    readonly subscriber: string
     readonly asked: Asked
     readonly said: SurveyAnswer
     readonly now: TimeUs

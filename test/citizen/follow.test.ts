@@ -92,6 +92,41 @@ it('takes a report back that nobody worked on, and says why it cannot otherwise'
   expect(await get(shared.case)).toMatchObject({ state: 'received' })
 })
 
+it('asks once how it ended, and makes a request of "still there"', async () => {
+  const { case: id, token } = await site.town.cases.report(north, aReport(kim))
+  const open = await site.get(`/f/${token}?lang=en`)
+  expect(textOf(open.page)).not.toContain('Are you satisfied')
+  await site.town.cases.move(north, id, {
+    to: 'closed',
+    reason: 'fixed',
+    version: 1,
+    by: anna,
+  })
+  const { page } = await site.get(`/f/${token}?lang=en`)
+  expect(textOf(page)).toContain('Are you satisfied with how the case ended?')
+  const unchosen = await site.post(`/f/${token}/judge?lang=en`, { text: 'Well' })
+  expect(unchosen.status).toBe(422)
+  const fields = { satisfied: 'no', reopen: 'yes', text: 'Dark again.' }
+  const answered = await site.post(`/f/${token}/judge?lang=en`, fields)
+  expect(answered.headers['location']).toBe(`/f/${token}?lang=en&done=judged`)
+  expect(await get(id)).toMatchObject({ state: 'reopen_requested' })
+  const thanks = await site.get(`/f/${token}?lang=en&done=judged`)
+  expect(textOf(thanks.page)).toContain('Thank you for your answer.')
+  expect(textOf(thanks.page)).not.toContain('Are you satisfied')
+})
+
+it('lets those who get letters say no to more', async () => {
+  const { token } = await site.town.cases.report(north, aReport(kim))
+  const { page } = await site.get(`/f/${token}?lang=nb`)
+  expect(buttons(page)).toContain('Ingen flere meldinger')
+  expect((await site.post(`/f/${token}/quiet?lang=nb`, {})).status).toBe(303)
+  const after = await site.get(`/f/${token}?lang=nb&done=quiet`)
+  expect(buttons(after.page)).not.toContain('Ingen flere meldinger')
+  const silent = await site.town.cases.report(north, aReport({ asset: 'lamp-2' }))
+  const theirs = await site.get(`/f/${silent.token}?lang=nb`)
+  expect(buttons(theirs.page)).not.toContain('Ingen flere meldinger')
+})
+
 it('keeps what was typed when it is not taken', async () => {
   const { token } = await site.town.cases.report(north, aReport())
   const text = `</textarea><b>${'x'.repeat(2_000)}`
@@ -102,17 +137,20 @@ it('keeps what was typed when it is not taken', async () => {
   expect(area === undefined ? '' : textOf(area)).toContain('</textarea><b>')
 })
 
-it.each(['say', 'withdraw'])('changes nothing when %s is only looked at', async (what) => {
-  const { case: id, token } = await site.town.cases.report(north, aReport())
-  const before = await get(id)
-  for (let times = 0; times < 3; times += 1) {
-    expect((await site.get(`/f/${token}/${what}`)).status).toBe(404)
-    await site.get(`/f/${token}?done=withdrawn`)
-  }
-  expect(await get(id)).toEqual(before)
-})
+it.each(['say', 'withdraw', 'judge', 'quiet'])(
+  'changes nothing when %s is only looked at',
+  async (what) => {
+    const { case: id, token } = await site.town.cases.report(north, aReport())
+    const before = await get(id)
+    for (let times = 0; times < 3; times += 1) {
+      expect((await site.get(`/f/${token}/${what}`)).status).toBe(404)
+      await site.get(`/f/${token}?done=withdrawn`)
+    }
+    expect(await get(id)).toEqual(before)
+  },
+)
 
-it.each(['say', 'withdraw'])(
+it.each(['say', 'withdraw', 'judge', 'quiet'])(
   'answers %s of a made-up link as it answers the link',
   async (what) => {
     const made = 'A'.repeat(43)

@@ -2,6 +2,7 @@ import formbody from '@fastify/formbody'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { readOrganisation } from '../../src/cases/organisation.ts'
 import { citizenRoutes } from '../../src/citizen/routes.ts'
+import { createFeedback } from '../../src/feedback/create-feedback.ts'
 import { catalogue, countedRandom, openTown, type Town } from '../cases/town.ts'
 import { parsePage, type Element } from './markup.ts'
 
@@ -28,6 +29,14 @@ export async function openSite(): Promise<Site> {
   await app.register(
     citizenRoutes({
       cases: town.cases,
+      feedback: createFeedback({
+        database: town.database,
+        clock: town.clock,
+        random: countedRandom(),
+        personal: town.personal,
+        append: town.cases.append,
+        cases: town.cases,
+      }),
       catalogue: async () => catalogue,
       organisation: (id) => readOrganisation(town.database, id),
       clock: town.clock,

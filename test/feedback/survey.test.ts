@@ -32,19 +32,19 @@ async function closedCase(reason: ClosingReason = 'fixed', text = 'Ny lampa') {
   const { case: id } = await town.cases.report(north, aReport())
   const { version } = await town.cases.get(north, id, false)
   await town.cases.move(north, id, { to: 'closed', version, by: staff, reason, text })
-  return { id, follower: { organisation: north, subscriber: await subscriberOf(id) } }
+  return { id, follower: { organisation: north, report: await reportOf(id) } }
 }
 
-async function subscriberOf(id: string): Promise<string> {
+async function reportOf(id: string): Promise<string> {
   const query = town.database.read(north)
-  const row = query.selectFrom('subscriber').select('id').where('case', '=', id)
-  return (await row.executeTakeFirstOrThrow()).id
+  const row = query.selectFrom('subscriber').select('report').where('case', '=', id)
+  return (await row.executeTakeFirstOrThrow()).report
 }
 
 it('asks once a case is closed, for fourteen days', async () => {
   const open = await town.cases.report(north, aReport({ asset: 'lamp-2' }))
-  const subscriber = await subscriberOf(open.case)
-  expect(await feedback.survey({ organisation: north, subscriber })).toEqual({
+  const report = await reportOf(open.case)
+  expect(await feedback.survey({ organisation: north, report })).toEqual({
     kind: 'not_asked',
   })
   const { follower } = await closedCase()
@@ -96,7 +96,7 @@ it('sends no more letters to who said no', async () => {
     const rows = town.database.read(north).selectFrom('outbox').select('id')
     return (await rows.execute()).length
   }
-  const follower = { organisation: north, subscriber: await subscriberOf(id) }
+  const follower = { organisation: north, report: await reportOf(id) }
   await feedback.unsubscribe(follower)
   await feedback.unsubscribe(follower)
   const before = await waiting()
@@ -108,6 +108,6 @@ it('sends no more letters to who said no', async () => {
 })
 
 it('knows nobody by another link', async () => {
-  const nobody = { organisation: north, subscriber: 'nobody' }
+  const nobody = { organisation: north, report: 'nobody' }
   await expect(feedback.survey(nobody)).rejects.toThrow('No report')
 })

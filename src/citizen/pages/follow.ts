@@ -13,7 +13,18 @@ export interface FollowForm {
   readonly key: string
   /** What was typed and not taken. */
   readonly text: string
-  readonly outcome: 'none' | 'said' | 'withdrawn' | 'refused' | 'not_alone'
+  readonly outcome:
+    | 'none'
+    | 'said'
+    | 'withdrawn'
+    | 'judged'
+    | 'quiet'
+    | 'refused'
+    | 'not_alone'
+  /** Is it asked how it ended? */
+  readonly asks: boolean
+  /** Do letters go to this follower? */
+  readonly letters: boolean
 }
 
 /** What became of the report, newest state first, then everything that happened in order. */
@@ -48,7 +59,9 @@ export function followPage(
       <ol class="timeline">
         ${view.events.map((event) => timelineEntry(context, event))}
       </ol>
-      ${sayForm(context, view, form)} ${withdrawForm(context, view, form)}
+      ${form.asks ? surveyForm(context, form) : undefined} ${sayForm(context, view, form)}
+      ${withdrawForm(context, view, form)}
+      ${form.letters ? quietForm(context, form) : undefined}
       <p class="hint">${follow.keep}</p>`,
   })
 }
@@ -101,6 +114,46 @@ ${text}</textarea>
           : undefined
       }
     </form>`
+}
+
+/** One question; the rest is for those who want to say more. */
+function surveyForm(context: PageContext, { token }: FollowForm): Html {
+  const { survey } = textsOf(context).follow
+  return html`<h2>${survey.title}</h2>
+    <form method="post" action="${action(context, token, 'judge')}">
+      <fieldset>
+        <legend>${survey.question}</legend>
+        <p>
+          <input type="radio" id="satisfied-yes" name="satisfied" value="yes" required />
+          <label for="satisfied-yes">${survey.yes}</label>
+        </p>
+        <p>
+          <input type="radio" id="satisfied-no" name="satisfied" value="no" />
+          <label for="satisfied-no">${survey.no}</label>
+        </p>
+      </fieldset>
+      <p>
+        <input type="checkbox" id="reopen" name="reopen" value="yes" />
+        <label for="reopen">${survey.reopen}</label>
+      </p>
+      <p>
+        <input type="checkbox" id="contact" name="contact" value="yes" />
+        <label for="contact">${survey.contact}</label>
+      </p>
+      <div class="field">
+        <label for="judgement">${survey.text}</label>
+        <textarea id="judgement" name="text" rows="3" maxlength="2000"></textarea>
+      </div>
+      <button type="submit">${survey.send}</button>
+    </form>`
+}
+
+function quietForm(context: PageContext, { token }: FollowForm): Html {
+  const { follow } = textsOf(context)
+  return html`<form method="post" action="${action(context, token, 'quiet')}">
+    <p class="hint">${follow.quietHint}</p>
+    <button type="submit" class="secondary">${follow.quiet}</button>
+  </form>`
 }
 
 function withdrawForm(

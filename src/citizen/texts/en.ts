@@ -119,7 +119,21 @@ export const en: CitizenTexts = {
     withdrawHint: 'If the fault is gone, or you reported something else than you meant.',
     reportAnew:
       'The case was closed too long ago. Report the fault anew if it is still there.',
+    quiet: 'No more messages',
+    quietHint: 'You get no more letters about the case. The link works as before.',
+    survey: {
+      title: 'How did it go?',
+      question: 'Are you satisfied with how the case ended?',
+      yes: 'Yes',
+      no: 'No',
+      reopen: 'The fault is still there. Open the case again.',
+      contact: 'You may contact me about this answer.',
+      text: 'Do you want to say more?',
+      send: 'Send the answer',
+    },
     outcomes: {
+      judged: 'Thank you for your answer.',
+      quiet: 'You get no more messages about the case.',
       said: 'Thank you, we have received it.',
       withdrawn: 'The report is taken back.',
       refused:

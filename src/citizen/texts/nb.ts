@@ -119,7 +119,21 @@ export const nb: CitizenTexts = {
     withdrawHint: 'Hvis feilen er borte, eller du meldte noe annet enn du mente.',
     reportAnew:
       'Saken ble avsluttet for lenge siden. Meld feilen på nytt hvis den er der fortsatt.',
+    quiet: 'Ingen flere meldinger',
+    quietHint: 'Du får ingen flere brev om saken. Lenken virker som før.',
+    survey: {
+      title: 'Hvordan gikk det?',
+      question: 'Er du fornøyd med hvordan saken ble avsluttet?',
+      yes: 'Ja',
+      no: 'Nei',
+      reopen: 'Feilen er der fortsatt. Åpne saken igjen.',
+      contact: 'Dere kan ta kontakt med meg om svaret.',
+      text: 'Vil du si noe mer?',
+      send: 'Send svaret',
+    },
     outcomes: {
+      judged: 'Takk for svaret.',
+      quiet: 'Du får ingen flere meldinger om saken.',
       said: 'Takk, vi har mottatt det.',
       withdrawn: 'Meldingen er trukket tilbake.',
       refused: 'Det kunne ikke mottas. Skriv noe, høyst 2 000 tegn, og prøv igjen.',

@@ -117,7 +117,21 @@ export const sv: CitizenTexts = {
     withdraw: 'Ta tillbaka anmälan',
     withdrawHint: 'Om felet är borta, eller om du anmälde något annat än du tänkte.',
     reportAnew: 'Ärendet avslutades för länge sedan. Anmäl felet på nytt om det är kvar.',
+    quiet: 'Inga fler meddelanden',
+    quietHint: 'Du får inga fler brev om ärendet. Länken fungerar som förut.',
+    survey: {
+      title: 'Hur blev det?',
+      question: 'Är du nöjd med hur ärendet avslutades?',
+      yes: 'Ja',
+      no: 'Nej',
+      reopen: 'Felet är kvar. Öppna ärendet igen.',
+      contact: 'Ni får höra av er till mig om svaret.',
+      text: 'Vill du säga något mer?',
+      send: 'Skicka svaret',
+    },
     outcomes: {
+      judged: 'Tack för ditt svar.',
+      quiet: 'Du får inga fler meddelanden om ärendet.',
       said: 'Tack, vi har tagit emot det.',
       withdrawn: 'Anmälan är tillbakatagen.',
       refused:
