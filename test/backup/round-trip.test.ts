@@ -147,7 +147,10 @@ async function staysSilentUntilReleased(
       .select(['id', 'attempts'])
       .where('delivered_at', 'is', null)
       .execute()
-  expect(await undelivered()).toMatchObject([{ attempts: 0 }, { attempts: 0 }])
+  // The desk's next step is due meanwhile, and waits as the citizens' letters do.
+  const waiting = await undelivered()
+  expect(waiting.length).toBeGreaterThanOrEqual(2)
+  expect(waiting.filter(({ attempts }) => attempts > 0)).toEqual([])
   expect(Object.keys(mailsOf(restored))).toEqual(names)
   await releaseDeliveries(database)
   service.pass(durationUs(6 * SECOND))
