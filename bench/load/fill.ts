@@ -59,7 +59,8 @@ export async function fillPostgres(url: string): Promise<Fill & AsyncDisposable>
 function typeOf(name: string, batch: readonly Row[]): string {
   if (name === 'lat' || name === 'lon') return 'double precision'
   const some = batch.find((row) => row[name] !== null)
-  return typeof some?.[name] === 'number' || name.endsWith('_at') ? 'bigint' : 'text'
+  const isTime = name.endsWith('_at') || name === 'planned_for' || name === 'answer_by'
+  return typeof some?.[name] === 'number' || isTime ? 'bigint' : 'text'
 }
 
 function quoted(name: string): string {

@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import type { NewReport } from '../../cases/cases.ts'
 import { reportInput } from '../../cases/report-input.ts'
-import type { Database } from '../../database/database.ts'
-import { organisationId, type OrganisationId } from '../../domain/ids.ts'
-import { Problem } from '../../domain/problem.ts'
+import { organisationId } from '../../domain/ids.ts'
 import { creates } from '../answers.ts'
 import type { Api, ApiParts } from '../parts.ts'
 import { reportRate } from '../rate-limits.ts'
+import { requireOrganisation } from '../require-organisation.ts'
 import { receiptView } from '../views.ts'
 
 const params = z.strictObject({ organisation: organisationId })
@@ -48,23 +47,6 @@ export function postReport(
       const { number, token, known } = receipt
       return reply.code(201).send({ number, token, known })
     },
-  })
-}
-
-async function requireOrganisation(
-  database: Database,
-  organisation: OrganisationId,
-): Promise<void> {
-  const row = await database
-    .read(organisation)
-    .selectFrom('organisation')
-    .select('organisation')
-    .executeTakeFirst()
-  if (row !== undefined) return
-  throw new Problem({
-    kind: 'not_found',
-    what: 'There is no such organisation here',
-    where: 'organisation',
   })
 }
 
