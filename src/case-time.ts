@@ -97,11 +97,14 @@ function startSweeping(
 
 /** Seals what an earlier version kept in the clear, before anybody is served. */
 export async function sealWhatIsOpen(
-  { database, configurations, current, file }: Omit<CaseTimeParts, 'clock' | 'logger'>,
+  {
+    database,
+    configurations,
+    file,
+  }: Pick<CaseTimeParts, 'database' | 'configurations' | 'file'>,
   personal: CaseWork['personal'],
 ): Promise<void> {
   const organisations = await configurations.organisations()
-  for (const organisation of organisations) await current.load(organisation)
   const moved = await sealPlainRows(database, personal, organisations)
   if (moved > 0 && database.dialect === 'sqlite') forgetFreedPages(file)
 }

@@ -67,7 +67,7 @@ export async function openCore(parts: PortParts): Promise<Core> {
   const ports = await openPorts(parts, starting)
   const { database, log } = ports
   const configurations = createConfigurations(database)
-  const current = keepCurrent(configurations)
+  const current = await loadCurrent(configurations)
   const { identity, onSecretIssued } = createOwnIdentity(parts, database, configurations)
   const own = { database, current, configurations, secret }
   const { alarms, caseWork, heard } = createWork(parts, own)
@@ -117,6 +117,14 @@ export async function openCore(parts: PortParts): Promise<Core> {
     settled: () => allSettled(readers),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
+}
+
+/** What is asked inside a transaction cannot be waited for there: it is loaded before anybody works. */
+async function loadCurrent(configurations: Configurations): Promise<CurrentConfiguration> {
+  const current = keepCurrent(configurations)
+  const organisations = await configurations.organisations()
+  await Promise.all(organisations.map((one) => current.load(one)))
+  return current
 }
 
 async function allSettled({ consumers }: Pick<Readers, 'consumers'>): Promise<void> {

@@ -2,7 +2,7 @@ import type { Asset, EdgeKind } from '../domain/asset.ts'
 import type { Language, LocalText } from '../domain/language.ts'
 import { durationUs, HOUR, MINUTE, SECOND } from '../domain/time.ts'
 import type { Channel, Desk, Rota } from './desk.ts'
-import { derivedId } from './ids.ts'
+import { derivedId } from '../database/derived-id.ts'
 import type { Policy } from './steps.ts'
 
 /** A person as desks know one. */

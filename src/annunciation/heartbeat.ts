@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { durationUs, later, SECOND, timeUs, type TimeUs } from '../domain/time.ts'
 import type { DeskCatalogue } from './catalogue.ts'
-import { derivedId } from './ids.ts'
+import { derivedId } from '../database/derived-id.ts'
 import { checkLease, type Lease } from './lease.ts'
 import { putTelling } from './tellings.ts'
 

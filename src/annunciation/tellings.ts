@@ -2,7 +2,7 @@ import type { ScopedQueries, UnitOfWork } from '../database/database.ts'
 import { enqueue } from '../delivery/enqueue.ts'
 import { timeUs, type TimeUs } from '../domain/time.ts'
 import type { DeskCatalogue } from './catalogue.ts'
-import { derivedId } from './ids.ts'
+import { derivedId } from '../database/derived-id.ts'
 import { addressesOf, type Recipient } from './recipients.ts'
 import type { Arrival, Telling, What } from './group.ts'
 

@@ -2,7 +2,7 @@ import type { ScopedQueries, UnitOfWork } from '../database/database.ts'
 import { Problem } from '../domain/problem.ts'
 import { HOUR, durationUs, later, type TimeUs } from '../domain/time.ts'
 import type { ActingPerson, AssignmentParts } from './assignments.ts'
-import { derivedId } from './ids.ts'
+import { derivedId } from '../database/derived-id.ts'
 
 /** A deputy may write the last line for this long after the absence. */
 export const GRACE = durationUs(24 * HOUR)

@@ -1,6 +1,6 @@
 import type { UnitOfWork } from '../database/database.ts'
 import type { TimeUs } from '../domain/time.ts'
-import { derivedId } from './ids.ts'
+import { derivedId } from '../database/derived-id.ts'
 
 /** An occurrence may outlive its case and then needs another one, with another id. */
 export async function freeCaseId(work: UnitOfWork, occurrence: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ScopedQueries, UnitOfWork } from '../database/database.ts'
 import type { TimeUs } from '../domain/time.ts'
-import { derivedId } from './ids.ts'
+import { derivedId } from '../database/derived-id.ts'
 import type { CaseListener } from './news.ts'
 import { caseState, closingReason } from './views.ts'
 

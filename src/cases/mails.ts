@@ -1,6 +1,6 @@
 import type { UnitOfWork } from '../database/database.ts'
 import type { TimeUs } from '../domain/time.ts'
-import { derivedId } from './ids.ts'
+import { derivedId } from '../database/derived-id.ts'
 import type { CaseListener, CaseNews } from './news.ts'
 
 export const mailKinds = [

@@ -1,6 +1,6 @@
 import type { CaseActor, Cases } from '../cases/cases.ts'
 import { caseRow, type CaseRow } from '../cases/case-row.ts'
-import { derivedId } from '../cases/ids.ts'
+import { derivedId } from '../database/derived-id.ts'
 import type { CaseView } from '../cases/views.ts'
 import type { Database } from '../database/database.ts'
 import type { Clock } from '../domain/clock.ts'

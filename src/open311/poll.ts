@@ -1,6 +1,6 @@
 import type { Cases } from '../cases/cases.ts'
 import type { AppendEvent } from '../cases/events.ts'
-import { derivedId } from '../cases/ids.ts'
+import { derivedId } from '../database/derived-id.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'
 import { durationUs, earlier, HOUR, timeUs, type TimeUs } from '../domain/time.ts'

@@ -1,5 +1,5 @@
 import type { FollowUp } from '../cases/cases.ts'
-import { derivedId } from '../cases/ids.ts'
+import { derivedId } from '../database/derived-id.ts'
 import { caseState, type CaseState } from '../cases/views.ts'
 import type { Database, ScopedQueries } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'

@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../database/database.ts'
-import { derivedId } from '../cases/ids.ts'
+import { derivedId } from '../database/derived-id.ts'
 import type { TimeUs } from '../domain/time.ts'
 import { levelAmong } from './becomes.ts'
 import type { CaseHistory, LevelOf } from './clocks.ts'

@@ -1,4 +1,4 @@
-import { derivedId } from '../cases/ids.ts'
+import { derivedId } from '../database/derived-id.ts'
 import type { UnitOfWork } from '../database/database.ts'
 import type { TimeUs } from '../domain/time.ts'
 import { DEADLINE_MAIL, type DeadlineCatalogue, type DeadlineParts } from './parts.ts'
