@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { ImapFlow } from 'imapflow'
+import type { ImapFlow } from 'imapflow'
 import type { Clock } from '../domain/clock.ts'
 import { MS } from '../domain/time.ts'
 import type { Mailbox } from './config.ts'
@@ -21,7 +21,7 @@ export interface ImapParts {
 
 /** Connects, logs in and opens the folder. Rejects when any of it fails. */
 export async function openImapFolder(parts: ImapParts): Promise<LetterSource> {
-  const client = createClient(parts)
+  const client = await createClient(parts)
   // Without a listener an error of the socket would end the process; it shows in the next command.
   client.on('error', () => undefined)
   try {
@@ -34,9 +34,11 @@ export async function openImapFolder(parts: ImapParts): Promise<LetterSource> {
   }
 }
 
-function createClient({ settings, password }: ImapParts): ImapFlow {
+async function createClient({ settings, password }: ImapParts): Promise<ImapFlow> {
+  // Loaded when the first mailbox is read: it takes 25 MB, and most organisations have none.
+  const { ImapFlow: Client } = await import('imapflow')
   const { host, port, user, tls } = settings
-  return new ImapFlow({
+  return new Client({
     host,
     port,
     secure: tls === 'implicit',

@@ -1,9 +1,4 @@
-import {
-  simpleParser,
-  type AddressObject,
-  type HeaderLines,
-  type ParsedMail,
-} from 'mailparser'
+import type { AddressObject, HeaderLines, ParsedMail } from 'mailparser'
 import type { Clock } from '../domain/clock.ts'
 import type { IncomingLetter } from './letter.ts'
 import { ATTACHMENTS, HTML_CHARACTERS, PARSE_PATIENCE, REFERENCES } from './limits.ts'
@@ -63,8 +58,10 @@ export async function parseLetter(
   }
 }
 
-function parse(bytes: Buffer, skipHtmlToText: boolean): Promise<ParsedMail> {
-  return simpleParser(bytes, {
+async function parse(bytes: Buffer, skipHtmlToText: boolean): Promise<ParsedMail> {
+  // Loaded with the first letter: it takes 15 MB.
+  const { simpleParser } = await import('mailparser')
+  return await simpleParser(bytes, {
     skipHtmlToText,
     maxHtmlLengthToParse: HTML_CHARACTERS,
     skipTextToHtml: true,

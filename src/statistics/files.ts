@@ -1,4 +1,3 @@
-import writeXlsxFile from 'write-excel-file/node'
 import { csvLines, csvText } from '../domain/csv.ts'
 import type { Cell } from './table.ts'
 
@@ -12,6 +11,8 @@ export async function tableAsXlsx(
   table: readonly (readonly Cell[])[],
   sheet: string,
 ): Promise<Buffer> {
+  // Loaded with the first workbook: it takes 15 MB.
+  const { default: writeXlsxFile } = await import('write-excel-file/node')
   const [head = [], ...rows] = table
   const data = [
     head.map((cell) => ({ value: String(cell ?? ''), fontWeight: 'bold' as const })),
