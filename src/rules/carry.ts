@@ -39,7 +39,7 @@ export function carryTarget(now: Of, before: Of, parts: CarryParts): void {
       block.loadParts(target, k, before.block.saveParts(before.target, k))
     }
     block.rows.setNewer(target, before.block.rows.newer(before.target))
-    block.episodes.set(target, before.block.episodes.of(before.target, -Infinity))
+    block.episodes.set(target, before.block.episodes.of(before.target))
     return
   }
   block.rows.take(target, before.block.rows, before.target)

@@ -25,7 +25,7 @@ export type Condition =
   | { readonly kind: 'lately'; readonly of: Condition; readonly within: number }
   | GroupCondition
 
-/** Over the assets that hang on this one. OOS and UNKNOWN members are not counted. */
+/** Over the assets that hang on this one. UNKNOWN members are not counted; those out of service are: what is suppressed is judged too. */
 export interface GroupCondition {
   readonly kind: 'group'
   readonly edge: z.infer<typeof edgeKind>

@@ -1,3 +1,6 @@
+import type { Rows } from './rows.ts'
+import type { Episode } from './story.ts'
+
 /** Episodes a target keeps at most; older ones cannot be corrected any more. */
 const MOST_EPISODES = 64
 
@@ -21,13 +24,18 @@ export class Episodes {
     this.moves = new Uint8Array(size)
   }
 
-  /** As pairs of raise and end, those that ended before `from` (µs) left out. */
-  of(target: number, from: number): readonly number[] {
-    const pairs = this.moves[target] === 0 ? undefined : this.#pairs.get(target)
-    if (pairs === undefined) return []
-    let gone = 0
-    while (gone < pairs.length && (pairs[gone + 1] ?? 0) < from) gone += 2
-    return pairs.slice(gone)
+  /** As pairs of raise and end, µs. */
+  of(target: number): readonly number[] {
+    return (this.moves[target] === 0 ? undefined : this.#pairs.get(target)) ?? []
+  }
+
+  /** Those that ended at `from` (µs) or later, and those that were not over at an evaluation before. */
+  since(target: number, from: number, then: Standing): number[] {
+    const pairs = this.of(target)
+    return pairs.filter((_, index) => {
+      const [raisedAt = 0, end = 0] = pairs.slice(index & ~1)
+      return end >= from || !isSettled({ raisedAt, end }, then)
+    })
   }
 
   add(target: number, raisedAt: number, end: number): void {
@@ -62,4 +70,28 @@ export class Episodes {
     this.moves[target] = 0
     this.#pairs.delete(target)
   }
+}
+
+/** What a row says of the alarm at its last evaluation. */
+export interface Standing {
+  /** Of that evaluation, µs. */
+  readonly time: number
+  /** When the alarm that stood then began, µs; Infinity when none did. */
+  readonly raisedAt: number
+}
+
+export function standingIn({ phase, raisedAt, time }: Rows, row: number): Standing {
+  const isOpen = (phase[row] ?? 0) >= 2
+  return {
+    time: time[row] ?? -Infinity,
+    raisedAt: isOpen ? (raisedAt[row] ?? Infinity) : Infinity,
+  }
+}
+
+/**
+ * Was the episode over at that evaluation? Its end alone does not say: where a slow point was not known
+ * when the delay ran out, that is found out at the next reading, and the end lies before that.
+ */
+export function isSettled({ raisedAt, end }: Episode, at: Standing): boolean {
+  return (end ?? Infinity) <= at.time && raisedAt < at.raisedAt
 }

@@ -3,6 +3,7 @@ import { timeUs } from '../domain/time.ts'
 import type { DetectorEvent, Evidence } from '../domain/transition.ts'
 import type { Block } from './block.ts'
 import type { LeafPart, Node } from './compile.ts'
+import type { Figures } from './conditions/leaf.ts'
 import { type KeptReading, qualityOf, valueOf } from './points.ts'
 import { type Truth, UNKNOWN } from './truth.ts'
 
@@ -24,18 +25,16 @@ export interface Witness {
 /** One entry for each leaf that decided what the target says. */
 export function evidenceOf(witness: Witness, event: DetectorEvent): readonly Evidence[] {
   const { block, target, at } = witness
-  const holds = event !== 'cleared'
   const { root } = block
   // The commonest rule of all has but one leaf.
-  if (root.leaf !== undefined)
-    return [entry({ node: root, row: target }, witness, { event, holds })]
+  if (root.leaf !== undefined) return [entry(root, target, witness, event)]
   const leaves = deciding(root, { row: target, at, most: MOST_EVIDENCE })
-  return leaves.map((one) => entry(one, witness, { event, holds }))
+  return leaves.map(({ node, row }) => entry(node, row, witness, event))
 }
 
 /** What one leaf or group rests on, whatever it decides. */
-export function evidenceOfLeaf(one: Deciding, witness: Witness): Evidence {
-  return entry(one, witness, { event: 'evidence_back', holds: true })
+export function evidenceOfLeaf({ node, row }: Deciding, witness: Witness): Evidence {
+  return entry(node, row, witness, 'evidence_back')
 }
 
 interface Deciding {
@@ -77,43 +76,50 @@ function matters(
   }
 }
 
-/** Filled in by hand and not by spreading: in a storm every alarm comes by here. */
-type Draft = { -readonly [K in keyof Evidence]: Evidence[K] }
+/** In a storm every alarm comes by here, so nothing is made only to be taken apart again. */
+type Draft = { -readonly [K in keyof Evidence]: Evidence[K] } & { condition: string }
 
-function entry(
-  { node, row }: Deciding,
-  witness: Witness,
-  { event, holds }: { readonly event: DetectorEvent; readonly holds: boolean },
-): Evidence {
+function entry(node: Node, row: number, witness: Witness, event: DetectorEvent): Evidence {
   const { leaf } = node
   const role = leaf?.roles[0]
   const draft: Draft =
     leaf === undefined || role === undefined
       ? nobody(witness.at, node.condition.kind)
-      : saidIn({ leaf, role, row }, witness)
-  if (leaf === undefined) {
-    const count = node.count?.(row, witness.at)
-    if (count !== undefined) {
-      draft.limit = count.needed
-      draft.computed = count.holding
-    }
-  } else {
-    const { limit, computed } = leaf.block.figures(row, witness.at, holds)
-    if (limit !== undefined) draft.limit = limit
-    if (computed !== undefined) draft.computed = computed
+      : saidIn(leaf, role, row, witness)
+  const figures =
+    leaf === undefined
+      ? countedIn(node, row, witness.at)
+      : leaf.block.figures(row, witness.at, event !== 'cleared')
+  return withFigures(draft, figures, delayOf(event, witness.block.rule))
+}
+
+/** Of a group, how many hold and how many must. */
+function countedIn(node: Node, row: number, at: number): Figures {
+  const count = node.count?.(row, at)
+  return count === undefined ? {} : { limit: count.needed, computed: count.holding }
+}
+
+function withFigures(
+  draft: Draft,
+  { limit, computed }: Figures,
+  delay: number | undefined,
+): Evidence {
+  // Of a plain limit at once: an object that grows takes twice the room.
+  if (limit !== undefined && computed === undefined && delay !== undefined) {
+    const { role, point, value, quality, at, condition } = draft
+    return { role, point, value, quality, at, condition, limit, delay }
   }
-  const delay = delayOf(event, witness.block.rule)
+  if (limit !== undefined) draft.limit = limit
+  if (computed !== undefined) draft.computed = computed
   if (delay !== undefined) draft.delay = delay
   return draft
 }
 
 /** What the point in a leaf's first role said. */
 function saidIn(
-  {
-    leaf,
-    role,
-    row,
-  }: { readonly leaf: LeafPart; readonly role: string; readonly row: number },
+  leaf: LeafPart,
+  role: string,
+  row: number,
   { block, target, at, reading }: Witness,
 ): Draft {
   const point = block.pointOf(leaf, role, row % leaf.crowd.size)

@@ -5,7 +5,7 @@ import type { DueQueue } from './due-queue.ts'
 import { mayStay, stays } from './at-rest.ts'
 import { advance, evaluate, isWaiting, type Moment } from './evaluate.ts'
 import type { Pages } from './pages.ts'
-import { type Points, wasHistorical } from './points.ts'
+import type { Points } from './points.ts'
 import { rewind } from './rewind.ts'
 import type { Routes } from './routes.ts'
 import { mark } from './rows.ts'
@@ -103,23 +103,59 @@ export class Intake {
   #reading(columns: PointsColumns, row: number, id: number): void {
     const point = this.#routes.indexOf(id)
     if (point === undefined) return
+    const at = columns.effective[row] ?? 0
+    if (at > (this.#points.at[point] ?? 0)) {
+      this.#moment.historical = at < (columns.ingest[row] ?? 0) - REORDER_WINDOW
+      this.#bringAll(point, at)
+    }
     const heard = this.#points.hear(point, columns, row)
     if (heard === 0) return
     this.#pages.touchPoint(point)
     const only = this.#routes.only[point] ?? -1
-    if (only >= 0) {
+    if (only < 0) this.#shared(-1 - only, point, at, heard === 1)
+    else {
       const block = this.#eventOf(only)
       const target = only - block.first
       if (heard === 1) this.#plain(block, target, point)
-      else this.#isNear(block, target, columns.effective[row] ?? 0)
+      else this.#isNear(block, target, at)
+    }
+  }
+
+  /** A reading of a point that several read; `place`: that of the point among those. */
+  #shared(place: number, point: number, at: number, isNewest: boolean): void {
+    const { first } = this.#routes
+    const end = first[place + 1] ?? 0
+    for (let route = first[place] ?? 0; route < end; route += 1) {
+      if (isNewest) this.#newest(route, point)
+      else this.#older(route, at)
+    }
+  }
+
+  /**
+   * Brings every target that a point's newest reading comes to in order up to its time. Before it is
+   * heard: what rests on the reading before it may be about to be said.
+   */
+  #bringAll(point: number, at: number): void {
+    const { only, first } = this.#routes
+    const place = -1 - (only[point] ?? -1)
+    if (place < 0) {
+      const block = this.#eventOf(-1 - place)
+      this.#bringTo(block, -1 - place - block.first, at)
       return
     }
-    const { first } = this.#routes
-    const end = first[-only] ?? 0
-    for (let route = first[-1 - only] ?? 0; route < end; route += 1) {
-      if (heard === 1) this.#newest(route, point)
-      else this.#older(route, columns.effective[row] ?? 0)
+    const end = first[place + 1] ?? 0
+    for (let route = first[place] ?? 0; route < end; route += 1) {
+      const block = this.#blocks[this.#routes.block[route] ?? 0]
+      if (block?.kind === 'event') this.#bringTo(block, this.#targetOf(block, route), at)
     }
+  }
+
+  #bringTo(block: Block, target: number, at: number): void {
+    const { rows } = block
+    if (!block.isTimed && !isWaiting(rows.phase[target])) return
+    // What a reading of the same time touched was brought here by that.
+    if (!rows.isInOrder(target, at) || rows.has(target, mark.touched)) return
+    advance(block, target, { moment: this.#moment, until: at, inclusive: false })
   }
 
   /** The newest reading of a point reaches the target of a plain rule. */
@@ -142,7 +178,7 @@ export class Intake {
     else if (socket !== undefined) this.#inTurn(block, { socket, subject }, point)
   }
 
-  /** The same in all other cases: first the target comes up to its time, then it waits for its neighbours. */
+  /** The same in all other cases: the target, which was brought to its time, waits for its neighbours. */
   #inTurn(
     block: Block,
     { socket, subject }: { readonly socket: Socket; readonly subject: number },
@@ -151,11 +187,10 @@ export class Intake {
     const { rows } = block
     const target = socket.crowd.targetOf(subject)
     const at = this.#points.at[point] ?? 0
-    const time = rows.time[target] ?? -Infinity
-    const inOrder = at > time || (at === time && !rows.has(target, mark.byDue))
+    const inOrder = rows.isInOrder(target, at)
     if (!inOrder && this.#isNear(block, target, at)) return
     if (!rows.has(target, mark.touched)) {
-      if (inOrder) this.#bringTo(block, target, point)
+      if (inOrder) block.keepCheckpoint(target, at)
       this.#touch(block, target)
     }
     block.takeNewest(socket, subject, this.#points, point)
@@ -165,9 +200,14 @@ export class Intake {
   #older(route: number, at: number): void {
     const block = this.#blocks[this.#routes.block[route] ?? 0]
     if (block?.kind !== 'event') return
-    const crowd = block.sockets[this.#routes.socket[route] ?? 0]?.crowd
-    const target = crowd?.targetOf(this.#routes.subject[route] ?? 0) ?? 0
-    this.#isNear(block, target, at)
+    this.#isNear(block, this.#targetOf(block, route), at)
+  }
+
+  /** The target of its block that a route leads to. */
+  #targetOf({ sockets }: Block, route: number): number {
+    const { socket, subject } = this.#routes
+    const crowd = sockets[socket[route] ?? 0]?.crowd
+    return crowd?.targetOf(subject[route] ?? 0) ?? 0
   }
 
   /** Within the window behind the target's newest evaluation? Then it is to go back there. */
@@ -175,17 +215,6 @@ export class Intake {
     const isNear = at >= (block.rows.time[target] ?? -Infinity) - REORDER_WINDOW
     if (isNear) this.#old.push({ target: block.first + target, at })
     return isNear
-  }
-
-  /** Brings a target up to the time of a reading that comes to it in order. */
-  #bringTo(block: Block, target: number, point: number): void {
-    const at = this.#points.at[point] ?? 0
-    if (block.isTimed || isWaiting(block.rows.phase[target])) {
-      const moment = this.#moment
-      moment.historical = wasHistorical(this.#points.meta[point] ?? 0)
-      advance(block, target, { moment, until: at, inclusive: false })
-    }
-    block.keepCheckpoint(target, at)
   }
 
   /** It is judged when all readings of this time are taken. Not before its checkpoint, which must not carry it. */

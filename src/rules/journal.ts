@@ -1,24 +1,14 @@
 import type { OrganisationId } from '../domain/ids.ts'
 import type { Position } from '../domain/position.ts'
 import { type TimeUs, timeUs } from '../domain/time.ts'
-import type { DetectorEvent, DetectorTransition, Evidence } from '../domain/transition.ts'
+import type { DetectorTransition, Evidence } from '../domain/transition.ts'
+import type { Saying } from './block.ts'
 import type { RuleTarget } from './detector.ts'
 
 /** The place in the log of the record at hand, and when it reached us. */
 export interface Cause {
   readonly position: Position
   readonly ingest: TimeUs
-}
-
-export interface Happening {
-  readonly target: RuleTarget
-  readonly event: DetectorEvent
-  /** In µs. */
-  readonly at: number
-  readonly historical: boolean
-  readonly late: boolean
-  readonly level: number
-  readonly evidence: readonly Evidence[]
 }
 
 const nothing: readonly DetectorTransition[] = Object.freeze([])
@@ -30,6 +20,8 @@ export class Journal {
   /** Where the record at hand begins among the transitions. */
   #first = 0
   #transitions: DetectorTransition[] = []
+  /** Is what is said due to readings that came out of order? */
+  late = false
 
   constructor(organisation: OrganisationId) {
     this.#organisation = organisation
@@ -51,7 +43,13 @@ export class Journal {
     return this.#cause?.ingest ?? 0
   }
 
-  add({ target, event, at, historical, late, level, evidence }: Happening): void {
+  /** One more transition, on `target`. In a storm every alarm comes by here, so without an object for the way. */
+  add(
+    target: RuleTarget,
+    { event, at, historical }: Saying,
+    level: number,
+    evidence: readonly Evidence[],
+  ): void {
     const { position, ingest } = this.#current()
     this.#transitions.push({
       key: {
@@ -66,7 +64,7 @@ export class Journal {
       at: timeUs(at),
       ingest,
       historical,
-      late,
+      late: this.late,
       level,
       ruleVersion: target.ruleVersion,
       evidence,

@@ -54,7 +54,7 @@ export const outside = z.strictObject({
   deadband: z.number().nonnegative().default(0),
 })
 
-/** A state: what it equals, which bits it has, or that it has just changed. */
+/** A state: what it equals, or which bits it has. That it changed is `countInWindow`. */
 export const state = z
   .strictObject({
     kind: z.literal('state'),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Block } from './block.ts'
 import { ROWS_EACH } from './crowd.ts'
 import type { DetectorSnapshot } from './detector.ts'
+import { standingIn } from './episodes.ts'
 import { type Phase, phases } from './holding.ts'
 import type { Points, SavedReading } from './points.ts'
 import { KEPT } from './recent.ts'
@@ -226,6 +227,7 @@ function saveEvent(block: Block, target: number): z.infer<typeof eventTarget> {
   const now = rows.save(target)
   const first = rows.save(target + newer * size)
   if (now === 0 && first === 0) return 0
+  const then = standingIn(rows, target + older * size)
   return [
     now,
     first,
@@ -233,7 +235,7 @@ function saveEvent(block: Block, target: number): z.infer<typeof eventTarget> {
     block.saveParts(target, 0),
     block.saveParts(target, newer),
     block.saveParts(target, older),
-    [...block.episodes.of(target, (rows.time[target] ?? -Infinity) - KEPT)],
+    block.episodes.since(target, (rows.time[target] ?? -Infinity) - KEPT, then),
   ]
 }
 

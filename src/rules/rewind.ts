@@ -1,6 +1,7 @@
 import type { PointId } from '../domain/ids.ts'
 import type { Evidence } from '../domain/transition.ts'
 import { type Block, eachSubject, type Sayer, type Saying } from './block.ts'
+import { isSettled, standingIn } from './episodes.ts'
 import { advance, evaluate, type Moment } from './evaluate.ts'
 import { type KeptReading, type Points, wasHistorical } from './points.ts'
 import { mark } from './rows.ts'
@@ -47,11 +48,12 @@ export function rewind(
   const past = episodesOf(block, target)
   const until = block.rows.time[target] ?? at
   block.goBack(target, at)
+  const from = standingIn(block.rows, target)
   const recorder = new Recorder(block, target, parts.speaker)
   replay(block, target, { steps, until, recorder })
-  const told = past.filter(({ end }) => (end ?? Infinity) > stamp)
+  const told = past.filter((one) => !isSettled(one, from))
   if (before.isOpen) told.push({ raisedAt: before.raisedAt, end: undefined })
-  const settled = past.filter(({ end }) => (end ?? Infinity) <= stamp)
+  const settled = past.filter((one) => isSettled(one, from))
   const actual = recorder.episodes()
   const closed = [...settled, ...actual].flatMap(({ raisedAt, end }) =>
     end === undefined ? [] : [raisedAt, end],
@@ -89,7 +91,7 @@ function standing(block: Block, target: number): Standing {
 }
 
 function episodesOf(block: Block, target: number): Episode[] {
-  const flat = block.episodes.of(target, -Infinity)
+  const flat = block.episodes.of(target)
   const found: Episode[] = []
   for (let index = 0; index < flat.length; index += 2) {
     found.push({ raisedAt: flat[index] ?? 0, end: flat[index + 1] ?? 0 })

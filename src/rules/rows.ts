@@ -89,11 +89,19 @@ export class Rows {
     this.marks[row] = (this.marks[row] ?? 0) & ~bit
   }
 
+  /** Does a reading of `at` come after all that the row was judged by? */
+  isInOrder(row: number, at: number): boolean {
+    const time = this.time[row] ?? -Infinity
+    return at > time || (at === time && !this.has(row, mark.byDue))
+  }
+
   /** Judged by a reading of `at`, with no change but that. */
   stay(row: number, at: number): void {
     this.time[row] = at
     this.known[row] = at
-    this.unset(row, mark.byDue | mark.blank | mark.parked)
+    const marks = this.marks[row] ?? 0
+    const left = marks & ~(mark.byDue | mark.blank | mark.parked)
+    if (left !== marks) this.marks[row] = left
   }
 
   copy(from: number, to: number): void {

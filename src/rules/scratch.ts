@@ -1,4 +1,4 @@
-import { qualities, type Reading } from '../domain/reading.ts'
+import { qualities, type Reading, type Value } from '../domain/reading.ts'
 import type { ReadingColumns } from './columns.ts'
 
 /** Of readings in columns, what points need. */
@@ -21,25 +21,26 @@ export class Scratch implements PointsColumns {
   fill(readings: readonly Reading[]): void {
     if (readings.length > this.point.length) this.#grow(readings.length)
     if (this.texts.size > 0) this.texts.clear()
+    const { point, value, boolean, quality, effective, ingest, flags } = this
     for (let row = 0; row < readings.length; row += 1) {
       const reading = readings[row]
-      if (reading !== undefined) this.#put(row, reading)
+      if (reading === undefined) break
+      const said = reading.value
+      point[row] = reading.point
+      boolean[row] = typeof said === 'boolean' ? 1 : 0
+      value[row] = typeof said === 'number' ? said : this.#other(row, said)
+      quality[row] = reading.quality === 'good' ? 0 : qualities.indexOf(reading.quality)
+      effective[row] = reading.effective
+      ingest[row] = reading.ingest
+      flags[row] = reading.flags
     }
   }
 
-  #put(row: number, { point, value, quality, effective, ingest, flags }: Reading): void {
-    this.point[row] = point
-    this.boolean[row] = typeof value === 'boolean' ? 1 : 0
-    if (typeof value === 'number') this.value[row] = value
-    else if (typeof value === 'boolean') this.value[row] = value ? 1 : 0
-    else {
-      this.value[row] = Number.NaN
-      if (value !== null) this.texts.set(row, value)
-    }
-    this.quality[row] = quality === 'good' ? 0 : qualities.indexOf(quality)
-    this.effective[row] = effective
-    this.ingest[row] = ingest
-    this.flags[row] = flags
+  /** A value that is no number, as one; a text is kept aside. */
+  #other(row: number, said: Exclude<Value, number>): number {
+    if (typeof said === 'boolean') return said ? 1 : 0
+    if (said !== null) this.texts.set(row, said)
+    return Number.NaN
   }
 
   #grow(length: number): void {

@@ -174,15 +174,8 @@ function say(
   at: number,
   journal: Journal,
 ): void {
-  journal.add({
-    target: watch.target,
-    event,
-    at,
-    historical: false,
-    late: false,
-    level: 1,
-    evidence: [silenceEvidence(watch, event)],
-  })
+  const evidence = [silenceEvidence(watch, event)]
+  journal.add(watch.target, { event, at, historical: false }, 1, evidence)
 }
 
 /** The silence an alarm rests on. */

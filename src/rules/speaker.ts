@@ -1,47 +1,50 @@
+import type { Evidence } from '../domain/transition.ts'
 import type { Block, Sayer, Saying } from './block.ts'
-import { evidenceOf, type ReadingBefore } from './evidence.ts'
+import { evidenceOf, type ReadingBefore, type Witness } from './evidence.ts'
 import type { Journal } from './journal.ts'
 
 /** Carries what blocks say into the journal, with what it rests on. */
 export class Speaker implements Sayer {
   readonly #journal: Journal
   readonly #reading: ReadingBefore
-  /** Is it said because of readings that came out of order? */
-  late = false
+  /** Used again for whatever is said. */
+  #witness: { -readonly [K in keyof Witness]: Witness[K] } | undefined
 
   constructor(journal: Journal, reading: ReadingBefore) {
     this.#journal = journal
     this.#reading = reading
   }
 
-  say(block: Block, target: number, { event, at, historical }: Saying): void {
-    if (event === 'cleared' || event === 'withdrawn') {
-      const raisedAt = block.rows.raisedAt[target] ?? at
-      if (!this.late) block.episodes.add(target, raisedAt, at)
-    }
-    this.#journal.add({
-      target: block.target(target),
-      event,
-      at,
-      historical,
-      late: this.late,
-      level: block.rows.level[target] ?? 1,
-      evidence: this.evidence(block, target, event),
-    })
+  /** Is it said because of readings that came out of order? */
+  set late(isLate: boolean) {
+    this.#journal.late = isLate
   }
 
-  evidence(block: Block, target: number, event: Saying['event']) {
+  say(block: Block, target: number, what: Saying): void {
+    const { event, at } = what
+    const { raisedAt, level } = block.rows
+    if ((event === 'cleared' || event === 'withdrawn') && !this.#journal.late)
+      block.episodes.add(target, raisedAt[target] ?? at, at)
+    const evidence = this.evidence(block, target, event)
+    this.#journal.add(block.target(target), what, level[target] ?? 1, evidence)
+  }
+
+  evidence(block: Block, target: number, event: Saying['event']): readonly Evidence[] {
     const time = block.rows.time[target] ?? -Infinity
     const at = time === -Infinity ? this.#journal.now : time
-    return evidenceOf({ block, target, at, reading: this.#reading }, event)
+    const witness = (this.#witness ??= { block, target, at, reading: this.#reading })
+    witness.block = block
+    witness.target = target
+    witness.at = at
+    return evidenceOf(witness, event)
   }
 
   /** The same, with evidence that was taken when it was so. */
   repeat(
     block: Block,
     target: number,
-    what: Saying & Pick<Parameters<Journal['add']>[0], 'evidence' | 'level'>,
+    what: Saying & { readonly level: number; readonly evidence: readonly Evidence[] },
   ): void {
-    this.#journal.add({ target: block.target(target), late: this.late, ...what })
+    this.#journal.add(block.target(target), what, what.level, what.evidence)
   }
 }

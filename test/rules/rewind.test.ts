@@ -126,7 +126,10 @@ function live(rule: RuleTarget, history: readonly Heard[]) {
   return { said, state: stateNow(tower.detector.snapshot().state) }
 }
 
-/** A state without its checkpoints: where those lie depends on what was heard when. */
+/** What is kept of episodes whatever the checkpoints are: two windows, in µs. */
+const KEPT = 600_000_000
+
+/** A state without its checkpoints, and what those alone need: where they lie depends on what was heard when. */
 function stateNow(state: unknown) {
   const { head, pages } = state as {
     head: unknown
@@ -134,8 +137,10 @@ function stateNow(state: unknown) {
   }
   const targets = pages['t0']?.map((saved) => {
     if (saved === 0) return 0
-    const [now, , , parts, , , episodes] = saved
-    return [now, parts, episodes]
+    const [now, , , parts, , , episodes] = saved as [number[], ...unknown[]]
+    const from = (now[5] ?? 0) - KEPT
+    const pairs = episodes as number[]
+    return [now, parts, pairs.filter((_, index) => (pairs[index | 1] ?? 0) >= from)]
   })
   return { head, targets, points: pages['p0'] }
 }

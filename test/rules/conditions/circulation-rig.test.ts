@@ -10,6 +10,7 @@ import type { PointId } from '../../../src/domain/ids.ts'
 import { SECOND } from '../../../src/domain/time.ts'
 import type { RuleTarget } from '../../../src/rules/detector.ts'
 import { rule } from '../../../src/rules/rule.ts'
+import { openDesk } from '../../cli/run.ts'
 import { lab, target } from '../../support/rules.ts'
 
 const folder = join(import.meta.dirname, '../../../config/examples/circulation-rig')
@@ -42,6 +43,16 @@ function shipped(): RuleTarget {
   return { ...target(), rule: rules['flow-restricted'], points, interval: SECOND }
 }
 
+/** The recordings of a day of the rig: 12 minutes of flow, then a valve that closes, and its label. */
+function recording(usual: number): string {
+  const rows = Array.from({ length: 1_200 }, (_, second) => {
+    const litres = Math.round(usual * valve(second) + ((second * 7) % 5) / 5 - 0.4)
+    const label = second >= 600 && second < 1_000 ? 1 : 0
+    return `${new Date(Date.UTC(2026, 10, 20, 12, 0, second)).toISOString()};${litres};${label}`
+  })
+  return ['datetime;Volume Flow RateRMS;anomaly', ...rows].join('\n')
+}
+
 const noise = fc.array(
   fc.integer({ min: -4, max: 4 }).map((tenths) => tenths / 8),
   {
@@ -60,6 +71,25 @@ describe('the rule for the circulation rig', () => {
     const read = await readConfiguration(await readFolder(folder))
     expect(read).toMatchObject({ ok: true, warnings: [] })
   })
+
+  it('is checked, tested, tried on recordings and applied as its README says', async () => {
+    await using desk = await openDesk()
+    const file = join(folder, 'rig.yaml')
+    const checked = await desk.run('rules', 'check', file, '--strict')
+    expect(checked).toMatchObject({ code: 0 })
+    expect(checked.out).toContain('flow-restricted  priority 2, baseline')
+    const tested = await desk.run('rules', 'test', file)
+    expect(tested).toMatchObject({ code: 0 })
+    const slow = await desk.file('slow.csv', recording(32))
+    const fast = await desk.file('fast.csv', recording(120))
+    const columns = ['--map', 'flow=Volume Flow RateRMS', '--label', 'anomaly', '--json']
+    const args = ['rules', 'backtest', file, '--recording', slow, fast, ...columns]
+    const tried = await desk.run(...args)
+    expect(JSON.parse(tried.out)).toMatchObject({ labels: 2, caught: 2, falseAlarms: 0 })
+    const applied = await desk.run('apply', folder)
+    expect(applied).toMatchObject({ code: 0 })
+    expect(await desk.run('apply', folder)).toMatchObject({ code: 0 })
+  }, 60_000)
 
   it('sees a valve that closes by 5 % within 90 s, once, and its end', () => {
     fc.assert(
