@@ -4,6 +4,25 @@ import type { LifeCycleEffect } from './events.ts'
 import type { Happening } from './happening.ts'
 import type { Entry, Ledger } from './ledger.ts'
 
+/** What other folders do, inside one transaction. */
+export interface SessionEffects {
+  announce(announcement: Announcement): Promise<void>
+  /** Gives the id of the case. */
+  confirm(annunciation: Annunciation): Promise<string>
+  gathered(caseId: string, gathered: Gathered): Promise<void>
+  cleared(annunciation: Annunciation, caseId: string): Promise<void>
+}
+
+/** The effects of other folders as those of one transaction. */
+export function effectsIn(work: UnitOfWork, effects: AlarmEffects): SessionEffects {
+  return {
+    announce: (announcement) => effects.announce(work, announcement),
+    confirm: (annunciation) => effects.confirm(work, annunciation),
+    gathered: (caseId, gathered) => effects.gathered(work, caseId, gathered),
+    cleared: (annunciation, caseId) => effects.cleared(work, annunciation, caseId),
+  }
+}
+
 /** What other folders are asked to do when everything is written. */
 export type AlarmCall =
   | { readonly kind: 'confirm' | 'cleared'; readonly annunciation: Annunciation }
@@ -63,31 +82,30 @@ const announced: Readonly<Partial<Record<LifeCycleEffect, Announcement['kind']>>
 
 /** Lets the other folders do their part, in the order things happened, and writes the cases down. */
 export async function carryOut(
-  work: UnitOfWork,
   ledger: Ledger,
   context: {
-    readonly effects: AlarmEffects
+    readonly effects: SessionEffects
     readonly gathered: ReadonlyMap<string, Gathered>
   },
 ): Promise<void> {
   const { effects, gathered } = context
   for (const call of ledger.takeCalls()) {
     if (call.kind === 'announce') {
-      await effects.announce(work, call.announcement)
+      await effects.announce(call.announcement)
       continue
     }
     const { annunciation } = call
     const { occurrence } = annunciation
     if (call.kind === 'confirm') {
-      ledger.setCase(occurrence, await effects.confirm(work, annunciation))
+      ledger.setCase(occurrence, await effects.confirm(annunciation))
       continue
     }
     const caseId = ledger.caseOf(occurrence)
-    if (caseId !== null) await effects.cleared(work, annunciation, caseId)
+    if (caseId !== null) await effects.cleared(annunciation, caseId)
   }
   for (const [alarm, members] of gathered) {
     const caseId = ledger.entry(alarm).last?.case
-    if (typeof caseId === 'string') await effects.gathered(work, caseId, members)
+    if (typeof caseId === 'string') await effects.gathered(caseId, members)
   }
   await ledger.flush()
 }

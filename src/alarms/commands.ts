@@ -4,13 +4,13 @@ import type { PersonAsks } from './events.ts'
 import { happensNow } from './happening.ts'
 import type { Entry } from './ledger.ts'
 import { checkText, notFound, refused } from './refusals.ts'
-import { Session, type SessionParts } from './session.ts'
+import { sessionIn, type TransactionParts } from './session-in.ts'
 import type { AlarmParts } from './take.ts'
 
 /** What a person asks of one alarm. */
 export interface Command {
   /** Made of the alarm as it is when the transaction has locked it. May throw a Problem. */
-  readonly event: (entry: Entry, now: SessionParts['now']) => PersonAsks
+  readonly event: (entry: Entry, now: TransactionParts['now']) => PersonAsks
   readonly actor: string
   readonly comment?: string
 }
@@ -37,9 +37,9 @@ export async function command(
 async function carryOutCommand(
   work: UnitOfWork,
   alarm: string,
-  { what, parts }: { readonly what: Command; readonly parts: SessionParts },
+  { what, parts }: { readonly what: Command; readonly parts: TransactionParts },
 ): Promise<string | null> {
-  const session = new Session(work, parts)
+  const session = sessionIn(work, parts)
   const { ledger } = session
   await ledger.load([alarm])
   const entry = ledger.look(alarm)

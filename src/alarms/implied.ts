@@ -1,4 +1,5 @@
 import type { RuleFacts } from './alarms.ts'
+import type { Standing } from './records.ts'
 import { factsOf } from './rule-facts.ts'
 import type { AlarmChange, Raise, SourceWork, SuppressionSource } from './sources.ts'
 import type { Suppression } from './suppression.ts'
@@ -17,10 +18,10 @@ export const impliedSource: SuppressionSource = {
     if (asking.length === 0) return found
     const standing = await activeOn(work, asking)
     for (const raise of asking) {
-      const own = [...standing, ...raises.map((other) => ({ ...other, ...other.facts }))]
+      const own = [...standing, ...raises.map(asCause)]
       const reasons = own.flatMap((other) =>
-        implies(other, raise) && !isBlamedOn(found.get(other.alarm), raise.alarm)
-          ? [reasonBy(other.alarm, other.faultClass)]
+        implies(other, raise) && !isBlamedOn(found.get(other.id), raise.alarm)
+          ? [reasonBy(other.id, other.faultClass)]
           : [],
       )
       if (reasons.length > 0) found.set(raise.alarm, unique(reasons))
@@ -37,15 +38,15 @@ export const impliedSource: SuppressionSource = {
     // An asset has few alarms, a step may have hundreds: nobody is compared but with neighbours.
     const silenceable = (await activeOn(work, rose)).flatMap((other) => {
       const facts = factsOf((rule) => work.facts(rule), other)
-      return facts.impliedBy.length > 0 ? [{ ...other, facts }] : []
+      return facts.impliedBy.length > 0 ? [{ ...other, alarm: other.id, facts }] : []
     })
     if (silenceable.length === 0) return
     const on = Map.groupBy(silenceable, ({ asset }) => asset)
-    const blamed = await blamedOf(work, rose)
+    const blamed = await work.records.impliedPairs(rose.map(({ alarm }) => alarm))
     for (const change of rose) {
       for (const other of on.get(change.asset) ?? []) {
         const isMutual = blamed.has(`${change.alarm} ${other.alarm}`)
-        if (isMutual || !implies(asStanding(change), other)) continue
+        if (isMutual || !implies(asCause(change), other)) continue
         if (work.room() === 0) return
         work.suppress(other.alarm, reasonBy(change.alarm, change.facts.faultClass))
       }
@@ -53,24 +54,19 @@ export const impliedSource: SuppressionSource = {
   },
 }
 
-interface Standing {
-  readonly alarm: string
-  readonly asset: string
-  readonly rule: string
-  readonly priority: number
-  readonly faultClass: string
-}
+/** What is a reason, or has one. */
+type Cause = Pick<Standing, 'id' | 'asset' | 'faultClass'>
 
-function asStanding(change: AlarmChange): Standing {
-  return { ...change, faultClass: change.facts.faultClass }
+function asCause({ alarm: id, asset, facts }: Raise | AlarmChange): Cause {
+  return { id, asset, faultClass: facts.faultClass }
 }
 
 function implies(
-  cause: Pick<Standing, 'alarm' | 'asset' | 'faultClass'>,
+  cause: Cause,
   child: { readonly alarm: string; readonly asset: string; readonly facts: RuleFacts },
 ): boolean {
   return (
-    cause.alarm !== child.alarm &&
+    cause.id !== child.alarm &&
     cause.asset === child.asset &&
     child.facts.impliedBy.includes(cause.faultClass)
   )
@@ -89,39 +85,9 @@ function unique(reasons: readonly Suppression[]): readonly Suppression[] {
 }
 
 /** Active alarms of these assets; an asset has few. */
-async function activeOn(
-  { query }: SourceWork,
+function activeOn(
+  { records }: SourceWork,
   of: readonly (Raise | AlarmChange)[],
 ): Promise<readonly Standing[]> {
-  const rows = await query
-    .selectFrom('alarm')
-    .select(['id', 'asset', 'rule', 'priority', 'fault_class'])
-    .where('asset', 'in', [...new Set(of.map(({ asset }) => asset))])
-    .where('condition', '=', 'active')
-    .execute()
-  return rows.map(({ id, asset, rule, priority, fault_class: faultClass }) => ({
-    alarm: id,
-    asset,
-    rule,
-    priority,
-    faultClass,
-  }))
-}
-
-/** Which of these alarms is silenced by which: `alarm cause`. */
-async function blamedOf(
-  { query }: SourceWork,
-  of: readonly AlarmChange[],
-): Promise<ReadonlySet<string>> {
-  const rows = await query
-    .selectFrom('alarm_suppression')
-    .select(['alarm', 'ref'])
-    .where('kind', '=', 'design')
-    .where(
-      'alarm',
-      'in',
-      of.map(({ alarm }) => alarm),
-    )
-    .execute()
-  return new Set(rows.map(({ alarm, ref }) => `${alarm} ${ref}`))
+  return records.standingAt([...new Set(of.map(({ asset }) => asset))])
 }

@@ -1,4 +1,3 @@
-import type { UnitOfWork } from '../database/database.ts'
 import { callsOf, type AlarmCall } from './calls.ts'
 import type { Refusal } from './events.ts'
 import type { Happening } from './happening.ts'
@@ -6,18 +5,11 @@ import { commandId, occurrenceId } from './ids.ts'
 import { journalRow } from './journal-row.ts'
 import { advance } from './life-cycle.ts'
 import { occurrenceAfter } from './occurrence.ts'
+import type { AlarmRecords, RecordChanges } from './records.ts'
 import { priorityAt } from './rule-facts.ts'
 import { stateColumns, stateOf, suppressionRow } from './rows.ts'
 import type { AlarmRow, OccurrenceRow, TransitionRow } from './rows.ts'
 import type { LifeCycleState } from './state.ts'
-import {
-  loadAlarms,
-  saveAlarms,
-  saveOccurrences,
-  saveSuppression,
-  saveTimers,
-  saveTransitions,
-} from './statements.ts'
 import type { Suppression } from './suppression.ts'
 import { timersAfter, type TimerRow } from './timers.ts'
 
@@ -42,7 +34,7 @@ export interface Moved {
  * written together with `flush`, as often as somebody must see them. Lives as long as the body.
  */
 export class Ledger {
-  readonly #work: UnitOfWork
+  readonly #records: AlarmRecords
   readonly #entries = new Map<string, Entry>()
   readonly #asked = new Set<string>()
   readonly #dirty = new Set<string>()
@@ -56,18 +48,17 @@ export class Ledger {
   #moves: Moved[] = []
   #calls: AlarmCall[] = []
 
-  constructor(work: UnitOfWork) {
-    this.#work = work
+  constructor(records: AlarmRecords) {
+    this.#records = records
   }
 
   /** Reads alarms that were not read yet; the transaction is serialisable, so reading locks them. */
   async load(ids: readonly string[]): Promise<void> {
     const fresh = ids.filter((id) => !this.#asked.has(id))
     for (const id of fresh) this.#asked.add(id)
-    for (const { alarm, last, suppression, sequence } of await loadAlarms(
-      this.#work,
-      fresh,
-    )) {
+    if (fresh.length === 0) return
+    const loaded = await this.#records.load(fresh)
+    for (const { alarm, last, suppression, sequence } of loaded) {
       const state = stateOf(alarm, last, suppression)
       this.#entries.set(alarm.id, { alarm, last, state, sequence })
       this.#savedReasons.set(alarm.id, suppression)
@@ -181,19 +172,16 @@ export class Ledger {
 
   /** Writes everything that changed since the last time. */
   async flush(): Promise<void> {
-    await saveAlarms(
-      this.#work,
-      [...this.#dirty].map((id) => this.entry(id).alarm),
-    )
-    await saveOccurrences(this.#work, [...this.#occurrences.values()])
-    await saveTransitions(this.#work, this.#transitions)
-    await this.#flushReasons()
+    if (this.#dirty.size + this.#timers.size + this.#occurrences.size === 0) return
     const timers = [...this.#timers]
-    await saveTimers(
-      this.#work,
-      timers.flatMap(([, timer]) => timer ?? []),
-      timers.flatMap(([id, timer]) => (timer === undefined ? [id] : [])),
-    )
+    await this.#records.save({
+      alarms: [...this.#dirty].map((id) => this.entry(id).alarm),
+      occurrences: [...this.#occurrences.values()],
+      transitions: this.#transitions,
+      ...this.#reasons(),
+      timers: timers.flatMap(([, timer]) => timer ?? []),
+      forgotten: timers.flatMap(([id, timer]) => (timer === undefined ? [id] : [])),
+    })
     for (const id of this.#dirty) this.#touched.add(id)
     this.#dirty.clear()
     this.#occurrences.clear()
@@ -203,7 +191,7 @@ export class Ledger {
 
   /** Tells the feed which alarms changed. */
   tell(): void {
-    for (const id of this.#touched) this.#work.tell({ kind: 'alarm', subject: id })
+    this.#records.tell(this.#touched)
   }
 
   entry(alarm: string): Entry {
@@ -217,8 +205,9 @@ export class Ledger {
     this.#written.set(row.id, row)
   }
 
-  async #flushReasons(): Promise<void> {
-    const { organisation } = this.#work
+  /** Reasons that came and went since the last time. */
+  #reasons(): Pick<RecordChanges, 'came' | 'went'> {
+    const { organisation } = this.#records
     const came = []
     const went = []
     for (const alarm of this.#dirty) {
@@ -233,7 +222,7 @@ export class Ledger {
       for (const one of saved) if (!suppression.includes(one)) went.push({ ...one, alarm })
       this.#savedReasons.set(alarm, suppression)
     }
-    await saveSuppression(this.#work, came, went)
+    return { came, went }
   }
 
   #note({ set, forget }: ReturnType<typeof timersAfter>): void {

@@ -1,13 +1,7 @@
 import type { SourceWork, SuppressionSource } from './sources.ts'
 import type { Suppression } from './suppression.ts'
 import { partsOf, whichText } from './timers.ts'
-import {
-  assetsIn,
-  runningWindows,
-  scopeOf,
-  stateOfWindow,
-  type WindowRow,
-} from './windows.ts'
+import { stateOfWindow, type WindowRow } from './windows.ts'
 
 /** The name its timers have. */
 export const MAINTENANCE = 'maintenance'
@@ -24,14 +18,11 @@ export function windowTimer(what: 'begin' | 'end', window: string): string {
 export const maintenanceSource: SuppressionSource = {
   name: MAINTENANCE,
 
-  async reasonsFor({ query, now }, raises) {
+  async reasonsFor({ records, now }, raises) {
     const found = new Map<string, Suppression[]>()
     const assets = [...new Set(raises.map(({ asset }) => asset))]
-    for (const window of await runningWindows(query, now)) {
-      const hit = await assetsIn(query, scopeOf(window))
-        .where('asset.id', 'in', assets)
-        .execute()
-      const touched = new Set(hit.map(({ id }) => id))
+    for (const window of await records.runningWindows(now)) {
+      const touched = await records.touched(window, assets)
       for (const { alarm, asset } of raises) {
         if (!touched.has(asset)) continue
         found.set(alarm, [...(found.get(alarm) ?? []), reasonBy(window)])
@@ -46,11 +37,7 @@ export const maintenanceSource: SuppressionSource = {
 
   async due(work, ref) {
     const { name, ref: id } = partsOf(ref)
-    const window = await work.query
-      .selectFrom('maintenance_window')
-      .selectAll()
-      .where('id', '=', id)
-      .executeTakeFirst()
+    const window = await work.records.window(id)
     if (window === undefined) return
     const state = stateOfWindow(window, work.now)
     if (state === 'over') work.releaseAll({ kind: MAINTENANCE, ref: id })
@@ -64,28 +51,9 @@ function reasonBy({ id, to_at: until, by, reason }: WindowRow): Suppression {
 
 /** Suppresses what stands open there, as many alarms as there is room for, and comes back for the rest. */
 async function begin(work: SourceWork, window: WindowRow): Promise<void> {
-  const { query, now } = work
+  const { records, now } = work
   const room = work.room()
-  const rows = await query
-    .selectFrom('alarm')
-    .select('alarm.id')
-    .where('alarm.occurrence', 'is not', null)
-    .where('alarm.asset', 'in', assetsIn(query, scopeOf(window)))
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('alarm_suppression')
-            .select('alarm_suppression.alarm')
-            .whereRef('alarm_suppression.alarm', '=', 'alarm.id')
-            .where('alarm_suppression.kind', '=', MAINTENANCE)
-            .where('alarm_suppression.ref', '=', window.id),
-        ),
-      ),
-    )
-    .orderBy('alarm.id')
-    .limit(room + 1)
-    .execute()
-  for (const { id } of rows.slice(0, room)) work.suppress(id, reasonBy(window))
-  if (rows.length > room) work.wake(windowTimer('begin', window.id), now)
+  const untold = await records.untoldOfWindow(window, room + 1)
+  for (const id of untold.slice(0, room)) work.suppress(id, reasonBy(window))
+  if (untold.length > room) work.wake(windowTimer('begin', window.id), now)
 }

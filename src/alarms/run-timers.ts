@@ -1,18 +1,13 @@
 import type { UnitOfWork } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { durationUs, later, MINUTE, SECOND, type DurationUs } from '../domain/time.ts'
-import type { WorldBrings } from './events.ts'
-import { happensNow } from './happening.ts'
-import { Session, type SessionParts } from './session.ts'
-import { releaseAll } from './source-actions.ts'
+import { groupsOf, ring } from './ring.ts'
+import { sessionIn, type TransactionParts } from './session-in.ts'
 import type { AlarmParts } from './take.ts'
-import { partsOf, whichOf, type TimerRow } from './timers.ts'
+import type { TimerRow } from './timers.ts'
 
 /** Timers looked for at once; more wait for the next look, which follows at once. */
 export const TIMERS_AT_ONCE = 500
-
-/** Timers of one alarm each that share a transaction. */
-const TOGETHER = 100
 
 /**
  * Does what is due by now, the oldest first, over all organisations, at most `TIMERS_AT_ONCE`; gives
@@ -78,24 +73,6 @@ async function putOff({ database, clock }: AlarmParts, timer: TimerRow): Promise
   )
 }
 
-/** Of one organisation, in order; what a source does has a transaction of its own. */
-function groupsOf(timers: readonly TimerRow[]): readonly (readonly TimerRow[])[] {
-  const groups: TimerRow[][] = []
-  for (const timer of timers) {
-    const last = groups.at(-1)
-    const first = last?.[0]
-    const joins =
-      last !== undefined &&
-      last.length < TOGETHER &&
-      first?.organisation === timer.organisation &&
-      first.alarm !== '' &&
-      timer.alarm !== ''
-    if (joins) last.push(timer)
-    else groups.push([timer])
-  }
-  return groups
-}
-
 async function runGroup(
   { database, clock, effects, rules, sources }: AlarmParts,
   group: readonly TimerRow[],
@@ -113,7 +90,7 @@ async function runGroup(
 async function inTransaction(
   work: UnitOfWork,
   group: readonly TimerRow[],
-  parts: SessionParts,
+  parts: TransactionParts,
 ): Promise<void> {
   const { now } = parts
   const ids = group.map(({ id }) => id)
@@ -135,37 +112,5 @@ async function inTransaction(
       still.map(({ id }) => id),
     )
     .execute()
-  const session = new Session(work, parts)
-  await session.ledger.load(still.map(({ alarm }) => alarm).filter((id) => id !== ''))
-  for (const timer of still) await runOne(session, timer)
-  await session.finish()
-}
-
-async function runOne(session: Session, timer: TimerRow): Promise<void> {
-  switch (timer.kind) {
-    case 'until':
-      const { now } = session.parts
-      happen(session, timer, { kind: 'ended', which: whichOf(timer.ref), now })
-      return
-    case 're_alarm':
-      happen(session, timer, { kind: 're_alarm' })
-      return
-    case 'quiet':
-      happen(session, timer, { kind: 'quiet' })
-      return
-    case 'release':
-      await releaseAll(session, 'timer', { which: whichOf(timer.ref) })
-      return
-    case 'source': {
-      const { name, ref } = partsOf(timer.ref)
-      await session.due(name, ref)
-    }
-  }
-}
-
-function happen(session: Session, { alarm }: TimerRow, event: WorldBrings): void {
-  if (session.ledger.look(alarm) === undefined) return
-  const { now } = session.parts
-  const rule = session.factsOf(alarm)
-  session.ledger.move(alarm, happensNow(event, { rule, now, actor: 'timer' }))
+  await ring(sessionIn(work, parts), still)
 }

@@ -1,8 +1,7 @@
-import type { UnitOfWork } from '../database/database.ts'
 import { elapsed, type TimeUs } from '../domain/time.ts'
 import type { AlarmKey } from '../domain/transition.ts'
-import type { AlarmEffects, Gathered } from './alarms.ts'
-import { carryOut } from './calls.ts'
+import type { Gathered } from './alarms.ts'
+import { carryOut, type SessionEffects } from './calls.ts'
 import type { DetectorSays } from './events.ts'
 import type { Happening } from './happening.ts'
 import { Ledger } from './ledger.ts'
@@ -10,6 +9,7 @@ import { isNew, segmentsOf, type Said } from './said.ts'
 import { changesOf } from './changes.ts'
 import { factsOf, priorityAt, type RuleBook } from './rule-facts.ts'
 import { newAlarm } from './rows.ts'
+import type { AlarmRecords } from './records.ts'
 import { perform, type Action } from './source-actions.ts'
 import { createSourceWork } from './source-work.ts'
 import { SOURCES_MOVE_AT_MOST } from './sources.ts'
@@ -22,7 +22,7 @@ const LONGEST_CHAIN = 16
 export interface SessionParts {
   readonly book: RuleBook
   readonly now: TimeUs
-  readonly effects: AlarmEffects
+  readonly effects: SessionEffects
   readonly sources: readonly SuppressionSource[]
 }
 
@@ -33,18 +33,18 @@ export interface SessionParts {
 export class Session {
   readonly ledger: Ledger
   readonly #gathered = new Map<string, Gathered>()
-  readonly #work: UnitOfWork
+  readonly #records: AlarmRecords
   readonly #parts: SessionParts
   #room = SOURCES_MOVE_AT_MOST
 
-  constructor(work: UnitOfWork, parts: SessionParts) {
-    this.#work = work
+  constructor(records: AlarmRecords, parts: SessionParts) {
+    this.#records = records
     this.#parts = parts
-    this.ledger = new Ledger(work)
+    this.ledger = new Ledger(records)
   }
 
-  get work(): UnitOfWork {
-    return this.#work
+  get records(): AlarmRecords {
+    return this.#records
   }
 
   get parts(): SessionParts {
@@ -74,7 +74,7 @@ export class Session {
     await this.ledger.flush()
     await this.#tellSources()
     const { effects } = this.#parts
-    await carryOut(this.#work, this.ledger, { effects, gathered: this.#gathered })
+    await carryOut(this.ledger, { effects, gathered: this.#gathered })
     this.ledger.tell()
   }
 
@@ -112,15 +112,8 @@ export class Session {
 
   #sourceWork({ name }: SuppressionSource) {
     const { book, now } = this.#parts
-    const { organisation, query } = this.#work
-    return createSourceWork({
-      name,
-      organisation,
-      query,
-      now,
-      book,
-      room: () => this.#room,
-    })
+    const records = this.#records
+    return createSourceWork({ name, records, now, book, room: () => this.#room })
   }
 
   /** Asks all sources about the raises of a segment that would reach people. */

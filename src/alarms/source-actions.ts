@@ -55,7 +55,7 @@ async function performOne(session: Session, action: Action): Promise<void> {
     case 'wake':
       session.ledger.setTimer(
         timerRow({
-          organisation: session.work.organisation,
+          organisation: session.records.organisation,
           alarm: '',
           kind: 'source',
           ref: whichText({ kind: source, ref: action.ref }),
@@ -83,9 +83,9 @@ export async function releaseAll(
   actor: string,
   { which, after }: { readonly which: ReasonName; readonly after?: DurationUs },
 ): Promise<void> {
-  const { ledger, work, parts } = session
+  const { ledger, records, parts } = session
   const again = (due: TimeUs): void => {
-    const { organisation } = work
+    const { organisation } = records
     ledger.setTimer(
       timerRow({ organisation, alarm: '', kind: 'release', ref: whichText(which), due }),
     )
@@ -96,21 +96,14 @@ export async function releaseAll(
   }
   await ledger.flush()
   const { room } = session
-  const rows = await work.query
-    .selectFrom('alarm_suppression')
-    .select('alarm')
-    .where('kind', '=', which.kind)
-    .where('ref', '=', which.ref)
-    .orderBy('alarm')
-    .limit(room + 1)
-    .execute()
-  const some = rows.slice(0, room).map(({ alarm }) => alarm)
+  const all = await records.having(which, room + 1)
+  const some = all.slice(0, room)
   await ledger.load(some)
   for (const alarm of some) {
     session.takeRoom()
     bring(session, actor, alarm, { kind: 'unsuppress', which })
   }
-  if (rows.length > room) again(parts.now)
+  if (all.length > room) again(parts.now)
 }
 
 function spend(session: Session): void {

@@ -1,6 +1,5 @@
-import type { ScopedQueries } from '../database/database.ts'
-import type { OrganisationId } from '../domain/ids.ts'
 import type { TimeUs } from '../domain/time.ts'
+import type { AlarmRecords } from './records.ts'
 import type { RuleBook } from './rule-facts.ts'
 import type { Action } from './source-actions.ts'
 import type { SourceWork } from './sources.ts'
@@ -8,13 +7,12 @@ import type { SourceWork } from './sources.ts'
 /** What one source is handed, and the list of what it asked for. */
 export function createSourceWork(parts: {
   readonly name: string
-  readonly organisation: OrganisationId
-  readonly query: ScopedQueries
+  readonly records: AlarmRecords
   readonly now: TimeUs
   readonly book: RuleBook
   readonly room: () => number
 }): { readonly work: SourceWork; readonly actions: readonly Action[] } {
-  const { name: source, organisation, query, now, book } = parts
+  const { name: source, records, now, book } = parts
   const actions: Action[] = []
   let promised = 0
   const add = (action: Action): void => {
@@ -25,8 +23,8 @@ export function createSourceWork(parts: {
     add(action)
   }
   const work: SourceWork = {
-    organisation,
-    query,
+    organisation: records.organisation,
+    records,
     now,
     facts: (rule) => book(rule),
     room: () => Math.max(0, parts.room() - promised),

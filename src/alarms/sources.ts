@@ -1,15 +1,15 @@
-import type { ScopedQueries } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { DurationUs, TimeUs } from '../domain/time.ts'
 import type { AlarmKey, Evidence } from '../domain/transition.ts'
 import type { Gathered, RuleFacts } from './alarms.ts'
+import type { AlarmRecords } from './records.ts'
 import type { Suppression, SuppressionKind } from './suppression.ts'
 
 /**
  * Where reasons to keep an alarm from people come from: other alarms, the topology, work that is
  * planned. A source is asked before raises are told, hears of changes after they were written, and
  * may suppress, release and raise other alarms in the same transaction. It awaits nothing but the
- * database and keeps nothing in memory.
+ * records and keeps nothing in memory.
  */
 export interface SuppressionSource {
   /** Names its timers; short, unique among the sources, and the same for ever. */
@@ -77,8 +77,8 @@ export interface ReasonName {
  */
 export interface SourceWork {
   readonly organisation: OrganisationId
-  /** Sees what the transaction wrote so far. */
-  readonly query: ScopedQueries
+  /** With what the transaction wrote so far. */
+  readonly records: AlarmRecords
   /** Processing time. */
   readonly now: TimeUs
   /** Undefined for a rule that nobody knows. */

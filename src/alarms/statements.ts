@@ -1,19 +1,10 @@
 import type { UnitOfWork } from '../database/database.ts'
+import type { LoadedAlarm } from './records.ts'
 import { reasonOf } from './rows.ts'
 import type { AlarmRow, OccurrenceRow, SuppressionRow, TransitionRow } from './rows.ts'
-import type { Suppression } from './suppression.ts'
 import type { TimerRow } from './timers.ts'
 
 /** The SQL of a transaction on alarms: each statement once for the whole batch. */
-
-export interface LoadedAlarm {
-  readonly alarm: AlarmRow
-  /** The open or the last occurrence. */
-  readonly last: OccurrenceRow | undefined
-  readonly suppression: readonly Suppression[]
-  /** Number of the last row of its journal. */
-  readonly sequence: number
-}
 
 /** Which of these transitions were taken in before. */
 export async function knownTransitions(

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { ScopedQueries } from '../database/database.ts'
 import type { Tables } from '../database/tables.ts'
-import { toIso, type TimeUs } from '../domain/time.ts'
+import type { Place } from '../domain/asset.ts'
+import { timeUs, toIso, type TimeUs } from '../domain/time.ts'
 
 /** Assets that one window names. */
 export const MOST_ASSETS = 1_000
@@ -73,6 +74,17 @@ export function stateOfWindow(row: WindowRow, now: TimeUs): WindowView['state'] 
   return row.from_at <= now ? 'running' : 'planned'
 }
 
+/**
+ * Planned work as it really was, for who looks back: not before it was planned, and over when it was
+ * ended. Undefined for what was taken back before it began.
+ */
+export function lastedOf(row: WindowRow): WindowRow | undefined {
+  const from = timeUs(Math.max(row.from_at, row.created_at))
+  const to = row.ended_at ?? row.to_at
+  if (to <= from) return undefined
+  return { ...row, from_at: from, to_at: to, ended_at: null, ended_by: null }
+}
+
 /** The ids of assets that are not retired and lie in the scope, for use inside another query. */
 export function assetsIn(query: ScopedQueries, scope: WindowScope) {
   const all = query.selectFrom('asset').select('asset.id').where('asset.retired', '=', 0)
@@ -85,6 +97,20 @@ export function assetsIn(query: ScopedQueries, scope: WindowScope) {
     .where('asset.lat', '<=', north)
     .where('asset.lon', '>=', west)
     .where('asset.lon', '<=', east)
+}
+
+/** The same of one asset that is known otherwise than from the table. */
+export function isInScope(
+  scope: WindowScope,
+  asset: { readonly id: string; readonly type: string; readonly place?: Place | undefined },
+): boolean {
+  if ('all' in scope) return true
+  if ('assets' in scope) return scope.assets.includes(asset.id)
+  if ('types' in scope) return scope.types.includes(asset.type)
+  const { place } = asset
+  if (place === undefined) return false
+  const { south, west, north, east } = scope.area
+  return place.lat >= south && place.lat <= north && place.lon >= west && place.lon <= east
 }
 
 /** Windows that have begun, are not over and were not ended. */

@@ -36,7 +36,13 @@ export interface AlarmFacts {
 
 /** The desk that answers for an alarm: the first that takes it; undefined for the console alone. */
 export function deskFor(
-  { desks, assets }: Pick<DeskCatalogue, 'desks' | 'assets'>,
+  {
+    desks,
+    assets,
+  }: {
+    readonly desks: ReadonlyMap<string, Pick<Desk, 'takes'>>
+    readonly assets: ReadonlyMap<string, Pick<Asset, 'type'>>
+  },
   facts: AlarmFacts,
 ): string | undefined {
   const type = assets.get(facts.asset)?.type

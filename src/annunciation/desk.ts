@@ -4,24 +4,12 @@ import { slug } from '../domain/ids.ts'
 import { language } from '../domain/language.ts'
 import { HOUR, MINUTE } from '../domain/time.ts'
 import { civilTimes } from '../calendar/civil-time.ts'
+import { endpoint } from '../delivery/endpoint.ts'
 
 /** What a municipality writes under `channels:`, `rotas:` and `desks:`. */
 
 const name = z.string().min(1).max(120)
 const priority = z.int().min(1).max(4)
-
-/** The sender refuses private addresses and loopback too, unless the process allows them. */
-const endpoint = z
-  .url({ protocol: /^https?$/ })
-  .max(2_000)
-  .refine(isGuarded, 'https (http only to this machine itself), without a name or password')
-
-function isGuarded(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname, username, password } = new URL(text)
-  const own = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-  return username === '' && password === '' && (protocol === 'https:' || own)
-}
 
 /** Does it want to hear that an alarm it was told of is over? */
 const recoveries = z.boolean().default(true)

@@ -25,6 +25,19 @@ export function checkDesks({ desk, rota }: Pick<TypedObjects, 'desk' | 'rota'>):
       next: 'give that one takes, or a larger order',
     })
   }
+  for (const [slug, { acknowledgeWithin, steps }] of desk) {
+    if (steps.length > 1 || Object.keys(acknowledgeWithin).length === 0) continue
+    findings.push({
+      severity: 'warning',
+      kind: 'desk',
+      slug,
+      path: ['acknowledgeWithin'],
+      part: 'key',
+      what: 'nobody is called when nobody acknowledges in time',
+      why: 'a goal that is missed brings the second step at once, and there is none',
+      next: 'give steps a second one, or leave the goal to the key figures alone',
+    })
+  }
   for (const [slug, { overrides }] of rota) {
     overrides.forEach(({ from, to }, index) => {
       if (from < to) return

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { alarmId } from '../../src/alarms/ids.ts'
-import { LARGEST_TRANSACTION } from '../../src/alarms/take.ts'
+import { LARGEST_TRANSACTION } from '../../src/alarms/named.ts'
 import type { DetectorTransition } from '../../src/domain/transition.ts'
 import {
   everything,

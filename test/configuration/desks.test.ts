@@ -123,6 +123,17 @@ it('a desk behind one that takes everything is warned of', () => {
   ])
 })
 
+it('a goal on a desk without a second step is warned of', () => {
+  const goal = yaml.replace(
+    'rest: { name: Rest }',
+    'rest: { name: Rest, acknowledgeWithin: { 1: 2m } }',
+  )
+  const parsed = read(goal)
+  expect(parsed.ok && parsed.warnings.map(({ what }) => what)).toEqual([
+    'nobody is called when nobody acknowledges in time',
+  ])
+})
+
 function lamp(parent: string): Asset {
   return asset.parse({
     name: 'Lamp',

@@ -1,3 +1,4 @@
+import { csvLines, csvText } from '../../domain/csv.ts'
 import type { KpiReportView, KpisView, OpcuaMetricsView } from './views.ts'
 
 /** Name of each column and its cell. The order is a promise: add at the end only. */
@@ -75,11 +76,11 @@ export function kpiCsv({ from, to, total, opcua, by, groups }: KpiReportView): s
     ...groups.map(({ key, kpis, opcua }) => [by ?? '', key, kpis, opcua] as const),
   ]
   const lines = rows.map(([of, key, kpis, opcua]) =>
-    [from, to, of, text(key)].concat(
+    [from, to, of, csvText(key)].concat(
       columns.map(([, cell]) => String(cell(kpis, opcua) ?? '')),
     ),
   )
-  return [head, ...lines].map((cells) => `${cells.join(',')}\r\n`).join('')
+  return csvLines([head, ...lines])
 }
 
 function slotsWith(
@@ -96,10 +97,4 @@ function slotsWith(
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
-}
-
-/** What a spreadsheet would run as a formula gets an apostrophe (OWASP, "CSV Injection"). */
-function text(words: string): string {
-  const safe = /^[=+\-@\t\r\n]/.test(words) ? `'${words}` : words
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

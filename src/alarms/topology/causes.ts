@@ -2,7 +2,6 @@ import { alarmId } from '../ids.ts'
 import type { Raise, SourceWork } from '../sources.ts'
 import type { Suppression } from '../suppression.ts'
 import { GATHERED } from './gathering.ts'
-import { standingAt } from './read.ts'
 import type { Town } from './town.ts'
 
 /**
@@ -17,7 +16,7 @@ export async function causesOf(
   const asking = raises.filter(({ facts }) => facts.causedBy.length > 0)
   if (asking.length === 0) return new Map()
   const above = new Set(asking.flatMap((raise) => waysUp(town, raise).flat()))
-  const stands = await standingAt(work.query, [...above])
+  const stands = await work.records.standingAt([...above], { latched: true })
   const rising = raises.map((raise) => ({
     id: alarmId(raise),
     asset: raise.asset,

@@ -3,7 +3,7 @@ import { timeUs, type TimeUs } from '../../domain/time.ts'
 import { alarmId } from '../ids.ts'
 import type { Gather } from '../alarms.ts'
 import type { Raise, SourceWork } from '../sources.ts'
-import { activeAmong, activeOf, type Standing } from './read.ts'
+import type { Standing } from '../records.ts'
 import type { Town } from './town.ts'
 
 /** Discriminator of an alarm that was made of its siblings' alarms, on what they hang on. */
@@ -37,11 +37,11 @@ export function siblingsUnder(
 
 /** The alarms of a rule that are active, but for those made of others. */
 export async function siblingsOf(
-  { query }: SourceWork,
+  { records }: SourceWork,
   rule: string,
   without?: { readonly reason: string },
 ): Promise<readonly Standing[]> {
-  const active = await activeOf(query, [rule], without)
+  const active = await records.activeOf([rule], without)
   return active.filter(({ discriminator }) => discriminator !== GATHERED)
 }
 
@@ -93,7 +93,7 @@ async function gatherRule(
     ]),
   )
   const alarms = [...placeAt.values()].map(({ alarm }) => alarm)
-  const standing = new Set(await activeAmong(work.query, alarms))
+  const standing = new Set(await work.records.activeAmong(alarms))
   // Who stands already need not be counted where everything is gathered.
   const isGathered = (parent: string): boolean =>
     standing.has(placeAt.get(parent)?.alarm ?? '')

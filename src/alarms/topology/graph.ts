@@ -14,7 +14,9 @@ export interface Topology {
 const FARTHEST = 16
 
 /** The topology of one configuration version; `assets` by id, with ids for parents. Answers are kept. */
-export function createTopology(assets: ReadonlyMap<string, Asset>): Topology {
+export function createTopology(
+  assets: ReadonlyMap<string, Pick<Asset, 'parents'>>,
+): Topology {
   const up = new Map<string, readonly string[]>()
   const down = new Map<string, ReadonlySet<string>>()
   const children = childrenByParent(assets)
@@ -35,7 +37,9 @@ export function createTopology(assets: ReadonlyMap<string, Asset>): Topology {
   }
 }
 
-function childrenByParent(assets: ReadonlyMap<string, Asset>): Map<string, string[]> {
+function childrenByParent(
+  assets: ReadonlyMap<string, Pick<Asset, 'parents'>>,
+): Map<string, string[]> {
   const children = new Map<string, string[]>()
   for (const [child, { parents }] of assets) {
     for (const { edge, asset } of parents) {

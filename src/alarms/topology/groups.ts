@@ -8,7 +8,6 @@ import {
   siblingsUnder,
   type Place,
 } from './gathering.ts'
-import { activeAmong, activeOf } from './read.ts'
 import type { Town } from './town.ts'
 
 /** Fewer groups than this are told for themselves. */
@@ -64,7 +63,7 @@ async function placeOf(
   const { rule, asset } = raise
   const way = town.topology.above(asset, gather.edge)
   const alarmAt = (one: string): string => alarmId(gatheredKey(work, rule, one))
-  const standing = await activeAmong(work.query, way.map(alarmAt))
+  const standing = await work.records.activeAmong(way.map(alarmAt))
   const found = new Set([...places.values()].map((place) => place.alarm))
   for (const parent of way) {
     const alarm = alarmAt(parent)
@@ -72,7 +71,7 @@ async function placeOf(
     const groups = new Set(groupsUnder(town, rule, gather, parent))
     if (!groups.has(asset)) continue
     const since = work.now - gather.within
-    const active = (await activeOf(work.query, [rule])).filter(
+    const active = (await work.records.activeOf([rule])).filter(
       (one) =>
         one.discriminator === GATHERED && groups.has(one.asset) && one.raisedAt >= since,
     )

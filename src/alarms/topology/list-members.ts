@@ -1,7 +1,6 @@
 import { alarmId } from '../ids.ts'
 import type { Raise, SourceWork } from '../sources.ts'
 import { GATHERED, gatheredKey, type Place } from './gathering.ts'
-import { activeAmong } from './read.ts'
 import type { Town } from './town.ts'
 
 /**
@@ -35,7 +34,7 @@ export async function listMembers(
       else listed.push({ asset, occurrence })
     }
   }
-  const higher = await activeAmong(work.query, [...new Set([...chains.values()].flat())])
+  const higher = await work.records.activeAmong([...new Set([...chains.values()].flat())])
   for (const [alarm, assets] of members)
     if (chains.has(alarm) || higher.has(alarm)) work.gather(alarm, assets)
 }

@@ -1,13 +1,13 @@
 import type { OrganisationId } from '../../domain/ids.ts'
 import { durationUs, later, MINUTE, type DurationUs } from '../../domain/time.ts'
 import type { RuleFacts } from '../alarms.ts'
+import type { Standing } from '../records.ts'
 import type { AlarmChange, Raise, SourceWork, SuppressionSource } from '../sources.ts'
 import type { Suppression } from '../suppression.ts'
 import { causesOf, explained } from './causes.ts'
 import { GATHERED, gatherRaises, siblingsOf, siblingsUnder } from './gathering.ts'
 import { gatherGroups } from './groups.ts'
 import { listMembers } from './list-members.ts'
-import { activeOf, standingAlarm, type Standing } from './read.ts'
 import { CHECK, checkGathered, thinOut } from './thin-out.ts'
 import { explainedBy, type Town } from './town.ts'
 
@@ -58,7 +58,7 @@ export function createTopologySource(
     async due(work, ref) {
       const town = townNow(work.organisation)
       const [what, alarm = ''] = ref.split(' ')
-      const stands = await standingAlarm(work.query, alarm)
+      const stands = await work.records.standing(alarm)
       if (what === 'settle' && stands === undefined) work.releaseAll(reasonOf(alarm))
       if (stands === undefined || town === undefined) return
       if (what === 'spread') await spread(work, town, stands)
@@ -157,7 +157,7 @@ async function unexplained(
     if (gather === undefined) return []
     const siblings = siblingsUnder(town, rule, gather, asset)
     const below = town.topology.below(asset, gather.edge)
-    const active = await activeOf(work.query, [rule], without)
+    const active = await work.records.activeOf([rule], without)
     // Groups below are explained by what they are gathered on, as their members are.
     return active.filter((one) =>
       one.discriminator === GATHERED ? below.has(one.asset) : siblings.has(one.asset),
@@ -166,7 +166,7 @@ async function unexplained(
   const found: Standing[] = []
   for (const [edge, rules] of explainedBy(town, faultClass)) {
     const below = town.topology.below(asset, edge)
-    const active = await activeOf(work.query, rules, without)
+    const active = await work.records.activeOf(rules, without)
     // What was gathered on the asset itself hangs on it too.
     const isBelow = (one: Standing): boolean =>
       below.has(one.asset) || (one.discriminator === GATHERED && one.asset === asset)

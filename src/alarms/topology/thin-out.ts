@@ -1,10 +1,10 @@
 import { durationUs, later, MINUTE, timeUs, type DurationUs } from '../../domain/time.ts'
 import type { Gather } from '../alarms.ts'
 import { alarmId } from '../ids.ts'
+import type { Standing } from '../records.ts'
 import type { AlarmChange, SourceWork } from '../sources.ts'
 import { GATHERED, gatheredKey, remains, siblingsUnder } from './gathering.ts'
 import { groupsRemain } from './groups.ts'
-import { activeAmong, activeOf, type Standing } from './read.ts'
 import type { Town } from './town.ts'
 
 /** A gathered alarm is looked at so often even when nothing is heard of its siblings: rules and streets change. */
@@ -30,10 +30,7 @@ export async function thinOut(
       asset,
       alarm: alarmId(gatheredKey(work, rule, asset)),
     }))
-    const standing = await activeAmong(
-      work.query,
-      places.map(({ alarm }) => alarm),
-    )
+    const standing = await work.records.activeAmong(places.map(({ alarm }) => alarm))
     if (standing.size === 0) continue
     const active = await activeAssets(work, rule)
     const at = timeUs(Math.max(...own.map((change) => change.at)))
@@ -76,7 +73,7 @@ interface ActiveAssets {
 }
 
 async function activeAssets(work: SourceWork, rule: string): Promise<ActiveAssets> {
-  const active = await activeOf(work.query, [rule])
+  const active = await work.records.activeOf([rule])
   const assets = (grouped: boolean): ReadonlySet<string> =>
     new Set(
       active

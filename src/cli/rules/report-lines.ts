@@ -7,9 +7,9 @@ import type {
 
 const mostListed = 20
 
-/** What an alarm of a backtest is not: one that people would have been told of for certain. */
-const upperBound =
-  'alarms are at most so many: what shelves, maintenance, causes, gathering and floods keep from people is not taken off'
+/** What the alarms of a backtest leave out. */
+const asIfNobody =
+  'alarms are those that people would have heard of if nobody had acknowledged, shelved or taken anything out of service'
 
 /** A report as a person reads it. */
 export function reportLines(report: BacktestReport, seconds?: number): readonly string[] {
@@ -21,14 +21,15 @@ export function reportLines(report: BacktestReport, seconds?: number): readonly 
   return [
     `${report.rule ?? 'all rules'} from ${from} to ${to}: ${grouped(readings)} readings${speed}`,
     exact ? 'exact: the past as it was' : `not exact: ${inexact.join('; ')}`,
-    upperBound,
+    asIfNobody,
     ...arms.flatMap(armLines),
     ...(difference === null
       ? []
       : [
           '',
           `difference to what was live: ${signed(difference.annunciationsPerDay)} alarms a day, ` +
-            `${signed(difference.raised)} raises, ${signed(difference.chattering)} chattering`,
+            `${signed(difference.raised)} raises, ${signed(difference.neverTold)} of them never told, ` +
+            `${signed(difference.floods)} floods, ${signed(difference.chattering)} chattering`,
           `  ${difference.inBoth} in both, ${difference.onlyFirst} new, ${difference.onlySecond} gone`,
           ...difference.firstOnly
             .slice(0, mostListed)
@@ -59,12 +60,14 @@ export function reportLines(report: BacktestReport, seconds?: number): readonly 
 }
 
 function armLines(arm: ArmReport): readonly string[] {
-  const { kpis, labels, reports, wouldChatter } = arm
+  const { kpis, labels, reports, cases, wouldChatter } = arm
   return [
     '',
     `${arm.name} on ${arm.assets} assets`,
     `  ${kpis.raised} raised, ${kpis.cleared} cleared, ${kpis.standingAtEnd} stand at the end`,
     `  ${kpis.annunciations} alarms, ${kpis.annunciationsPerDay} a day, at most ${kpis.peakTenMinutes} in 10 min`,
+    `  ${kpis.neverTold} raises were never told${because(kpis.neverToldBecause)}`,
+    `  ${kpis.floods} floods of all alarms, ${lasting(kpis.floodSeconds)} together`,
     `  ${kpis.chattering} chattering, ${kpis.fleeting} fleeting, ${kpis.stale} longer than a day`,
     ...(arm.unknown === null
       ? []
@@ -89,7 +92,18 @@ function armLines(arm: ArmReport): readonly string[] {
       : [
           `  citizens told of it ${reports.reports} times, an alarm was earlier ${reports.foreseen} times`,
         ]),
+    ...(cases === null
+      ? []
+      : [
+          `  of ${cases.real} alarms that cases called real ${cases.caught} stood, of ${cases.nuisance} nuisances ${cases.repeated} came again`,
+        ]),
   ]
+}
+
+/** ` (maintenance 3, topology 12)`; nothing for nothing. */
+function because(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).map(([why, count]) => `${why} ${count}`)
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }
 
 function labelLine({
@@ -110,11 +124,24 @@ function labelLine({
 
 /** A table of values. */
 export function sweepLines(report: SweepReport, path: string): readonly string[] {
-  const header = [path, 'a day', 'raised', 'peak', 'chatter', 'caught', 'outside', 'delay']
+  const header = [
+    path,
+    'a day',
+    'raised',
+    'untold',
+    'floods',
+    'peak',
+    'chatter',
+    'caught',
+    'outside',
+    'delay',
+  ]
   const rows = report.rows.map((row) => [
     row.value,
     String(row.annunciationsPerDay),
     String(row.raised),
+    String(row.neverTold),
+    String(row.floods),
     String(row.peakTenMinutes),
     String(row.chattering),
     row.caught === null ? '-' : String(row.caught),

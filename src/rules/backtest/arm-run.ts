@@ -13,7 +13,7 @@ import {
   type RulesFrom,
   type SourceRecord,
 } from './job.ts'
-import { Occurrences } from './occurrences.ts'
+import { Hearing, type HearingParts } from './hearing.ts'
 import { rowBehind, slice } from './rows.ts'
 import { sliceLength } from './slice-length.ts'
 
@@ -25,9 +25,7 @@ type Event =
 /** Timers of one moment: more than this and the detector does not get on. */
 const mostTimers = 100_000
 
-export interface ArmOptions {
-  /** Occurrences kept; default 100,000. */
-  readonly keepAtMost?: number
+export interface ArmOptions extends Omit<HearingParts, 'job'> {
   /** Hears every transition, also those of the warm-up. */
   readonly hear?: (transitions: readonly DetectorTransition[]) => void
 }
@@ -35,7 +33,8 @@ export interface ArmOptions {
 /** One arm on its way through the past. */
 export class ArmRun {
   readonly name: string
-  readonly occurrences: Occurrences
+  /** What becomes of what it says. */
+  readonly hearing: Hearing
   readonly coverage: Coverage
   readonly #job: BacktestJob
   readonly #detector: Detector
@@ -51,13 +50,13 @@ export class ArmRun {
   #now = -Infinity
   #position: Position
 
-  constructor(arm: Arm, job: BacktestJob, options: ArmOptions = {}) {
+  constructor(arm: Arm, job: BacktestJob, options: ArmOptions) {
     this.name = arm.name
     this.#hear = options.hear
     this.#job = job
     this.#punctual = arm.timers === 'punctual'
     this.#detector = createDetector(job.organisation)
-    this.occurrences = new Occurrences(job.from, options.keepAtMost)
+    this.hearing = new Hearing(arm, { job, ...options })
     this.coverage = new Coverage(job.from, job.to)
     this.#events = eventsOf(arm, job)
     this.#position = arm.rules[0]?.position ?? nowhere
@@ -168,7 +167,7 @@ export class ArmRun {
 
   #take(transitions: readonly DetectorTransition[]): void {
     if (transitions.length === 0) return
-    this.occurrences.take(transitions)
+    this.hearing.add(transitions)
     this.#hear?.(transitions)
   }
 

@@ -48,6 +48,16 @@ export interface CitizenReport {
   readonly at: TimeUs
 }
 
+/** An alarm of the past of which its case has said what there was to it. */
+export interface JudgedAlarm {
+  readonly asset: string
+  /** When it stood: inclusive, exclusive. */
+  readonly from: TimeUs
+  readonly to: TimeUs
+  /** False: a nuisance, or nothing was found. */
+  readonly real: boolean
+}
+
 /** Everything a backtest needs besides the readings. Can be handed to a worker. */
 export interface BacktestJob {
   readonly organisation: OrganisationId
@@ -63,6 +73,8 @@ export interface BacktestJob {
   readonly labels: readonly Label[]
   /** In the order of time. */
   readonly reports: readonly CitizenReport[]
+  /** In the order of time. */
+  readonly judged: readonly JudgedAlarm[]
   /** Why the past here is not exactly what was; empty: it is. */
   readonly inexact: readonly string[]
 }

@@ -1,4 +1,6 @@
 import { durationUs, HOUR, MINUTE, SECOND, toIso } from '../../domain/time.ts'
+import type { Hearing } from './hearing.ts'
+import type { BacktestJob } from './job.ts'
 import type { Occurrence } from './occurrences.ts'
 
 /** What an operator would have had of it. Formulas: the table of src/rules/backtest/README.md. */
@@ -10,9 +12,15 @@ export interface BacktestKpis {
   readonly standingAtEnd: number
   readonly annunciations: number
   readonly annunciationsPerDay: number
+  /** Raises that nobody heard of while they stood, by what kept them: a raise may have several. */
+  readonly neverTold: number
+  readonly neverToldBecause: Readonly<Record<string, number>>
   /** The most annunciations in any ten minutes, and when those began. */
   readonly peakTenMinutes: number
   readonly peakAt: string | null
+  /** Floods of all desks, with the alarms of all other rules. */
+  readonly floods: number
+  readonly floodSeconds: number
   /** Alarms that were raised three times or more within 60 s at least once. */
   readonly chattering: number
   /** Over in less than 60 s. */
@@ -41,48 +49,53 @@ export interface Chatterer {
   readonly offDelay: number
 }
 
-interface Counted {
-  readonly kept: readonly Occurrence[]
-  readonly raised: number
-  readonly cleared: number
-  readonly annunciated: number
-  readonly standingAtStart: number
-  readonly standingAtEnd: number
-  /** Of the range, µs. */
-  readonly from: number
-  readonly to: number
-}
-
 const day = durationUs(24 * HOUR)
 const tenMinutes = durationUs(10 * MINUTE)
 const minute = durationUs(60 * SECOND)
 const mostListed = 100
 
 /** The figures of one arm. Lists and shares rest on the occurrences that were kept. */
-export function kpisOf(counted: Counted): BacktestKpis {
-  const { kept, from, to } = counted
-  const heard = kept
-    .flatMap(({ annunciatedAt }) => (annunciatedAt === null ? [] : [annunciatedAt]))
-    .toSorted((a, b) => a - b)
-  const peak = densest(heard, tenMinutes)
-  const top = topAssets(kept)
+export function kpisOf(
+  hearing: Hearing,
+  { from, to }: Pick<BacktestJob, 'from' | 'to'>,
+): BacktestKpis {
+  const { occurrences, told } = hearing
+  const kept = occurrences.kept()
+  const peak = densest(told.times(), tenMinutes)
+  const top = topAssets(told.byAsset())
   const topSum = top.reduce((sum, { annunciations }) => sum + annunciations, 0)
+  const untold = kept.filter(({ annunciatedAt }) => annunciatedAt === null)
+  const floods = hearing.floods()
   return {
-    raised: counted.raised,
-    cleared: counted.cleared,
-    standingAtStart: counted.standingAtStart,
-    standingAtEnd: counted.standingAtEnd,
-    annunciations: counted.annunciated,
-    annunciationsPerDay: rounded(counted.annunciated / ((to - from) / day)),
+    raised: occurrences.raised,
+    cleared: occurrences.cleared,
+    standingAtStart: occurrences.standing(),
+    standingAtEnd: occurrences.open(),
+    annunciations: told.count,
+    annunciationsPerDay: rounded(told.count / ((to - from) / day)),
+    neverTold: untold.length,
+    neverToldBecause: becauseOf(untold),
     peakTenMinutes: peak.most,
     peakAt: peak.at === undefined ? null : toIso(peak.at),
+    floods: floods.count,
+    floodSeconds: rounded(floods.seconds),
     chattering: chatterers(kept).total,
     fleeting: kept.filter((one) => one.end === 'cleared' && lengthOf(one, to) < minute)
       .length,
     stale: kept.filter((one) => lengthOf(one, to) > day).length,
     topAssets: top,
-    topShare: heard.length === 0 ? 0 : rounded(topSum / heard.length),
+    topShare: told.count === 0 ? 0 : rounded(topSum / told.count),
   }
+}
+
+/** How many of these each reason kept from people; one may have several. */
+function becauseOf(untold: readonly Occurrence[]): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>()
+  for (const { keptBy, historical } of untold) {
+    const own = keptBy.size > 0 ? keptBy : [historical ? 'old_data' : 'chatter']
+    for (const why of own) counts.set(why, (counts.get(why) ?? 0) + 1)
+  }
+  return Object.fromEntries([...counts].toSorted(([a], [b]) => byText(a, b)))
 }
 
 /** The alarms that chatter, the worst first; at most 100 are listed. */
@@ -140,12 +153,8 @@ function densest<T extends number>(
   return { most, at }
 }
 
-function topAssets(kept: readonly Occurrence[]): TopAsset[] {
-  const counts = new Map<string, number>()
-  for (const { asset, annunciatedAt } of kept) {
-    if (annunciatedAt !== null) counts.set(asset, (counts.get(asset) ?? 0) + 1)
-  }
-  return [...counts]
+function topAssets(byAsset: ReadonlyMap<string, number>): TopAsset[] {
+  return [...byAsset]
     .map(([asset, annunciations]) => ({ asset, annunciations }))
     .toSorted((a, b) => b.annunciations - a.annunciations || byText(a.asset, b.asset))
     .slice(0, 10)

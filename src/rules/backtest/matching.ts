@@ -1,5 +1,5 @@
 import { durationUs, HOUR, SECOND, toIso } from '../../domain/time.ts'
-import type { CitizenReport, Label } from './job.ts'
+import type { CitizenReport, JudgedAlarm, Label } from './job.ts'
 import { rounded } from './kpis.ts'
 import type { Occurrence } from './occurrences.ts'
 
@@ -35,6 +35,19 @@ export interface ReportMatching {
   readonly foreseen: number
   /** How much earlier the alarm was, in hours: median. */
   readonly medianLeadHours: number | null
+  readonly missed: readonly { readonly asset: string; readonly at: string }[]
+}
+
+/** What would have become of alarms that cases have judged. */
+export interface CaseMatching {
+  /** Alarms of which a case says that there was something to them. */
+  readonly real: number
+  /** Of them, those while which an alarm of the asset stood here too. */
+  readonly caught: number
+  readonly nuisance: number
+  /** Of these, those that would have been raised again. */
+  readonly repeated: number
+  /** The first 100 that were real and would have been missed. */
   readonly missed: readonly { readonly asset: string; readonly at: string }[]
 }
 
@@ -96,6 +109,31 @@ export function matchReports(
     foreseen: leads.length,
     medianLeadHours: median(leads),
     missed: missed.slice(0, mostListed),
+  }
+}
+
+export function matchCases(
+  kept: readonly Occurrence[],
+  judged: readonly JudgedAlarm[],
+): CaseMatching {
+  const byAsset = Map.groupBy(kept, ({ asset }) => asset)
+  const stood = ({ asset, from, to }: JudgedAlarm): boolean =>
+    byAsset
+      .get(asset)
+      ?.some(
+        ({ raisedAt, endedAt }) => raisedAt < to && (endedAt === null || endedAt >= from),
+      ) === true
+  const real = judged.filter((one) => one.real)
+  const nuisance = judged.filter((one) => !one.real)
+  const missed = real.filter((one) => !stood(one))
+  return {
+    real: real.length,
+    caught: real.length - missed.length,
+    nuisance: nuisance.length,
+    repeated: nuisance.filter(stood).length,
+    missed: missed.slice(0, mostListed).map(({ asset, from }) => {
+      return { asset, at: toIso(from) }
+    }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { TimeUs } from '../../domain/time.ts'
 import type { DetectorTransition, Evidence } from '../../domain/transition.ts'
+import type { Named } from './audience.ts'
 
 /** One stretch in which an alarm would have stood. */
 export interface Occurrence {
@@ -9,8 +10,12 @@ export interface Occurrence {
   readonly raisedAt: TimeUs
   /** When the raise would have been known. */
   readonly knownAt: TimeUs
-  /** When people would have heard of it, were nothing suppressed; null: old news, never. */
+  /** When people heard of it first; null: never. */
   annunciatedAt: TimeUs | null
+  /** What kept it from people at some time, each once: `topology`, `maintenance`, `held`, … */
+  readonly keptBy: Set<string>
+  /** The raise was known from old data only. */
+  readonly historical: boolean
   /** Null: it stands at the end of the range. */
   endedAt: TimeUs | null
   end: 'cleared' | 'withdrawn' | 'open'
@@ -34,7 +39,6 @@ export class Occurrences {
   readonly #kept: Occurrence[] = []
   /** Raises from the beginning of the range on. */
   raised = 0
-  annunciated = 0
   cleared = 0
   /** Of those raised before the range, how many stood at its beginning. */
   #before: readonly Occurrence[] | undefined
@@ -67,11 +71,22 @@ export class Occurrences {
     return (this.#before ?? [...this.#open.values()]).length
   }
 
+  /** People heard that the alarm stands. */
+  told(alarm: Named, at: TimeUs): void {
+    const open = this.#open.get(nameOf(alarm))
+    if (open !== undefined) open.annunciatedAt ??= at
+  }
+
+  /** Something keeps it from people. */
+  keptBy(alarm: Named, by: string): void {
+    this.#open.get(nameOf(alarm))?.keptBy.add(by)
+  }
+
   #one(transition: DetectorTransition): void {
     const { key, event, ingest } = transition
     const counts = ingest >= this.#from
     if (counts) this.#before ??= [...this.#open.values()]
-    const name = JSON.stringify([key.rule, key.asset, key.discriminator])
+    const name = nameOf(key)
     const open = this.#open.get(name)
     if (event === 'raised') {
       const raised = occurrenceOf(transition)
@@ -83,43 +98,25 @@ export class Occurrences {
         this.#open.delete(name)
         if (counts) this.cleared++
       }
-      if (changed(open, transition) && counts) this.annunciated++
+      note(open, transition)
     }
   }
 
   #keep(raised: Occurrence): void {
     this.raised++
-    if (raised.annunciatedAt !== null) this.annunciated++
     if (this.#kept.length < this.#most) this.#kept.push(raised)
   }
 }
 
-/** Notes what happened while it stood; true when people heard of it only now. */
-function changed(
-  open: Occurrence,
-  { event, at, ingest, level }: DetectorTransition,
-): boolean {
-  switch (event) {
-    case 'announced': {
-      const isNews = open.annunciatedAt === null
-      open.annunciatedAt ??= ingest
-      return isNews
-    }
-    case 'cleared':
-    case 'withdrawn':
-      open.endedAt = at
-      return false
-    case 'level':
-      open.level = Math.max(open.level, level)
-      return false
-    case 'corrected':
-      open.corrected = true
-      return false
-    case 'raised':
-    case 'evidence_lost':
-    case 'evidence_back':
-      return false
-  }
+function nameOf({ rule, asset, discriminator }: Named): string {
+  return JSON.stringify([rule, asset, discriminator])
+}
+
+/** Notes what happened while it stood. */
+function note(open: Occurrence, { event, at, level }: DetectorTransition): void {
+  if (event === 'cleared' || event === 'withdrawn') open.endedAt = at
+  else if (event === 'level') open.level = Math.max(open.level, level)
+  else if (event === 'corrected') open.corrected = true
 }
 
 function occurrenceOf({
@@ -137,7 +134,9 @@ function occurrenceOf({
     discriminator: key.discriminator,
     raisedAt: at,
     knownAt: ingest,
-    annunciatedAt: historical ? null : ingest,
+    annunciatedAt: null,
+    keptBy: new Set(),
+    historical,
     endedAt: null,
     end: 'open',
     level,

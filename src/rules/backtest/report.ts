@@ -4,8 +4,10 @@ import type { ArmRun } from './arm-run.ts'
 import type { BacktestJob } from './job.ts'
 import { chatterers, kpisOf, type BacktestKpis, type Chatterer } from './kpis.ts'
 import {
+  matchCases,
   matchLabels,
   matchReports,
+  type CaseMatching,
   type Matching,
   type ReportMatching,
 } from './matching.ts'
@@ -54,6 +56,8 @@ export interface ArmReport {
   readonly unknownBecause: Readonly<Record<string, number>>
   readonly labels: Matching | null
   readonly reports: ReportMatching | null
+  /** Against past alarms that cases have judged; null: none were. */
+  readonly cases: CaseMatching | null
 }
 
 /** Figures: first arm less second. Occurrences pair when they are of one alarm and overlap. */
@@ -61,7 +65,10 @@ export interface Difference {
   readonly raised: number
   readonly annunciations: number
   readonly annunciationsPerDay: number
+  readonly neverTold: number
   readonly peakTenMinutes: number
+  readonly floods: number
+  readonly floodSeconds: number
   readonly chattering: number
   readonly fleeting: number
   readonly stale: number
@@ -83,7 +90,10 @@ export interface OccurrenceView {
   readonly end: Occurrence['end']
   /** Seconds, to the end of the range where it stands. */
   readonly seconds: number
+  /** When people heard of it first; null: never. */
   readonly annunciatedAt: string | null
+  /** What kept it from people at some time: `topology`, `maintenance`, `held`, … */
+  readonly keptBy: readonly string[]
   readonly level: number
   readonly corrected: boolean
   readonly evidence: readonly Evidence[]
@@ -99,7 +109,7 @@ export function reportOf(
   const [first, second] = runs
   const arms = runs.map((run) => armReport(run, job))
   const [one, other] = arms
-  const kept = first?.occurrences.kept() ?? []
+  const kept = first?.hearing.occurrences.kept() ?? []
   return {
     kind: 'report',
     rule: job.rule ?? null,
@@ -117,37 +127,28 @@ export function reportOf(
         ? null
         : differenceOf(
             { kpis: one.kpis, kept },
-            { kpis: other.kpis, kept: second.occurrences.kept() },
+            { kpis: other.kpis, kept: second.hearing.occurrences.kept() },
             job,
           ),
     occurrences: kept.slice(0, list).map((occurrence) => viewOf(occurrence, job)),
-    truncated: runs.some(({ occurrences }) => occurrences.notKept > 0),
+    truncated: runs.some(({ hearing }) => hearing.occurrences.notKept > 0),
   }
 }
 
 /** The figures of one arm. */
 export function armReport(run: ArmRun, job: BacktestJob): ArmReport {
-  const { occurrences } = run
-  const kept = occurrences.kept()
+  const kept = run.hearing.occurrences.kept()
   const { unknown, because } = run.coverage.share()
   return {
     name: run.name,
     assets: run.assets,
-    kpis: kpisOf({
-      kept,
-      raised: occurrences.raised,
-      cleared: occurrences.cleared,
-      annunciated: occurrences.annunciated,
-      standingAtStart: occurrences.standing(),
-      standingAtEnd: occurrences.open(),
-      from: job.from,
-      to: job.to,
-    }),
+    kpis: kpisOf(run.hearing, job),
     wouldChatter: chatterers(kept).listed,
     unknown,
     unknownBecause: because,
     labels: job.labels.length === 0 ? null : matchLabels(kept, job.labels),
     reports: job.reports.length === 0 ? null : matchReports(kept, job.reports),
+    cases: job.judged.length === 0 ? null : matchCases(kept, job.judged),
   }
 }
 
@@ -169,7 +170,10 @@ function differenceOf(first: Side, second: Side, job: BacktestJob): Difference {
     raised: less('raised'),
     annunciations: less('annunciations'),
     annunciationsPerDay: less('annunciationsPerDay'),
+    neverTold: less('neverTold'),
     peakTenMinutes: less('peakTenMinutes'),
+    floods: less('floods'),
+    floodSeconds: less('floodSeconds'),
     chattering: less('chattering'),
     fleeting: less('fleeting'),
     stale: less('stale'),
@@ -225,6 +229,7 @@ function viewOf(one: Occurrence, { to }: BacktestJob): OccurrenceView {
     end,
     seconds: ((endedAt ?? to) - raisedAt) / SECOND,
     annunciatedAt: annunciatedAt === null ? null : toIso(annunciatedAt),
+    keptBy: [...one.keptBy].toSorted(),
     level,
     corrected,
     evidence,

@@ -1,11 +1,14 @@
 import { toIso, timeUs, type TimeUs } from '../../domain/time.ts'
 import type { DetectorTransition } from '../../domain/transition.ts'
 import { ArmRun } from './arm-run.ts'
+import type { Audience, MakeAudience } from './audience.ts'
 import type { BacktestJob, SourcePiece } from './job.ts'
 import { reportOf, type BacktestPartial, type BacktestReport } from './report.ts'
 import { sweepReportOf, type SweepReport } from './sweep.ts'
 
 export interface RunOptions {
+  /** Who makes of what a rule says what people hear. */
+  readonly makeAudience: MakeAudience
   /** Ends the work before its next piece, with the signal's reason. */
   readonly signal?: AbortSignal
   /** Occurrences in the report, at most 10,000; default 1,000. */
@@ -20,9 +23,9 @@ export interface RunOptions {
 export async function* backtest(
   job: BacktestJob,
   source: AsyncIterable<SourcePiece>,
-  { signal, list = 1_000 }: RunOptions = {},
+  { signal, makeAudience, list = 1_000 }: RunOptions,
 ): AsyncGenerator<BacktestPartial | BacktestReport> {
-  const runs = job.arms.map((arm) => new ArmRun(arm, job))
+  const runs = job.arms.map((arm) => new ArmRun(arm, job, { makeAudience }))
   const readings = yield* play(job, runs, source, signal)
   yield reportOf(runs, job, { readings, list })
 }
@@ -38,14 +41,25 @@ export async function* transitionsOf(
   let said: DetectorTransition[] = []
   const hear = (transitions: readonly DetectorTransition[]): void =>
     void said.push(...transitions)
-  const runs = job.arms.slice(0, 1).map((arm) => new ArmRun(arm, job, { hear }))
+  const options = { hear, makeAudience: () => nobody }
+  const runs = job.arms.slice(0, 1).map((arm) => new ArmRun(arm, job, options))
   for await (const piece of source) {
-    for (const run of runs) feed(run, piece)
+    for (const run of runs) {
+      feed(run, piece)
+      await run.hearing.settle()
+    }
     yield said
     said = []
   }
   for (const run of runs) run.end()
   yield said
+}
+
+/** Takes everything and tells nobody. */
+const nobody: Audience = {
+  take: () => Promise.resolve(),
+  pass: () => Promise.resolve(),
+  floods: () => ({ count: 0, seconds: 0 }),
 }
 
 /** Occurrences kept of each value of a sweep; more are counted. */
@@ -55,9 +69,10 @@ const keptAValue = 20_000
 export async function* sweep(
   job: BacktestJob,
   source: AsyncIterable<SourcePiece>,
-  { signal }: Pick<RunOptions, 'signal'> = {},
+  { signal, makeAudience }: Omit<RunOptions, 'list'>,
 ): AsyncGenerator<BacktestPartial | SweepReport> {
-  const runs = job.arms.map((arm) => new ArmRun(arm, job, { keepAtMost: keptAValue }))
+  const options = { makeAudience, keepAtMost: keptAValue }
+  const runs = job.arms.map((arm) => new ArmRun(arm, job, options))
   const readings = yield* play(job, runs, source, signal)
   yield sweepReportOf(runs, job, readings)
 }
@@ -71,7 +86,10 @@ async function* play(
   let readings = 0
   for await (const piece of source) {
     signal?.throwIfAborted()
-    for (const run of runs) feed(run, piece)
+    for (const run of runs) {
+      feed(run, piece)
+      await run.hearing.settle()
+    }
     readings += sizeOf(piece)
     const at = endOf(piece)
     const [first] = runs
@@ -81,12 +99,15 @@ async function* play(
       at: toIso(at),
       share: Math.round(shareOf(at, job) * 10_000) / 10_000,
       readings,
-      raised: first.occurrences.raised,
-      annunciations: first.occurrences.annunciated,
+      raised: first.hearing.occurrences.raised,
+      annunciations: first.hearing.told.count,
     }
   }
   signal?.throwIfAborted()
-  for (const run of runs) run.end()
+  for (const run of runs) {
+    run.end()
+    await run.hearing.end()
+  }
   return readings
 }
 

@@ -2,7 +2,7 @@ import { toIso } from '../../domain/time.ts'
 import type { ArmRun } from './arm-run.ts'
 import type { BacktestJob } from './job.ts'
 import { kpisOf } from './kpis.ts'
-import { matchLabels, matchReports } from './matching.ts'
+import { matchCases, matchLabels, matchReports } from './matching.ts'
 import type { Occurrence } from './occurrences.ts'
 
 /** Alarms and caught faults as a function of one parameter. */
@@ -21,6 +21,9 @@ export interface SweepRow {
   readonly value: string
   readonly raised: number
   readonly annunciations: number
+  /** Raises that something kept from people until they were over. */
+  readonly neverTold: number
+  readonly floods: number
   readonly annunciationsPerDay: number
   readonly peakTenMinutes: number
   readonly chattering: number
@@ -33,6 +36,9 @@ export interface SweepRow {
   readonly medianDelay: number | null
   /** Citizens' reports that an alarm was earlier than; null without reports. */
   readonly foreseen: number | null
+  /** Past alarms that cases called real and that stood here too, and nuisances that would come again; null: none were judged. */
+  readonly realCaught: number | null
+  readonly nuisanceRepeated: number | null
 }
 
 export function sweepReportOf(
@@ -52,29 +58,24 @@ export function sweepReportOf(
   }
 }
 
-function rowOf({ name, occurrences }: ArmRun, job: BacktestJob): SweepRow {
-  const kept = occurrences.kept()
-  const { raised, cleared, annunciated } = occurrences
-  const kpis = kpisOf({
-    kept,
-    raised,
-    cleared,
-    annunciated,
-    standingAtStart: occurrences.standing(),
-    standingAtEnd: occurrences.open(),
-    from: job.from,
-    to: job.to,
-  })
+function rowOf({ name, hearing }: ArmRun, job: BacktestJob): SweepRow {
+  const kept = hearing.occurrences.kept()
+  const kpis = kpisOf(hearing, job)
+  const cases = job.judged.length === 0 ? undefined : matchCases(kept, job.judged)
   return {
     value: name,
-    raised,
-    annunciations: annunciated,
+    raised: kpis.raised,
+    annunciations: kpis.annunciations,
+    neverTold: kpis.neverTold,
+    floods: kpis.floods,
     annunciationsPerDay: kpis.annunciationsPerDay,
     peakTenMinutes: kpis.peakTenMinutes,
     chattering: kpis.chattering,
     fleeting: kpis.fleeting,
     ...labelFigures(kept, job),
     foreseen: job.reports.length === 0 ? null : matchReports(kept, job.reports).foreseen,
+    realCaught: cases?.caught ?? null,
+    nuisanceRepeated: cases?.repeated ?? null,
   }
 }
 

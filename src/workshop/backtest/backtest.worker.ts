@@ -3,8 +3,9 @@
 import { parentPort } from 'node:worker_threads'
 import { Problem } from '../../domain/problem.ts'
 import type { SourcePiece } from '../../rules/backtest/job.ts'
-import type { FromWorker, ToWorker } from '../../rules/backtest/messages.ts'
 import { backtest, sweep } from '../../rules/backtest/run.ts'
+import { audienceIn } from './audience.ts'
+import type { FromWorker, ToWorker } from './messages.ts'
 
 const port = parentPort
 if (port === null) throw new Error('this file runs in a worker only')
@@ -29,9 +30,12 @@ async function* source(): AsyncGenerator<SourcePiece> {
 
 async function run(start: ToWorker & { readonly kind: 'start' }): Promise<void> {
   try {
-    const { what, job, list } = start
+    const { what, job, town, list } = start
+    const makeAudience = audienceIn(town, job)
     const lines =
-      what === 'sweep' ? sweep(job, source()) : backtest(job, source(), { list })
+      what === 'sweep'
+        ? sweep(job, source(), { makeAudience })
+        : backtest(job, source(), { makeAudience, list })
     for await (const line of lines) say({ kind: 'line', line })
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)

@@ -2,7 +2,7 @@ import type { OrganisationId } from '../../domain/ids.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { SourcePiece } from '../../rules/backtest/job.ts'
 import { runInWorker } from './in-worker.ts'
-import type { RunLine } from '../../rules/backtest/messages.ts'
+import type { RunLine } from './messages.ts'
 import { jobOf, type JobParts, type JobRequest } from './job-of.ts'
 import { keepReport, type KeepParts } from './kept-reports.ts'
 
@@ -31,14 +31,21 @@ export function createBacktests(parts: JobParts & KeepParts): Backtests {
       using turn = await turns.take(signal)
       void turn
       const prepared = await jobOf(parts, organisation, request)
-      const { job, range, points } = prepared
+      const { job, town, range, points } = prepared
       const source: AsyncIterable<SourcePiece> =
         request.source === 'log' ? parts.past.log(range) : parts.past.history(range, points)
       const what = 'values' in request ? 'sweep' : 'backtest'
       const list = 'list' in request ? request.list : 0
       // The log brings its own control records.
       const own = request.source === 'log' ? { ...job, controls: [] } : job
-      for await (const line of runInWorker({ what, job: own, source, list, signal })) {
+      for await (const line of runInWorker({
+        what,
+        job: own,
+        town,
+        source,
+        list,
+        signal,
+      })) {
         if (line.kind !== 'partial') {
           await keepReport(parts, { organisation, request, author, report: line })
         }

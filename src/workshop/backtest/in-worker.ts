@@ -1,11 +1,14 @@
 import { Worker } from 'node:worker_threads'
 import { Problem } from '../../domain/problem.ts'
 import type { BacktestJob, SourcePiece } from '../../rules/backtest/job.ts'
-import type { FromWorker, RunLine, ToWorker } from '../../rules/backtest/messages.ts'
+import type { FromWorker, RunLine, ToWorker } from './messages.ts'
+import type { PastTown } from './past-town.ts'
 
 export interface WorkerRun {
   readonly what: 'backtest' | 'sweep'
   readonly job: BacktestJob
+  /** What keeps alarms from people. */
+  readonly town: PastTown
   /** Its pieces are moved to the worker: nobody else may hold them. */
   readonly source: AsyncIterable<SourcePiece>
   /** Occurrences in the report. */
@@ -22,7 +25,7 @@ const piecesAhead = 3
  * it. Throws what the source throws, and an Error or Problem when the worker fails.
  */
 export async function* runInWorker(run: WorkerRun): AsyncGenerator<RunLine> {
-  const { signal, what, job, list } = run
+  const { signal, what, job, town, list } = run
   signal.throwIfAborted()
   const worker = new Worker(new URL('./backtest.worker.ts', import.meta.url))
   const lines = new Lines()
@@ -64,7 +67,7 @@ export async function* runInWorker(run: WorkerRun): AsyncGenerator<RunLine> {
   }
 
   try {
-    tell({ kind: 'start', what, job, list })
+    tell({ kind: 'start', what, job, town, list })
     send().catch((error: unknown) => lines.fail(error))
     for (;;) {
       const line = await lines.next()

@@ -4,16 +4,20 @@ import type { JsonObject } from '../../configuration/json.ts'
 import type { Database } from '../../database/database.ts'
 import type { OrganisationId, PointId } from '../../domain/ids.ts'
 import { Problem } from '../../domain/problem.ts'
-import { durationUs, earlier, HOUR, toIso } from '../../domain/time.ts'
+import { durationUs, earlier, HOUR } from '../../domain/time.ts'
 import type { Arm, BacktestJob, RulesFrom } from '../../rules/backtest/job.ts'
 import type { ActiveRules } from '../../rules/detector.ts'
 import { rule as ruleSchema } from '../../rules/rule.ts'
 import { ruleDocument } from './rule-document.ts'
 import { citizenReports } from './citizen-reports.ts'
-import type { LoggedControls, Past, PastRange } from './past.ts'
+import { inexactOf } from './inexact.ts'
+import { judgedAlarms } from './judged-alarms.ts'
+import type { Past, PastRange } from './past.ts'
+import type { PastTown } from './past-town.ts'
+import { readPastTown } from './read-past-town.ts'
 import type { BacktestRequest, SweepRequest } from './request.ts'
 import { withValueAt } from './set-path.ts'
-import { mostVersions, timelineOf, type InForce } from './timeline.ts'
+import { timelineOf, type InForce } from './timeline.ts'
 
 export interface JobParts {
   readonly database: Database
@@ -24,6 +28,8 @@ export interface JobParts {
 /** A job with what it reads. */
 export interface PreparedJob {
   readonly job: BacktestJob
+  /** What keeps its alarms from people. */
+  readonly town: PastTown
   /** The range with its warm-up. */
   readonly range: PastRange
   /** Undefined: all. */
@@ -63,6 +69,7 @@ export async function jobOf(
   const found = await rulesAt(parts, organisation, { request, drafts }, timeline)
   const arms = armsOf(found.arms, { request, drafts, range })
   refuseTooMany(arms)
+  const assets = assetsOf(arms)
   const job: BacktestJob = {
     organisation,
     rule: found.ruleId,
@@ -73,14 +80,22 @@ export async function jobOf(
     labels: request.labels.map(({ asset, ...times }) => {
       return { ...times, ...(asset !== undefined && { asset }) }
     }),
-    reports: await citizenReports(
+    reports: await citizenReports(parts.database, { organisation, from, to }, assets),
+    judged: await judgedAlarms(
       parts.database,
       { organisation, from, to },
-      assetsOf(arms),
+      { rule: found.ruleId, faultClass: faultClassOf(drafts), assets },
     ),
     inexact: await inexactOf(parts.past, { request, range, logged, timeline }),
   }
-  return { job, range, points: pointsOf(arms) }
+  const town = await readPastTown(parts, range, { timeline, rule: found.ruleId, drafts })
+  const { inexact } = town
+  return {
+    job: { ...job, inexact: [...job.inexact, ...inexact] },
+    town: town.town,
+    range,
+    points: pointsOf(arms),
+  }
 }
 
 interface Draft {
@@ -93,6 +108,11 @@ function draftsOf(request: JobRequest, document: JsonObject): readonly Draft[] {
   return request.values.map((value) => {
     return { name: String(value), document: withValueAt(document, request.path, value) }
   })
+}
+
+/** What the drafts are for; values of a sweep seldom differ in it. */
+function faultClassOf([first]: readonly Draft[]): string {
+  return first === undefined ? '' : ruleSchema.parse(first.document).faultClass
 }
 
 function checkRule(document: JsonObject): void {
@@ -193,41 +213,6 @@ function addPoints(
   of: readonly { readonly points: ReadonlyMap<string, PointId> }[],
 ): void {
   for (const { points } of of) for (const point of points.values()) found.add(point)
-}
-
-async function inexactOf(
-  past: Past,
-  of: {
-    readonly request: JobRequest
-    readonly range: PastRange
-    readonly logged: LoggedControls
-    readonly timeline: readonly InForce[]
-  },
-): Promise<readonly string[]> {
-  const { request, range, logged, timeline } = of
-  const reasons: string[] = []
-  if (request.source === 'log') {
-    const since = await past.logSince()
-    if (since === undefined || since > range.from) {
-      reasons.push(
-        `the log reaches back to ${since === undefined ? 'nothing' : toIso(since)} only`,
-      )
-    }
-  } else if (!(await past.keepsArrivals(range))) {
-    reasons.push('the reading store does not have every reading as it arrived')
-  }
-  const { since } = logged
-  if (since === undefined || since > range.from) {
-    reasons.push(
-      `what the detector was told besides readings is known ${since === undefined ? 'of no time' : `since ${toIso(since)} only`}`,
-    )
-  }
-  if (timeline.length >= mostVersions) {
-    reasons.push(
-      `only the first ${mostVersions} versions of the configuration were looked at`,
-    )
-  }
-  return reasons
 }
 
 function checkRange({ from, to }: JobRequest): void {

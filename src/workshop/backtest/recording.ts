@@ -9,9 +9,12 @@ import {
 } from '../../domain/time.ts'
 import type { BacktestJob, Label, SourcePiece } from '../../rules/backtest/job.ts'
 import type { BacktestReport } from '../../rules/backtest/report.ts'
+import { ruleFacts } from '../../configuration/activate.ts'
 import { backtest } from '../../rules/backtest/run.ts'
 import type { ReadingColumns } from '../../rules/columns.ts'
 import type { Rule } from '../../rules/rule.ts'
+import { audienceIn } from './audience.ts'
+import type { PastTown } from './past-town.ts'
 
 /** A recording in memory: rows in the order of time, a column for each role. */
 export interface Recording {
@@ -35,12 +38,13 @@ export async function backtestRecording(
   recording: Recording,
   { zone = 'UTC', list = 1_000 }: { readonly zone?: string; readonly list?: number } = {},
 ): Promise<BacktestReport> {
-  const { job, piece } = recordingJob(
+  const { job, town, piece } = recordingJob(
     { slug, rules: [{ name: 'draft', rule }] },
     recording,
     zone,
   )
-  for await (const line of backtest(job, once(piece), { list })) {
+  const makeAudience = audienceIn(town, job)
+  for await (const line of backtest(job, once(piece), { makeAudience, list })) {
     if (line.kind === 'report') return line
   }
   throw new Error('a backtest without a report')
@@ -57,7 +61,7 @@ export function recordingJob(
   },
   recording: Recording,
   zone = 'UTC',
-): { readonly job: BacktestJob; readonly piece: SourcePiece } {
+): { readonly job: BacktestJob; readonly town: PastTown; readonly piece: SourcePiece } {
   const roles = [...recording.values.keys()]
   const interval = medianStep(recording.at)
   const [from = timeUs(0)] = recording.at
@@ -88,9 +92,16 @@ export function recordingJob(
     controls: [],
     labels: labelsOf(recording, interval),
     reports: [],
+    judged: [],
     inexact: [],
   }
-  return { job, piece: { kind: 'columns', columns: columnsOf(recording) } }
+  const town: PastTown = {
+    towns: [],
+    drafts: new Map(rules.map(({ name, rule }) => [name, ruleFacts(rule)])),
+    windows: [],
+    others: [],
+  }
+  return { job, town, piece: { kind: 'columns', columns: columnsOf(recording) } }
 }
 
 /** The stretches of rows that are labelled; each reaches to the first row that is not. */

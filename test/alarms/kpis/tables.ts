@@ -1,6 +1,8 @@
 import type { Database } from '../../../src/database/database.ts'
 import type { Tables } from '../../../src/database/tables.ts'
 import { timeUs } from '../../../src/domain/time.ts'
+import { plainAlarm, plainOccurrence } from '../../support/alarm-rows.ts'
+import { plainCase } from '../../support/case-rows.ts'
 import { north } from '../../support/database.ts'
 import { at } from './facts.ts'
 
@@ -18,38 +20,16 @@ export async function alarm(database: Database, id: string, more: Row<'alarm'> =
     async ({ query, organisation }) => {
       await query
         .insertInto('alarm')
-        .values({
-          organisation,
-          id,
-          rule: 'lamp-dark',
-          asset: `asset-of-${id}`,
-          discriminator: '',
-          priority: 3,
-          condition: 'normal',
-          evidence_state: 'good',
-          acknowledged: 1,
-          occurrence: null,
-          raise: 0,
-          last_change_at: us(0),
-          last_position: '',
-          fault_class: 'light_out',
-          level: 1,
-          confirmed: 0,
-          latched: 0,
-          current: 0,
-          told: 0,
-          reached: 0,
-          came_back: 0,
-          re_alarms: 0,
-          chattering: 0,
-          activations: '[]',
-          suppressed: 0,
-          shelved: 0,
-          raised_at: null,
-          raised_by: null,
-          last_occurrence: null,
-          ...more,
-        })
+        .values(
+          plainAlarm({
+            organisation,
+            id,
+            rule: 'lamp-dark',
+            asset: `asset-of-${id}`,
+            last_change_at: us(0),
+            ...more,
+          }),
+        )
         .execute()
     },
   )
@@ -106,32 +86,7 @@ export async function occurrence(
   await database.write(north, 'normal', async ({ query, organisation }) => {
     await query
       .insertInto('occurrence')
-      .values({
-        organisation,
-        raised_at: us('12:00'),
-        annunciated_at: null,
-        acknowledged_at: null,
-        acknowledged_by: null,
-        cleared_at: null,
-        closed_at: null,
-        close_reason: null,
-        historical: 0,
-        rule_version: 1,
-        case: null,
-        outcome: null,
-        confirmed_at: null,
-        confirmed_by: null,
-        reset_at: null,
-        reset_by: null,
-        reopen_count: 0,
-        activations: 1,
-        annunciations: 0,
-        level: 1,
-        chattering: 0,
-        corrected: 0,
-        late: 0,
-        ...row,
-      })
+      .values(plainOccurrence({ organisation, raised_at: us('12:00'), ...row }))
       .execute()
   })
 }
@@ -155,33 +110,16 @@ export async function report(
   await database.write(north, 'normal', async ({ query, organisation }) => {
     await query
       .insertInto('case')
-      .values({
-        organisation,
-        id: caseId,
-        number: caseId,
-        kind: 'single',
-        state: 'received',
-        closing_reason: null,
-        closing_text: null,
-        category: 'light',
-        join_class: 'light_out',
-        asset,
-        lat: null,
-        lon: null,
-        unit: null,
-        verify: 0,
-        version: 1,
-        opened_at: us(time),
-        changed_at: us(time),
-        closed_at: null,
-        recurrence_of: null,
-        search: '',
-        matter: 'fault',
-        priority: 'normal',
-        root: caseId,
-        private: 0,
-        border: 0,
-      })
+      .values(
+        plainCase({
+          organisation,
+          id: caseId,
+          category: 'light',
+          join_class: 'light_out',
+          asset,
+          opened_at: us(time),
+        }),
+      )
       .onConflict((conflict) => conflict.columns(['organisation', 'id']).doNothing())
       .execute()
     await query

@@ -102,6 +102,7 @@ async function openPast(folder: string, clock: VirtualClock) {
     controls: entries.flatMap(controlOf),
     labels: [],
     reports: [],
+    judged: [],
     inexact: [],
   }
   const stack = opening.move()

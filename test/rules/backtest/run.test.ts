@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { durationUs, later, SECOND, timeUs, type TimeUs } from '../../../src/domain/time.ts'
 import { runInWorker } from '../../../src/workshop/backtest/in-worker.ts'
-import type { RunLine } from '../../../src/rules/backtest/messages.ts'
+import { audienceIn } from '../../../src/workshop/backtest/audience.ts'
+import type { RunLine } from '../../../src/workshop/backtest/messages.ts'
 import { backtest, sweep } from '../../../src/rules/backtest/run.ts'
 import type { SourcePiece } from '../../../src/rules/backtest/job.ts'
 import { slice } from '../../../src/rules/backtest/rows.ts'
@@ -80,15 +81,18 @@ it('gives the same bytes whatever the pieces, in a worker too', async () => {
     { name: 'draft', rule: high({ onDelay: '3s', offDelay: '4s' }) },
     { name: 'live', rule: high({ onDelay: '3s', offDelay: '4s' }, 60) },
   ]
-  const { job, piece } = recordingJob({ slug: 'high', rules }, noisy)
-  const whole = await lastOf(backtest(job, once(piece)))
+  const { job, town, piece } = recordingJob({ slug: 'high', rules }, noisy)
+  const makeAudience = audienceIn(town, job)
+  const whole = await lastOf(backtest(job, once(piece), { makeAudience }))
   for (const size of [1, 7, 300]) {
-    expect(await lastOf(backtest(job, pieces(piece, size)))).toEqual(whole)
+    const inPieces = backtest(job, pieces(piece, size), { makeAudience })
+    expect(await lastOf(inPieces)).toEqual(whole)
   }
   const fresh = recordingJob({ slug: 'high', rules }, noisy)
   const worker = runInWorker({
     what: 'backtest',
     job: fresh.job,
+    town: fresh.town,
     source: once(fresh.piece),
     list: 1_000,
     signal: new AbortController().signal,
@@ -102,8 +106,9 @@ it('sweeps a parameter in one pass', async () => {
     name: String(above),
     rule: high({}, above),
   }))
-  const { job, piece } = recordingJob({ slug: 'high', rules }, mixed)
-  const report = await lastOf(sweep(job, once(piece)))
+  const { job, town, piece } = recordingJob({ slug: 'high', rules }, mixed)
+  const makeAudience = audienceIn(town, job)
+  const report = await lastOf(sweep(job, once(piece), { makeAudience }))
   expect(report).toMatchObject({ kind: 'sweep' })
   if (report.kind !== 'sweep') return
   expect(
@@ -132,7 +137,7 @@ it('lists what would chatter, with the delay that would help', async () => {
 })
 
 it('ends when it is told to', async () => {
-  const { job, piece } = recordingJob(
+  const { job, town, piece } = recordingJob(
     { slug: 'high', rules: [{ name: 'draft', rule: high() }] },
     mixed,
   )
@@ -140,6 +145,7 @@ it('ends when it is told to', async () => {
   const lines = runInWorker({
     what: 'backtest',
     job,
+    town,
     source: pieces(piece, 10, () => stop.abort(new Error('enough'))),
     list: 1,
     signal: stop.signal,

@@ -1,7 +1,8 @@
 import type { ProblemDetails } from '../../domain/problem.ts'
-import type { BacktestJob, SourcePiece } from './job.ts'
-import type { BacktestPartial, BacktestReport } from './report.ts'
-import type { SweepReport } from './sweep.ts'
+import type { BacktestJob, SourcePiece } from '../../rules/backtest/job.ts'
+import type { BacktestPartial, BacktestReport } from '../../rules/backtest/report.ts'
+import type { SweepReport } from '../../rules/backtest/sweep.ts'
+import type { PastTown } from './past-town.ts'
 
 /** What a run says on its way; the last line is its report. */
 export type RunLine = BacktestPartial | BacktestReport | SweepReport
@@ -12,6 +13,7 @@ export type ToWorker =
       readonly kind: 'start'
       readonly what: 'backtest' | 'sweep'
       readonly job: BacktestJob
+      readonly town: PastTown
       readonly list: number
     }
   | { readonly kind: 'piece'; readonly piece: SourcePiece }

@@ -1,32 +1,29 @@
-import type { ScopedQueries } from '../../database/database.ts'
-import type { TimeUs } from '../../domain/time.ts'
+import type { ScopedQueries } from '../database/database.ts'
+import type { TimeUs } from '../domain/time.ts'
+import type { Standing } from './records.ts'
 
-/** An alarm that stands, as far as the topology looks at it. */
-export interface Standing {
-  readonly id: string
-  readonly rule: string
-  readonly asset: string
-  readonly discriminator: string
-  readonly faultClass: string
-  readonly occurrence: string
-  readonly raisedAt: TimeUs
-}
+/** The SQL of what stands. */
 
 /** Values of one statement; both databases take many more. */
 const AT_ONCE = 500
 /** Alarms of some rules that stand at once; beyond, the farthest are not looked at. */
 const MOST_STANDING = 50_000
 
-/** What stands, active or latched, on these assets. */
+/** What is active on these assets; with `latched` what stands there though it cleared, too. */
 export async function standingAt(
   query: ScopedQueries,
   assets: readonly string[],
+  more?: { readonly latched: true },
 ): Promise<readonly Standing[]> {
   const found: Standing[] = []
   for (let from = 0; from < assets.length; from += AT_ONCE) {
     const rows = await standing(query)
       .where('asset', 'in', assets.slice(from, from + AT_ONCE))
-      .where((where) => where.or([active(where), where('latched', '=', 1)]))
+      .where((where) =>
+        more === undefined
+          ? active(where)
+          : where.or([active(where), where('latched', '=', 1)]),
+      )
       .execute()
     found.push(...rows.flatMap(standingOf))
   }
@@ -96,7 +93,7 @@ function standing(query: ScopedQueries) {
   return query
     .selectFrom('alarm')
     .select(['alarm.id', 'rule', 'asset', 'discriminator'])
-    .select(['fault_class', 'occurrence', 'raised_at'])
+    .select(['fault_class', 'priority', 'occurrence', 'raised_at'])
 }
 
 type Where = Parameters<
@@ -113,11 +110,12 @@ function standingOf(row: {
   readonly asset: string
   readonly discriminator: string
   readonly fault_class: string
+  readonly priority: number
   readonly occurrence: string | null
   readonly raised_at: TimeUs | null
 }): readonly Standing[] {
-  const { id, rule, asset, discriminator, fault_class: faultClass } = row
+  const { id, rule, asset, discriminator, fault_class: faultClass, priority } = row
   const { occurrence, raised_at: raisedAt } = row
   if (occurrence === null || raisedAt === null) return []
-  return [{ id, rule, asset, discriminator, faultClass, occurrence, raisedAt }]
+  return [{ id, rule, asset, discriminator, faultClass, priority, occurrence, raisedAt }]
 }
