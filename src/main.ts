@@ -25,6 +25,7 @@ const terminal: Terminal = {
   err: (text) => void process.stderr.write(`${text}\n`),
   interactive: process.stderr.isTTY && process.env['CI'] === undefined,
   agree,
+  input: () => process.stdin,
   env: process.env,
   stop: stop.signal,
 }

@@ -5,9 +5,11 @@ import type { Gateway } from './gateway/gateway.ts'
 import { readHold } from './delivery/hold.ts'
 import { toIso } from './domain/time.ts'
 
+type Asked = Pick<Core, 'database' | 'log' | 'logKeeper' | 'consumers'>
+
 /** What each part of the process says of itself; it is ready when all are. */
 export async function readiness(
-  core: Core,
+  core: Asked,
   {
     gateway,
     delivers,
@@ -28,7 +30,7 @@ export async function readiness(
 
 type Part = Readiness['parts'][number]
 
-async function databaseState({ database }: Core): Promise<Part> {
+async function databaseState({ database }: Asked): Promise<Part> {
   const name = 'database'
   try {
     await database.installation.query
@@ -48,7 +50,7 @@ function stateOfOther(name: string, { state, detail }: Health): Part {
 }
 
 /** A weak log is said, and is no reason to take the service out. */
-function logState({ log, logKeeper }: Core): Part {
+function logState({ log, logKeeper }: Asked): Part {
   const { ready = true, detail } = logKeeper?.health() ?? {}
   const keeps = log.weakness ?? 'keeps what it acknowledges'
   return {
@@ -59,7 +61,7 @@ function logState({ log, logKeeper }: Core): Part {
 }
 
 /** Held deliveries are said, and are no reason to take the service out. */
-async function deliveryState({ database }: Core): Promise<Part> {
+async function deliveryState({ database }: Asked): Promise<Part> {
   const name = 'delivery'
   try {
     const hold = await readHold(database)
@@ -71,9 +73,14 @@ async function deliveryState({ database }: Core): Promise<Part> {
   }
 }
 
-function consumerStates({ consumers }: Core): readonly Part[] {
+/**
+ * History that waits to be written is said, and is no reason to take the service out: readings wait in
+ * the log, and alarms do not wait at all. When the log has no more room for them, the log says so.
+ */
+function consumerStates({ consumers }: Asked): readonly Part[] {
   return Object.entries(consumers).map(([name, consumer]) => {
     const failure = consumer.failure()
-    return { name, ready: failure === undefined, detail: failure ?? 'keeps up' }
+    const ready = failure === undefined || name === 'projector'
+    return { name, ready, detail: failure ?? 'keeps up' }
   })
 }

@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { pipeline, Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { z } from 'zod'
 import { Problem } from '../domain/problem.ts'
@@ -27,23 +28,28 @@ const parsedRow = z.object({
 })
 
 /**
- * Reads a CSV file with a header row, row by row. The separator (`;`, `,` or tab) and a decimal
- * comma are found out by themselves. Throws Problem invalid that names file and line.
+ * Reads a CSV file with a header row, row by row, once and from front to back, so that it may come
+ * out of a pipe (`source`). The separator (`;`, `,` or tab) and a decimal comma are found out by
+ * themselves. Throws Problem invalid that names file and line.
  */
-export async function* csvRows(shape: CsvShape): AsyncGenerator<CsvRow> {
-  // Opened first, so that a file that is not there is said before anything is read.
-  await using handle = await open(shape.file)
-  const delimiter = await separator(handle)
-  const parser = handle.createReadStream({ start: 0 }).pipe(
-    parse({
-      columns: true,
-      bom: true,
-      delimiter,
-      skipEmptyLines: true,
-      maxRecordSize: 1_000_000,
-      info: true,
-    }),
-  )
+export async function* csvRows(
+  shape: CsvShape,
+  source?: AsyncIterable<Buffer>,
+): AsyncGenerator<CsvRow> {
+  // Opened when the first row is asked for, so that somebody is there to hear that it is not there.
+  const bytes: AsyncIterable<Buffer> = source ?? createReadStream(shape.file)
+  const chunks = bytes[Symbol.asyncIterator]()
+  const beginning = await header(chunks)
+  const parser = parse({
+    columns: true,
+    bom: true,
+    delimiter: separator(beginning),
+    skipEmptyLines: true,
+    maxRecordSize: 1_000_000,
+    info: true,
+  })
+  // Hands what goes wrong with the file on to whoever reads the rows.
+  pipeline(Readable.from(whole(beginning, chunks)), parser, () => {})
   try {
     for await (const raw of parser) {
       const { info, record } = parsedRow.parse(raw)
@@ -54,16 +60,38 @@ export async function* csvRows(shape: CsvShape): AsyncGenerator<CsvRow> {
   }
 }
 
-/** Characters of the file in which the header row must end. */
+/** Bytes of the file in which the header row must end. */
 const longestHeader = 64 * 1024
 
+/** The first bytes, with the header row if it is not too long. */
+async function header(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  let bytes = Buffer.alloc(0)
+  while (bytes.length < longestHeader) {
+    const { value, done } = await chunks.next()
+    if (done === true) break
+    bytes = Buffer.concat([bytes, value])
+    // A blank line is not the header.
+    if (/\S[^\n]*\n/.test(bytes.toString('utf8'))) break
+  }
+  return bytes
+}
+
+async function* whole(
+  beginning: Buffer,
+  rest: AsyncIterator<Buffer>,
+): AsyncGenerator<Buffer> {
+  try {
+    yield beginning
+    for (let next = await rest.next(); next.done !== true; next = await rest.next())
+      yield next.value
+  } finally {
+    await rest.return?.()
+  }
+}
+
 /** The separator of the header row. A comma counts last: others use it in numbers and names. */
-async function separator(handle: FileHandle): Promise<string> {
-  const { buffer, bytesRead } = await handle.read({
-    buffer: Buffer.alloc(longestHeader),
-    position: 0,
-  })
-  const [header = ''] = buffer.toString('utf8', 0, bytesRead).trimStart().split(/\r?\n/, 1)
+function separator(beginning: Buffer): string {
+  const [header = ''] = beginning.toString('utf8').trimStart().split(/\r?\n/, 1)
   const bare = header.replaceAll(/"[^"]*"/g, '')
   return ['\t', ';'].find((one) => bare.includes(one)) ?? ','
 }

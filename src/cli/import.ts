@@ -31,7 +31,7 @@ const rowsACall = 1_000
 function readings(terminal: Terminal, finish: Run): Command {
   return new Command('readings')
     .description('Rows of a CSV file as readings of a device, with their own times')
-    .argument('<file>', 'CSV with a header row')
+    .argument('<file>', 'CSV with a header row; - for standard input')
     .requiredOption('--organisation <slug>', 'whose device it is')
     .requiredOption('--device <slug>', 'the device the rows belong to')
     .requiredOption(
@@ -47,7 +47,14 @@ function readings(terminal: Terminal, finish: Run): Command {
     )
     .action(async (file: string, options: ReadingsOptions, command: Command) => {
       const { organisation, device } = options
-      const rows = csvRows({ ...options, file, map: pointMap(options.map) })
+      const rows = csvRows(
+        {
+          ...options,
+          file: file === '-' ? 'standard input' : file,
+          map: pointMap(options.map),
+        },
+        file === '-' ? terminal.input?.() : undefined,
+      )
       const stored = await withLocalService(
         settings(command, terminal),
         async (service) => {

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { forwardedView } from '../api/local/open311-forward.ts'
 import {
   clientList,
   issuedClientKey,
@@ -32,7 +33,14 @@ to the partner, revoke the old one.`,
   return new Command('open311')
     .description('The door for partners that speak Open311 GeoReport v2')
     .addCommand(client)
-    .addHelpText('after', '\nExample:\n  gatuvakt open311 client add fixamingata')
+    .addCommand(forward(terminal, finish))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  gatuvakt open311 client add fixamingata
+  gatuvakt open311 forward LYS-2026-000123 leva --text "Lampa släckt vid bron"`,
+    )
 }
 
 interface Options {
@@ -100,6 +108,49 @@ function revoke(terminal: Terminal, finish: Run): Command {
       )
       finish(exit.ok)
     })
+}
+
+function forward(terminal: Terminal, finish: Run): Command {
+  return new Command('forward')
+    .description(
+      'Hand a case to a partner that takes cases; it waits there under the id it gets',
+    )
+    .argument('<number>', 'of the case, such as LYS-2026-000123')
+    .argument('<partner>', 'one with receives: in the configuration')
+    .requiredOption(
+      '--text <words>',
+      "what the partner is told; a reporter's own words stay here",
+    )
+    .option('--organisation <slug>', 'whose; needed when there are several')
+    .option('--json', 'answer as JSON')
+    .addHelpText(
+      'after',
+      `
+Example:
+  gatuvakt open311 forward LYS-2026-000123 leva --text "Lampa släckt vid bron"
+
+Exit codes: 0 done · 3 refused: the case is closed, or cannot go outside · 4 no such case or partner 
+5 the partner did not take it`,
+    )
+    .action(
+      async (
+        number: string,
+        partner: string,
+        options: Options & { readonly text: string },
+        command: Command,
+      ) => {
+        const asked = { number, partner, text: options.text, ...whose(options) }
+        const done = await withLocalService(settings(command, terminal), (service) =>
+          service.post('/open311-forward', asked, forwardedView),
+        )
+        terminal.out(
+          options.json === true
+            ? JSON.stringify(done)
+            : `${done.number}: ${partner} has it now`,
+        )
+        finish(exit.ok)
+      },
+    )
 }
 
 function whose({ organisation }: Options): { organisation?: string } {

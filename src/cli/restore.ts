@@ -22,7 +22,8 @@ Examples:
   gatuvakt deliveries status     what the restored system would send, and has not
 
 Every checksum is compared before anything is written. The restored system sends nothing until
-somebody says: gatuvakt deliveries release`,
+somebody says: gatuvakt deliveries release. It knows again whom people had erased after the backup:
+gatuvakt privacy apply <file> erases them once more`,
     )
     .action(async (folder: string, options: { json?: boolean }, command: Command) => {
       const config = settings(command, terminal)
@@ -74,6 +75,7 @@ function told(done: {
   return [
     `${data} is as it was at ${created}.`,
     history ? 'History came along.' : built,
+    'Whoever was erased after that is back: gatuvakt privacy apply <the newest ledger>',
     'Deliveries are held: gatuvakt deliveries status, then gatuvakt deliveries release',
   ].join('\n')
 }

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly interactive: boolean
   /** Asks a person on a terminal; elsewhere everybody agrees. */
   readonly agree: (question: string) => Promise<boolean>
+  /** What is piped in, read once. Left out where nothing can be. */
+  readonly input?: () => AsyncIterable<Buffer>
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborted by Ctrl-C or SIGTERM, or for `brokenPipe`. */
   readonly stop: AbortSignal

@@ -215,7 +215,10 @@ export interface ReadingStore extends AsyncDisposable {
   keepsArrivals(
     request: Pick<ColumnScanRequest, 'organisation' | 'from' | 'to'>,
   ): Promise<boolean>
-  /** Newest reading of each point by effective time, at most 100,000 points; warms the last values. */
+  /**
+   * Newest reading of each point by effective time, at most 100,000 points; warms the last values. A
+   * point that was silent for the last 400 days of the store may be left out.
+   */
   latest(organisation: OrganisationId): Promise<readonly StoredReading[]>
   /** Count and sum of the good numeric readings of a point, for checks against a source. */
   totals(

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importAssetsAnswer } from '../../src/api/local/answers.ts'
 import { organisationId } from '../../src/domain/ids.ts'
@@ -82,6 +83,27 @@ describe('gatuvakt import readings of a wrong recording', () => {
     const csv = join(desk.folder, file)
     const outcome = await desk.run('import', 'readings', csv, ...which)
     expect(outcome).toMatchObject({ code, out: '', err: expect.stringContaining(says) })
+  })
+
+  it.each([
+    ['from a pipe', 'datetime,Flow\n2026-03-02 00:00:00,1\n', 0, '1 rows are stored'],
+    ['that is wrong', 'datetime,Flow\n2026-03-02 00:00:00,x\n', 3, 'standard input:2'],
+  ])('or takes one %s', async (_, text, code, says) => {
+    const piped = {
+      input: () =>
+        Readable.from([text.slice(0, 7), text.slice(7)].map((piece) => Buffer.from(piece))),
+    }
+    const which = [
+      '--organisation',
+      'waterworks',
+      '--device',
+      'rig-then',
+      '--map',
+      'flow=Flow',
+    ]
+    const outcome = await desk.runWith(piped, 'import', 'readings', '-', ...which)
+    expect(outcome.code).toBe(code)
+    expect(outcome.out + outcome.err).toContain(says)
   })
 })
 

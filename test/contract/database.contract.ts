@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
 import { ConstraintError, DatabaseLostError } from '../../src/database/errors.ts'
 import { Problem } from '../../src/domain/problem.ts'
@@ -136,7 +136,7 @@ function feed(stores: Stores): void {
         })
       }
       // News may travel through the server.
-      await vi.waitFor(() => expect(heard).toEqual([north, south, north]))
+      await expect.poll(() => heard).toEqual([north, south, north])
       stop()
       await open.database.write(south, 'normal', (work) => {
         work.tell({ kind: 'configuration', subject: 'c' })
@@ -166,7 +166,7 @@ function feed(stores: Stores): void {
         work.tell({ kind: 'case', subject: 'later' })
         return Promise.resolve()
       })
-      await vi.waitFor(() => expect(heard).toEqual([south]))
+      await expect.poll(() => heard).toEqual([south])
     })
 
     it('of an organisation that does not exist is refused as not found', async () => {

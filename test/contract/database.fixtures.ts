@@ -1,4 +1,5 @@
 import { plainAlarm, plainOccurrence } from '../support/alarm-rows.ts'
+import { plainCase } from '../support/case-rows.ts'
 import type { Insertable } from 'kysely'
 import type { Database, UnitOfWork } from '../../src/database/database.ts'
 import type { Tables } from '../../src/database/tables.ts'
@@ -46,43 +47,19 @@ export function caseRow(
   organisation: OrganisationId,
   id: string,
 ): Insertable<Tables['case']> {
-  return {
+  return plainCase({
     organisation,
     id,
     number: `2026-${id}`,
-    kind: 'single',
     state: 'new',
-    closing_reason: null,
-    closing_text: null,
     category: 'lighting',
     join_class: 'dark',
     asset: `lamp-${id}`,
     lat: 55.6,
     lon: 13,
-    unit: null,
-    verify: 0,
-    version: 1,
     opened_at: noon,
-    changed_at: noon,
-    closed_at: null,
-    recurrence_of: null,
     search: 'lamp',
-    matter: 'fault',
-    priority: 'normal',
-    assignee: null,
-    contractor: null,
-    root: id,
-    prior_state: null,
-    address: null,
-    private: 0,
-    border: 0,
-    planned_for: null,
-    answer_by: null,
-    forwarded_to: null,
-    forwarded_reference: null,
-    policy: null,
-    due_at: null,
-  }
+  })
 }
 
 /** Sets a counter, which is the smallest thing a test can write. */

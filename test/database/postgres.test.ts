@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { DatabaseBusyError, type Database } from '../../src/database/database.ts'
 import { DatabaseLostError } from '../../src/database/errors.ts'
@@ -7,7 +7,7 @@ import { openPostgresDatabase } from '../../src/database/postgres/open.ts'
 import { systemRandom } from '../../src/random.ts'
 import { counter, setCounter } from '../contract/database.fixtures.ts'
 import { addOrganisations, north } from '../support/database.ts'
-import { findPostgres, type PostgresServer } from '../support/postgres.ts'
+import { findOwnPostgres, type OwnPostgresServer } from '../support/postgres.ts'
 import { describeWithService } from '../support/services.ts'
 
 const open = (url: string) =>
@@ -33,8 +33,8 @@ const tell = (to: Database) =>
     return Promise.resolve()
   })
 
-describeWithService('postgres', await findPostgres(), (start) => {
-  let server: PostgresServer
+describeWithService('postgres', await findOwnPostgres(), (start) => {
+  let server: OwnPostgresServer
   let url: string
   let database: Database
   beforeAll(async () => {
@@ -184,14 +184,14 @@ describeWithService('postgres', await findPostgres(), (start) => {
       const heard: string[] = []
       other.onFeed((organisation) => heard.push(organisation))
       await tell(database)
-      await vi.waitFor(() => expect(heard).toEqual([north]))
+      await expect.poll(() => heard).toEqual([north])
       await server.administer(hangUpOthers)
       heard.length = 0
       // Back again, it says that something may have happened to everybody.
-      await vi.waitFor(() => expect(heard).toContain(north), { timeout: 10_000 })
+      await expect.poll(() => heard).toContain(north)
       heard.length = 0
       await tell(database)
-      await vi.waitFor(() => expect(heard).toEqual([north]))
+      await expect.poll(() => heard).toEqual([north])
     })
   })
 })

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Stranger } from '../../src/adapters/adapter.ts'
 import type { Database } from '../../src/database/database.ts'
-import { openPostgresDatabase } from '../../src/database/postgres/open.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import { durationUs, SECOND } from '../../src/domain/time.ts'
 import { MOST_SAMPLE } from '../../src/inbox/fold.ts'
@@ -12,11 +11,9 @@ import { dismissGroup, getInboxGroup, listInbox } from '../../src/inbox/read.ts'
 import { shapeOfIdentity, shapeOfMessage } from '../../src/inbox/shape.ts'
 import { quietLogger } from '../ingest/quiet-logger.ts'
 import { second } from '../ingest/field.ts'
-import { systemRandom } from '../../src/random.ts'
-import { addOrganisations, north, openTestDatabase, south } from '../support/database.ts'
+import { onBothDatabases } from '../support/both-databases.ts'
+import { north, south } from '../support/database.ts'
 import { createManualClock } from '../support/manual-clock.ts'
-import { findPostgres, type PostgresServer } from '../support/postgres.ts'
-import { describeWithService } from '../support/services.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -165,25 +162,10 @@ function theInbox(desk: () => ReturnType<typeof openDesk>): void {
   })
 }
 
-describe('the inbox in SQLite', () => {
-  theInbox(() => openDesk(openTestDatabase))
-})
-
-describeWithService('postgres', await findPostgres(), (start) => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await start()
+await onBothDatabases((open, name) => {
+  describe(`the inbox in ${name}`, () => {
+    theInbox(() => openDesk(open))
   })
-  afterAll(() => server[Symbol.asyncDispose]())
-
-  theInbox(() =>
-    openDesk(async (clock) => {
-      const url = await server.createDatabase()
-      const database = await openPostgresDatabase({ url, clock, random: systemRandom })
-      await addOrganisations(database)
-      return database
-    }),
-  )
 })
 
 describe('the shape of a message', () => {

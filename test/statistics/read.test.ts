@@ -1,36 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { systemClock } from '../../src/clock.ts'
+import { describe, expect, it } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
-import { openPostgresDatabase } from '../../src/database/postgres/open.ts'
 import { HOUR, timeUs } from '../../src/domain/time.ts'
-import { systemRandom } from '../../src/random.ts'
 import { listCases } from '../../src/statistics/case-list.ts'
 import { createStatistics } from '../../src/statistics/create-statistics.ts'
-import { addOrganisations, north, openTestDatabase, south } from '../support/database.ts'
-import { findPostgres, type PostgresServer } from '../support/postgres.ts'
-import { describeWithService } from '../support/services.ts'
+import { onBothDatabases } from '../support/both-databases.ts'
+import { north, openTestDatabase, south } from '../support/database.ts'
 import { caseOf, eventOf, plant, reportOf } from './rows.ts'
 
 const at = (hour: number) => timeUs(hour * HOUR)
 const year = { from: at(1), to: at(1_000) }
 
-describe('statistics of the rows', () => {
-  suite(() => openTestDatabase())
-})
-
-describeWithService('postgres', await findPostgres(), (start) => {
-  let server: PostgresServer | undefined
-  beforeAll(async () => {
-    server = await start()
-  })
-  afterAll(() => server?.[Symbol.asyncDispose]())
-  suite(async () => {
-    if (server === undefined) throw new Error('the server has not been started')
-    const url = await server.createDatabase()
-    const parts = { url, clock: systemClock, random: systemRandom }
-    const database = await openPostgresDatabase(parts)
-    await addOrganisations(database)
-    return database
+await onBothDatabases((open, name) => {
+  describe(`statistics of the rows, on ${name}`, () => {
+    suite(open)
   })
 })
 

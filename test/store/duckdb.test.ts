@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { PointId } from '../../src/domain/ids.ts'
 import { openDuckdbStore } from '../../src/store/duckdb/open.ts'
 import {
   all,
@@ -61,6 +62,16 @@ describe('history in a DuckDB file', () => {
       expect(newest).toHaveLength(500)
       expect(newest.every((r) => r.position.sequence === cursor?.sequence)).toBe(true)
     }
+  })
+
+  it.each([
+    [399, 2],
+    [401, 1],
+  ])('has last values of points that were silent for %i days: %i', async (days, known) => {
+    await using store = await openDuckdbStore({ file })
+    const silent = reading(1, 0, 1, { point: 8 as PointId })
+    await write(store, [silent, reading(1, days * 24 * 3_600, 2)], position(1))
+    expect(await store.latest(gata)).toHaveLength(known)
   })
 
   it('has every reading once, raw or rolled up, after its process was killed while it made room', async () => {

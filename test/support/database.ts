@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '../../src/clock.ts'
 import type { Database } from '../../src/database/database.ts'
@@ -5,6 +6,7 @@ import { openSqliteDatabase } from '../../src/database/sqlite/open.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import type { OrganisationId } from '../../src/domain/ids.ts'
 import { timeUs } from '../../src/domain/time.ts'
+import { madeOnce } from './shared.ts'
 import { temporaryFolder } from './temporary.ts'
 
 export const north = 'north' as OrganisationId
@@ -24,15 +26,40 @@ export async function addOrganisations(database: Database): Promise<void> {
   })
 }
 
+/** Puts a database with all tables and `north` and `south` where there is no file yet. */
+export async function placeTestDatabase(file: string): Promise<void> {
+  await place(file, 'towns', addOrganisations)
+}
+
+/** Puts a database with all tables and no rows where there is no file yet. */
+export async function placeTables(file: string): Promise<void> {
+  await place(file, 'tables', async () => {})
+}
+
+/** Migrating takes longer than most tests: done once for all files of a run, then copied. */
+async function place(
+  file: string,
+  name: string,
+  fill: (database: Database) => Promise<void>,
+): Promise<void> {
+  const make = async (where: string) => {
+    await using database = await openSqliteDatabase({ file: where, clock: systemClock })
+    await fill(database)
+  }
+  const made = madeOnce(name, (folder) => make(join(folder, 'made.sqlite')))
+  if (made === undefined) await make(file)
+  else await copyFile(join(await made, 'made.sqlite'), file)
+}
+
 /** A real database in a temporary folder, with `north` and `south`; disposing it removes both. */
 export async function openTestDatabase(clock: Clock = systemClock): Promise<Database> {
   await using opening = new AsyncDisposableStack()
   const folder = opening.use(await temporaryFolder())
   const file = join(folder.path, 'test.sqlite')
+  await placeTestDatabase(file)
   const database = opening.use(
     await openSqliteDatabase({ file, clock, realTime: systemClock }),
   )
-  await addOrganisations(database)
   const all = opening.move()
   return { ...database, [Symbol.asyncDispose]: () => all.disposeAsync() }
 }

@@ -28,10 +28,11 @@ export async function openStream(
   app: FastifyInstance,
   headers: Record<string, string>,
   query = '',
+  of = '/stream',
 ): Promise<EventStream> {
   if (!app.server.listening) await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
-  const path = `/api/v1/stream${query}`
+  const path = `/api/v1${of}${query}`
   const call = request({ host: '127.0.0.1', port, path, headers, agent: false })
   const answer = await answered(call)
   const events: StreamEvent[] = []

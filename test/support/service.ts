@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { pino, type Logger } from 'pino'
@@ -8,7 +9,10 @@ import { parseConfiguration } from '../../src/configuration/parse.ts'
 import { readFolder } from '../../src/configuration/read-folder.ts'
 import { organisationId, type OrganisationId } from '../../src/domain/ids.ts'
 import { MS, durationUs, type DurationUs } from '../../src/domain/time.ts'
+import { beginSession } from '../../src/identity/sessions.ts'
+import { systemRandom } from '../../src/random.ts'
 import { seededRandom } from '../../simulators/seeded-random.ts'
+import { placeTables } from './database.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 /** The organisation every scenario plays in. */
@@ -47,8 +51,6 @@ export interface Person {
   post(path: string, body: unknown): Promise<{ status: number; body: unknown }>
 }
 
-const password = 'only for this test 1'
-
 export interface ServiceOptions {
   readonly folder: string
   readonly clock: VirtualClock
@@ -62,6 +64,8 @@ export interface ServiceOptions {
   readonly mailUrl?: string
   /** A JetStream stream instead of SQLite in the folder. */
   readonly natsUrl?: string
+  /** More settings of the process, as flags set them. */
+  readonly settings?: Readonly<Record<string, unknown>>
   /** Hears every line that the service logs, down to the smallest. */
   readonly hearLog?: (line: string) => void
 }
@@ -69,6 +73,9 @@ export interface ServiceOptions {
 /** Starts the service on the folder; the first time the demo's larger municipality is applied. */
 export async function startService(options: ServiceOptions): Promise<TestService> {
   const { clock, folder } = options
+  const file = join(folder, 'gatuvakt.sqlite')
+  const isNew = existsSync(folder) && !existsSync(file)
+  if (options.databaseUrl === undefined && isNew) await placeTables(file)
   const app = await startApp({
     config: readConfig({
       env: {},
@@ -76,6 +83,7 @@ export async function startService(options: ServiceOptions): Promise<TestService
         data: folder,
         http: { port: 0 },
         mqtt: { port: 0 },
+        ...options.settings,
         ...(options.databaseUrl !== undefined && {
           database: { url: options.databaseUrl },
         }),
@@ -179,35 +187,29 @@ async function applyDemo(
   await app.activate(organisation)
 }
 
+/** A session as a log-in begins it; what passwords are for has tests of its own, and takes its time. */
 async function logIn(
   { app, http }: Pick<TestService, 'app' | 'http'>,
   organisation: OrganisationId,
   email: string,
 ): Promise<Person> {
-  const user = await app.database
+  const { database, clock } = app
+  const user = await database
     .read(organisation)
     .selectFrom('user')
-    .select('id')
+    .select(['id', 'name', 'roles'])
     .where('email', '=', email)
     .executeTakeFirstOrThrow()
-  const { token } = await app.identity.oneTimeLink(organisation, user.id)
-  await app.identity.setPassword(token, password)
-  const headers: Record<string, string> = {
+  const parts = { database, clock, random: systemRandom }
+  const cookie = `__Host-sid=${await beginSession(parts, { ...user, organisation })}`
+  const headers = {
     'content-type': 'application/json',
     origin: http,
     'sec-fetch-site': 'same-origin',
+    cookie,
   }
-  const answer = await fetch(`${http}/api/v1/session`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify({ organisation, email, password }),
-  })
-  if (!answer.ok)
-    throw new Error(`log-in answered ${answer.status}: ${await answer.text()}`)
-  headers['cookie'] = (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? ''
   return {
-    get: (path) =>
-      call(`${http}/api/v1${path}`, { headers: { cookie: headers['cookie'] ?? '' } }),
+    get: (path) => call(`${http}/api/v1${path}`, { headers: { cookie } }),
     post: (path, body) =>
       call(`${http}/api/v1${path}`, {
         method: 'POST',

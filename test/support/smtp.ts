@@ -20,13 +20,14 @@ export type RefuseRecipient = (address: string) => string | undefined
 /** A mail server on a free port of this machine that keeps what it is sent. */
 export async function startSmtpSink(
   refuse: RefuseRecipient = () => undefined,
+  refuseLetter: () => string | undefined = () => undefined,
 ): Promise<SmtpSink> {
   const received: ReceivedLetter[] = []
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    talk(socket, received, refuse)
+    talk(socket, { received, refuse, refuseLetter })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -49,7 +50,14 @@ interface Session {
   data: string[] | undefined
 }
 
-function talk(socket: Socket, received: ReceivedLetter[], refuse: RefuseRecipient): void {
+interface Sink {
+  readonly received: ReceivedLetter[]
+  readonly refuse: RefuseRecipient
+  /** What is answered to a whole letter instead of taking it. */
+  readonly refuseLetter: () => string | undefined
+}
+
+function talk(socket: Socket, sink: Sink): void {
   const session: Session = { from: '', to: [], data: undefined }
   let rest = ''
   const say = (line: string) => socket.write(`${line}\r\n`)
@@ -62,8 +70,8 @@ function talk(socket: Socket, received: ReceivedLetter[], refuse: RefuseRecipien
     for (const line of lines) {
       const answer =
         session.data === undefined
-          ? command(session, line, refuse)
-          : content(session, line, received)
+          ? command(session, line, sink.refuse)
+          : content(session, line, sink)
       if (answer !== undefined) say(answer)
       if (line === 'QUIT') socket.end()
     }
@@ -96,11 +104,16 @@ function command(session: Session, line: string, refuse: RefuseRecipient): strin
 function content(
   session: Session,
   line: string,
-  received: ReceivedLetter[],
+  { received, refuseLetter }: Sink,
 ): string | undefined {
   if (line !== '.') {
     session.data?.push(line.startsWith('..') ? line.slice(1) : line)
     return undefined
+  }
+  const refusal = refuseLetter()
+  if (refusal !== undefined) {
+    session.data = undefined
+    return refusal
   }
   received.push({
     from: session.from,

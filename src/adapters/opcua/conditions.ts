@@ -1,36 +1,19 @@
 import type { CallMethodRequestOptions, NodeId, StatusCode, Variant } from 'node-opcua'
 import type { OpcuaEvent } from '../../devices/opcua/message.ts'
 import type { Clock } from '../../domain/clock.ts'
-import {
-  durationUs,
-  later,
-  MINUTE,
-  SECOND,
-  timeUs,
-  type TimeUs,
-} from '../../domain/time.ts'
+import type { TimeUs } from '../../domain/time.ts'
 import { conditionFilter, readEvent, type ToldCondition } from './events.ts'
 import type { Intake } from './intake.ts'
 import type { Opcua } from './library.ts'
+import { Listing } from './listing.ts'
 import { Owners, type LookingUp } from './owners.ts'
 import type { RawSession } from './raw-session.ts'
 import type { Space } from './resolve.ts'
 import { Standings, type Standing } from './standing.ts'
 import type { ConditionPoint, Watched } from './watched.ts'
 
-/** A server that does not say when its listing ends is asked anew after this long. */
-const refreshWithin = durationUs(10 * SECOND)
-/** Doubled each time it did not end, up to this. */
-const longestWait = durationUs(10 * MINUTE)
 /** Conditions whose newest event is remembered. */
 const mostRemembered = 10_000
-
-interface Refresh {
-  /** Conditions of points that were among those listed. */
-  readonly seen: Set<ConditionPoint>
-  /** Between its two marks: what comes is said because we asked. */
-  listing: boolean
-}
 
 /** What of a session is needed to hear conditions. */
 export interface Asking extends Pick<Space, 'opcua' | 'uris'> {
@@ -66,11 +49,7 @@ export class Conditions {
   readonly #owners: Owners
   #asked: Asked | undefined
   #listening = false
-  #refresh: Refresh | undefined
-  /** When the server is asked anew; undefined while its listing is complete. */
-  #askAgain: TimeUs | undefined
-  #askedAt: TimeUs | undefined
-  #unfinished = 0
+  readonly #listing = new Listing()
 
   constructor(parts: {
     readonly opcua: Opcua
@@ -135,20 +114,12 @@ export class Conditions {
     await this.#ask()
   }
 
-  /**
-   * Asks for all conditions that still matter. What was under way before does not end this: only the
-   * end of a listing that began after it was asked for does.
-   */
+  /** Asks for all conditions that still matter. */
   async #ask(): Promise<void> {
-    const { clock } = this.#parts
     if (this.#asked === undefined) return
     const { space, subscriptionId } = this.#asked
     const { opcua, session } = space
-    const wait = Math.min(refreshWithin * 2 ** this.#unfinished, longestWait)
-    this.#unfinished = Math.min(this.#unfinished + 1, 10)
-    this.#askedAt = clock.now()
-    this.#askAgain = later(this.#askedAt, durationUs(wait))
-    this.#refresh = { seen: new Set(), listing: false }
+    this.#listing.asked(this.#parts.clock.now())
     // By the ids of the standard: not every server lets the method be found by its path.
     const { statusCode } = await session.call({
       objectId: opcua.resolveNodeId('i=2782'),
@@ -156,7 +127,7 @@ export class Conditions {
       inputArguments: [{ dataType: opcua.DataType.UInt32, value: subscriptionId }],
     })
     if (statusCode.isGood()) return
-    this.#refresh = undefined
+    this.#listing.refused()
     this.#note(`the server does not list its conditions (${statusCode.name})`)
   }
 
@@ -166,20 +137,14 @@ export class Conditions {
     if (told === undefined) return []
     if (told.kind === 'condition') return this.#tell(told, now)
     if (told.part === 'end') return this.#conclude(now)
-    if (told.part === 'needed') this.#needListing(now)
-    else if (this.#refresh !== undefined) this.#refresh.listing = true
+    if (told.part === 'needed') this.#listing.needed(now)
+    else this.#listing.begun()
     return []
-  }
-
-  /** Something was lost on the way; asked for soon, but not more often than a listing may take. */
-  #needListing(now: TimeUs): void {
-    const soonest = this.#askedAt === undefined ? now : later(this.#askedAt, refreshWithin)
-    this.#askAgain = timeUs(Math.max(now, soonest))
   }
 
   #tell({ event, source }: ToldCondition, now: TimeUs): Promise<boolean>[] {
     const again = this.#isRepeat(event)
-    const refreshed = this.#refresh?.listing === true
+    const refreshed = this.#listing.isUnderWay
     const heard = { ...event, ...(refreshed && { refreshed }) }
     const owners = this.#belongs(source, event)
     if (owners.length === 0 && !again) return this.#tellAbove(source, heard, now)
@@ -193,7 +158,7 @@ export class Conditions {
     const { event, again, now } = heard
     // A branch is what a condition was once; the point shows what it is.
     const current = event.branch === undefined ? point : undefined
-    if (current !== undefined) this.#refresh?.seen.add(current)
+    if (current !== undefined) this.#listing.names(current)
     if (again) return []
     if (current === undefined) return [this.#store(watched, now, event)]
     const { text: condition } = current
@@ -235,24 +200,21 @@ export class Conditions {
    * concluded from half a listing: it would end alarms that stand. Never rejects.
    */
   async tick(): Promise<void> {
-    if (this.#askAgain === undefined || this.#parts.clock.now() < this.#askAgain) return
-    const unfinished = this.#refresh?.listing === false ? 'begin' : 'finish'
-    if (this.#refresh !== undefined)
-      this.#note(`the server did not ${unfinished} to list its conditions; asked anew`)
+    if (!this.#listing.isDue(this.#parts.clock.now())) return
+    const { missing } = this.#listing
+    if (missing !== undefined)
+      this.#note(`the server did not ${missing} to list its conditions; asked anew`)
     await this.#ask()
   }
 
   /** What a complete listing did not name is over: servers list only what still matters. */
   #conclude(now: TimeUs): Promise<boolean>[] {
-    const refresh = this.#refresh
-    if (refresh?.listing !== true) return []
-    this.#refresh = undefined
-    this.#askAgain = undefined
-    this.#unfinished = 0
+    const listed = this.#listing.ended()
+    if (listed === undefined) return []
     this.#note(undefined)
     return this.#watched.flatMap((watched) =>
       watched.conditions
-        .filter((point) => point.nodeId !== undefined && !refresh.seen.has(point))
+        .filter((point) => point.nodeId !== undefined && !listed.has(point))
         .map(({ text }) => {
           const last = this.#standings.forget(watched.device.id, text)
           // What it said may be said again, and is news then.

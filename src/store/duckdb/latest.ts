@@ -2,6 +2,7 @@
 
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { PointId } from '../../domain/ids.ts'
+import { durationUs, HOUR } from '../../domain/time.ts'
 import type { Totals } from './calls.ts'
 import { goodQuality, sql, valueKinds } from './codes.ts'
 import { rowsOf } from './statements.ts'
@@ -9,19 +10,28 @@ import { rowColumns, rowsFrom, type StoredRows } from './rows.ts'
 
 const maxPoints = 100_000
 
+/** What is older than this, seen from the newest reading of all, is nobody's last value any more. */
+const lookBack = BigInt(durationUs(400 * 24 * HOUR))
+
+/** Reads no further back than `lookBack`: what years of history hold does not make a start slower. */
 export async function readLatest(
   connection: DuckDBConnection,
   organisation: number,
 ): Promise<StoredRows> {
+  const [top] = await rowsOf(connection, 'SELECT max(effective) AS at FROM reading')
+  const at = top?.['at']
+  // The bound is a value of its own, so that blocks of older rows are not even opened.
+  const since = typeof at === 'bigint' ? at - lookBack : 0n
   // The newest time first, the whole row after: only the few rows of that time are fetched.
   const result = await connection.run(
     `WITH newest AS (
        SELECT point, max(effective) AS effective FROM reading
-       WHERE organisation = ?::USMALLINT GROUP BY point ORDER BY point LIMIT ${maxPoints}
+       WHERE organisation = ?::USMALLINT AND effective >= ?::BIGINT
+       GROUP BY point ORDER BY point LIMIT ${maxPoints}
      )
      SELECT ${rowColumns} FROM reading SEMI JOIN newest USING (point, effective)
-     WHERE organisation = ?::USMALLINT ORDER BY point`,
-    [organisation, organisation],
+     WHERE organisation = ?::USMALLINT AND effective >= ?::BIGINT ORDER BY point`,
+    [organisation, since, organisation, since],
   )
   return rowsFrom(connection, result)
 }

@@ -143,7 +143,7 @@ it('a renewed certificate is taken up without a restart; a broken one changes no
   await vi.waitFor(async () => {
     clock.advance(MINUTE)
     expect(await shown()).toBe('renewed')
-  })
+  }, 10_000)
 })
 
 it('files that cannot be read stop the start, with the setting', async () => {
