@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from '@fastify/type-provider-zod'
+import type { Assignments } from '../assignment/assignments.ts'
 import type { Cases } from '../cases/cases.ts'
 import type { Database } from '../database/database.ts'
 import type { Photos } from '../photos/photos.ts'
@@ -14,6 +15,7 @@ import { postPhotos } from './routes/post-photos.ts'
 
 export interface PhotoRouteParts {
   readonly photos: Photos
+  readonly assignments: Pick<Assignments, 'checkActs'>
   readonly cases: Pick<Cases, 'get' | 'follow'>
   readonly database: Database
   /** One for the whole process. */

@@ -14,9 +14,9 @@ export function sendPhoto(
     })
   }
   return reply
-    .type('image/webp')
+    .type('image/jpeg')
     .header('cache-control', 'no-store')
-    .header('content-disposition', 'inline; filename="photo.webp"')
+    .header('content-disposition', 'inline; filename="photo.jpg"')
     .header('x-content-type-options', 'nosniff')
     .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
 }

@@ -1,28 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Cases, FollowedCase } from '../cases/cases.ts'
-import { organisationId } from '../domain/ids.ts'
+import type { Cases } from '../cases/cases.ts'
 import { Problem } from '../domain/problem.ts'
 import { pageAddress, type PageContext } from './layout.ts'
 import { followPage, type FollowForm } from './pages/follow.ts'
-import type { CitizenParts } from './routes.ts'
-
-type Frame = {
-  readonly context: (
-    request: FastifyRequest,
-    organisation: FollowedCase['organisation'],
-  ) => Promise<PageContext | undefined>
-  readonly notFound: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
-  readonly send: (reply: FastifyReply, page: string) => FastifyReply
-  readonly newKey: () => string
-}
+import type { OwnParts } from './parts.ts'
+import { config, formOptions, framed, newKey, notFound, send } from './requests.ts'
+import { sentForm, takePhotos, type SentForm, type SentPhotos } from './uploads.ts'
 
 /** A citizen, as the history of a case names one. */
 const citizen = { role: 'reporter', name: 'citizen' } as const
-
-const config = { permission: 'citizen.page' } as const
-/** Most bytes of a form: its text at its longest, and room to spare. */
-const FORM_BYTES = 32 * 1_024
 
 const params = z.object({ token: z.string().max(100) }).catch({ token: '' })
 const shown = z
@@ -55,68 +42,71 @@ const judged = z
  * The page of a follow link and its forms. Looking at it changes nothing, however often a mail
  * scanner does; forms are posted, and answered by leading back to the page.
  */
-export function followRoutes(
-  app: FastifyInstance,
-  parts: CitizenParts,
-  frame: Frame,
-): void {
+export function followRoutes(app: FastifyInstance, parts: OwnParts): void {
   app.get('/f/:token', { config }, async (request, reply) => {
     const { done } = shown.parse(request.query)
-    return await show(parts, frame, { request, reply, outcome: done ?? 'none' })
+    return await show(parts, { request, reply, outcome: done ?? 'none' })
   })
-  app.post('/f/:token/say', { config, bodyLimit: FORM_BYTES }, async (request, reply) => {
-    const { text, wish, key } = said.parse(request.body)
-    return await act(
-      parts,
-      frame,
-      { request, reply, done: 'said', text },
-      async (follower) => {
-        await parts.cases.followUp(follower.organisation, follower.case, {
-          source: 'web',
-          by: citizen,
-          report: follower.report,
-          text,
-          wish,
-          ...(key !== undefined && { idempotencyKey: key }),
-        })
-      },
-    )
-  })
-  feedbackRoutes(app, parts, frame)
-  app.post(
-    '/f/:token/withdraw',
-    { config, bodyLimit: FORM_BYTES },
-    async (request, reply) =>
-      act(
-        parts,
-        frame,
-        { request, reply, done: 'withdrawn', text: '' },
-        async (follower) => {
-          const { version } = await parts.cases.get(
-            follower.organisation,
-            follower.case,
-            false,
-          )
-          await parts.cases.move(follower.organisation, follower.case, {
-            to: 'closed',
-            reason: 'withdrawn',
-            version,
-            by: citizen,
-          })
-        },
-      ),
+  sayRoute(app, parts)
+  feedbackRoutes(app, parts)
+  app.post('/f/:token/withdraw', formOptions(parts), (request, reply) =>
+    act(parts, { request, reply, done: 'withdrawn' }, async (follower) => {
+      const { organisation, case: id } = follower
+      const { version } = await parts.cases.get(organisation, id, false)
+      await parts.cases.move(organisation, id, {
+        to: 'closed',
+        reason: 'withdrawn',
+        version,
+        by: citizen,
+      })
+      return 'done'
+    }),
   )
 }
 
 /** What a form on the page has done. */
 type Done = 'said' | 'withdrawn' | 'judged' | 'quiet'
 
+function sayRoute(app: FastifyInstance, parts: OwnParts): void {
+  app.post('/f/:token/say', formOptions(parts), async (request, reply) => {
+    // Nobody's photos are heard out for a link that leads nowhere.
+    if ((await followerOf(parts, request)) === undefined) return notFound(request, reply)
+    const sent = await sentForm(request, parts.readForm)
+    const { text, wish, key } = said.parse(sent.fields)
+    return await act(parts, { request, reply, done: 'said', text }, async (follower) => {
+      const photos = await photosOf(parts, follower, sent)
+      if (photos.wrong.length > 0) return 'photos'
+      await parts.cases.followUp(follower.organisation, follower.case, {
+        source: 'web',
+        by: citizen,
+        report: follower.report,
+        text,
+        wish,
+        ...(photos.ids.length > 0 && { photos: photos.ids }),
+        ...(key !== undefined && { idempotencyKey: key }),
+      })
+      return 'done'
+    })
+  })
+}
+
+async function photosOf(
+  { photos }: OwnParts,
+  { organisation }: Follower,
+  sent: SentForm,
+): Promise<SentPhotos> {
+  return photos === undefined
+    ? { ids: [], wrong: [] }
+    : await takePhotos(photos, organisation, sent)
+}
+
 /** How it ended, in a follower's eyes; and no more letters. */
-function feedbackRoutes(app: FastifyInstance, parts: CitizenParts, frame: Frame): void {
-  app.post('/f/:token/judge', { config, bodyLimit: FORM_BYTES }, (request, reply) => {
+function feedbackRoutes(app: FastifyInstance, parts: OwnParts): void {
+  app.post('/f/:token/judge', formOptions(parts), (request, reply) => {
     const { satisfied, text, reopen, contact } = judged.parse(request.body)
-    return act(parts, frame, { request, reply, done: 'judged', text }, async (follower) => {
-      if (satisfied === undefined) throw nothingChosen()
+    const about = { request, reply, done: 'judged', judgement: text } as const
+    return act(parts, about, async (follower) => {
+      if (satisfied === undefined) return 'unchosen'
       await parts.feedback.answer(follower, {
         satisfied: satisfied === 'yes',
         topics: [],
@@ -124,82 +114,103 @@ function feedbackRoutes(app: FastifyInstance, parts: CitizenParts, frame: Frame)
         mayContact: contact === 'yes',
         reopen: reopen === 'yes',
       })
+      return 'done'
     })
   })
-  app.post('/f/:token/quiet', { config, bodyLimit: FORM_BYTES }, (request, reply) =>
-    act(parts, frame, { request, reply, done: 'quiet', text: '' }, (follower) =>
-      parts.feedback.unsubscribe(follower),
-    ),
+  app.post('/f/:token/quiet', formOptions(parts), (request, reply) =>
+    act(parts, { request, reply, done: 'quiet' }, async (follower) => {
+      await parts.feedback.unsubscribe(follower)
+      return 'done'
+    }),
   )
-}
-
-function nothingChosen(): Problem {
-  return new Problem({
-    kind: 'invalid',
-    what: 'Neither yes nor no was chosen.',
-    where: 'satisfied',
-  })
 }
 
 interface Asked {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+  /** What was typed, to be shown again when it is not taken. */
+  readonly text?: string
+  readonly judgement?: string
 }
 
 type Follower = Awaited<ReturnType<Cases['follower']>>
 
 /** Does it and leads back, or shows the page again with what was typed. */
 async function act(
-  parts: CitizenParts,
-  frame: Frame,
-  asked: Asked & { readonly done: Done; readonly text: string },
-  change: (follower: Follower) => Promise<void>,
+  parts: OwnParts,
+  asked: Asked & { readonly done: Done },
+  change: (follower: Follower) => Promise<'done' | 'unchosen' | 'photos'>,
 ): Promise<FastifyReply> {
-  const { request, reply, done, text } = asked
+  const { request, reply, done } = asked
   const { token } = params.parse(request.params)
-  const follower = await orNone(parts.cases.follower(token))
-  if (follower === undefined) return frame.notFound(request, reply)
-  try {
-    await change(follower)
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    const outcome = done === 'withdrawn' ? 'not_alone' : 'refused'
-    return await show(parts, frame, { request, reply: reply.code(422), outcome, text })
+  const follower = await followerOf(parts, request)
+  if (follower === undefined) return notFound(request, reply)
+  const outcome = await outcomeOf(done, change(follower))
+  if (outcome !== 'done') {
+    return await show(parts, { ...asked, reply: reply.code(422), outcome })
   }
-  const context = await frame.context(request, follower.organisation)
+  const context = await contextOf(parts, request, follower)
   const lang = context?.language ?? 'sv'
   return reply.redirect(pageAddress(`/f/${token}`, { lang, done }), 303)
 }
 
+/** Undefined where the page of the link is not shown: then nothing can be done there either. */
+async function followerOf(
+  { cases }: OwnParts,
+  { params: given }: FastifyRequest,
+): Promise<Follower | undefined> {
+  const { token } = params.parse(given)
+  const isShown = (await orNone(cases.follow(token))) !== undefined
+  return isShown ? await cases.follower(token) : undefined
+}
+
+async function outcomeOf(
+  done: Done,
+  change: Promise<'done' | 'unchosen' | 'photos'>,
+): Promise<'done' | FollowForm['outcome']> {
+  try {
+    return await change
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return done === 'withdrawn' ? 'not_alone' : 'refused'
+  }
+}
+
+async function contextOf(
+  parts: OwnParts,
+  request: FastifyRequest,
+  { organisation: id }: Follower,
+): Promise<PageContext | undefined> {
+  const organisation = await parts.organisation(id)
+  return organisation && framed(parts, request, organisation)
+}
+
 async function show(
-  parts: CitizenParts,
-  frame: Frame,
-  {
-    request,
-    reply,
-    outcome,
-    text = '',
-  }: Asked & { readonly outcome: FollowForm['outcome']; readonly text?: string },
+  parts: OwnParts,
+  { request, reply, outcome, text, judgement }: Asked & Pick<FollowForm, 'outcome'>,
 ): Promise<FastifyReply> {
   const { token } = params.parse(request.params)
   const view = await orNone(parts.cases.follow(token))
-  const organisation = organisationId.safeParse(view?.organisation)
-  const context = organisation.success
-    ? await frame.context(request, organisation.data)
-    : undefined
-  if (view === undefined || context === undefined) return frame.notFound(request, reply)
+  if (view === undefined) return notFound(request, reply)
   const follower = await parts.cases.follower(token)
+  const context = await contextOf(parts, request, follower)
+  if (context === undefined) return notFound(request, reply)
   const survey = await parts.feedback.survey(follower)
   const form = {
     token,
-    key: frame.newKey(),
-    text,
+    key: newKey(parts),
+    text: text ?? '',
+    judgement: judgement ?? '',
     outcome,
     asks: survey.kind === 'open',
     letters: await parts.feedback.getsLetters(follower),
+    takesPhotos: parts.photos !== undefined,
+    shown: (await parts.shown?.(follower.organisation, follower.case)) ?? nothing,
   }
-  return frame.send(reply, followPage(context, view, form))
+  return send(reply, followPage(context, view, form))
 }
+
+const nothing = { texts: [], photos: [] } as const
 
 /** Undefined for a link that leads nowhere. */
 async function orNone<T>(found: Promise<T>): Promise<T | undefined> {

@@ -3,7 +3,14 @@ import type { Place } from '../domain/asset.ts'
 import type { Language } from '../domain/language.ts'
 import { Problem } from '../domain/problem.ts'
 import { publicAsset, type CaseCatalogue } from '../cases/catalogue.ts'
+import type { Category } from '../cases/category.ts'
 import { REPORT_TEXT_MAX, reportInput, type ReportInput } from '../cases/report-input.ts'
+import {
+  readAnswers,
+  type AnswerError,
+  type ReadAnswers,
+  type TypedAnswers,
+} from './questions.ts'
 
 const fieldNames = [
   'category',
@@ -20,6 +27,9 @@ const fieldNames = [
   'key',
 ] as const
 export type FieldName = (typeof fieldNames)[number]
+
+/** Where a mistake can be: a field, the photos, or the answer to a question. */
+export type ErrorField = FieldName | 'photos' | `answer-${string}`
 
 /** What somebody typed, field by field, exactly as it came; empty when it did not. */
 export type FormValues = Readonly<Record<FieldName, string>>
@@ -61,26 +71,51 @@ export function formValues(body: unknown): FormValues {
 
 export type FormResult =
   | { readonly ok: true; readonly input: ReportInput }
-  | { readonly ok: false; readonly wrong: readonly FieldName[] }
+  | {
+      readonly ok: false
+      readonly wrong: readonly FieldName[]
+      readonly answers: ReadonlyMap<string, AnswerError>
+    }
 
-/** What the form says as a report, or the fields that are wrong, in the order of the form. */
-export function readForm(
-  values: FormValues,
-  catalogue: CaseCatalogue,
-  language: Language,
-): FormResult {
+export interface Asked {
+  readonly catalogue: CaseCatalogue
+  readonly language: Language
+  readonly typed: TypedAnswers
+  /** Ids of photos that were taken in. */
+  readonly photos: readonly string[]
+}
+
+/** The category a citizen chose; undefined for one that is not offered. */
+export function chosenCategory(
+  { categories }: CaseCatalogue,
+  { category }: Pick<FormValues, 'category'>,
+): Category | undefined {
+  const found = categories.get(category)
+  return found?.public === true ? found : undefined
+}
+
+/** What the form says as a report, or what is wrong, in the order of the form. */
+export function readForm(values: FormValues, asked: Asked): FormResult {
+  const { catalogue, language, typed } = asked
   const place = placeOf(values)
-  const parsed = reportInput.safeParse(asReport(values, place, language))
+  const category = chosenCategory(catalogue, values)
+  const read = category === undefined ? none : readAnswers(category, typed, language)
+  const parsed = reportInput.safeParse(asReport(values, { ...asked, place, ...read }))
   const own = new Set(ownErrors(values, place, catalogue))
-  if (parsed.success && own.size === 0) return { ok: true, input: parsed.data }
+  if (parsed.success && own.size + read.wrong.size === 0) {
+    return { ok: true, input: parsed.data }
+  }
   const theirs = new Set(parsed.error?.issues.map(({ path }) => fieldOf(path)))
   // Saying where it is mends both; one error at a time is enough for one mistake.
   if (own.has('where') && values.text.length <= REPORT_TEXT_MAX) theirs.delete('text')
   return {
     ok: false,
     wrong: fieldNames.filter((name) => own.has(name) || theirs.has(name)),
+    answers: read.wrong,
   }
 }
+
+const none: ReadAnswers = { answers: {}, wrong: new Map() }
 
 /** What only the form knows: its own fields, and which numbers citizens may name. */
 function ownErrors(
@@ -98,7 +133,15 @@ function ownErrors(
   return wrong
 }
 
-function asReport(values: FormValues, place: TypedPlace, language: Language): unknown {
+function asReport(
+  values: FormValues,
+  {
+    place,
+    language,
+    photos,
+    answers,
+  }: Asked & ReadAnswers & { readonly place: TypedPlace },
+): unknown {
   const asset = assetId(values.asset)
   const { name, email, phone } = values
   return {
@@ -109,6 +152,8 @@ function asReport(values: FormValues, place: TypedPlace, language: Language): un
       .filter((said) => said !== '')
       .join('\n'),
     language,
+    ...(Object.keys(answers).length > 0 && { answers }),
+    ...(photos.length > 0 && { photos }),
     contact: Object.fromEntries(
       Object.entries({ name, email, phone }).filter(([, said]) => said.trim() !== ''),
     ),
@@ -117,12 +162,22 @@ function asReport(values: FormValues, place: TypedPlace, language: Language): un
   }
 }
 
-/** The field to correct after the case service refused; undefined when no field could help. */
-export function refusedField(error: unknown): FieldName | undefined {
+/** What the case service refused, as a place in the form. */
+export type Refused =
+  | { readonly kind: 'field'; readonly name: FieldName }
+  | { readonly kind: 'answer'; readonly code: string }
+  | { readonly kind: 'photos' }
+
+/** What to correct after the case service refused; undefined when nothing in the form could help. */
+export function refusedBy(error: unknown): Refused | undefined {
   if (!(error instanceof Problem)) return undefined
   const { kind, where } = error.details
   if (kind !== 'invalid' && kind !== 'not_found' && kind !== 'conflict') return undefined
-  return where === undefined ? undefined : fieldOf(where.split('.'))
+  if (where === undefined) return undefined
+  if (where === 'photos') return { kind: 'photos' }
+  const [part, code] = where.split('.')
+  if (part === 'answers' && code !== undefined) return { kind: 'answer', code }
+  return { kind: 'field', name: fieldOf(where.split('.')) }
 }
 
 /** Numbers on signs are typed in capitals and with stray spaces. */
@@ -151,7 +206,8 @@ function fieldOf(path: readonly PropertyKey[]): FieldName {
 
 type TypedPlace = Place | 'wrong' | undefined
 
-function placeOf({ lat, lon }: FormValues): TypedPlace {
+/** Where somebody pointed; `wrong` for what is no place. */
+export function placeOf({ lat, lon }: FormValues): TypedPlace {
   if (lat.trim() === '' && lon.trim() === '') return undefined
   const place = { lat: degrees(lat), lon: degrees(lon) }
   const within = Math.abs(place.lat) <= 90 && Math.abs(place.lon) <= 180

@@ -1,6 +1,7 @@
 import type { OrganisationFacts } from '../cases/organisation.ts'
 import { language as languages, type Language } from '../domain/language.ts'
 import type { TimeUs } from '../domain/time.ts'
+import { doorFields, type Door } from './door.ts'
 import { html, type Html } from './html.ts'
 import { citizenTexts, type CitizenTexts } from './texts.ts'
 
@@ -17,6 +18,7 @@ export interface Frame {
 export interface PageContext extends Frame {
   readonly organisation: OrganisationFacts
   readonly now: TimeUs
+  readonly door: Door
 }
 
 export interface PageContent {
@@ -28,13 +30,22 @@ export function textsOf({ language }: Frame): CitizenTexts {
   return citizenTexts[language]
 }
 
-/** Address of a page of the organisation in the language of the page it stands on. */
+/** Address of a page of the organisation in the language of the page it stands on, through the same door. */
 export function address(
-  { organisation, language }: PageContext,
+  { organisation, language, door }: PageContext,
   path: string,
   query: Readonly<Record<string, string>> = {},
 ): string {
-  return pageAddress(`/${organisation.id}${path}`, { ...query, lang: language })
+  const carried = { ...query, ...doorFields(door), lang: language }
+  return pageAddress(`/${organisation.id}${path}`, carried)
+}
+
+/** What every form of an organisation carries: its language, and through which door somebody came. */
+export function carried({ language, door }: PageContext): Html {
+  const fields = Object.entries({ lang: language, ...doorFields(door) })
+  return html`${fields.map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+  )}`
 }
 
 export function pageAddress(path: string, query: Readonly<Record<string, string>>): string {
@@ -90,6 +101,11 @@ function languageSwitch(frame: Frame): Html | undefined {
       )}
     </ul>
   </nav>`
+}
+
+/** The address that a telephone calls. */
+export function telephone(number: string): string {
+  return `tel:${number.replaceAll(/[^\d+]/g, '')}`
 }
 
 /** The first thing on every page where somebody could be about to report a danger. */

@@ -7,44 +7,32 @@ import type {
 } from 'fastify'
 import { z } from 'zod'
 import { publicAsset, publicCategories, type CaseCatalogue } from '../cases/catalogue.ts'
-import type { Cases } from '../cases/cases.ts'
-import type { OrganisationFacts } from '../cases/organisation.ts'
-import type { Clock, Random } from '../domain/clock.ts'
-import { organisationId, type OrganisationId } from '../domain/ids.ts'
-import type { Feedback } from '../feedback/create-feedback.ts'
+import { doorOf } from './door.ts'
 import { followRoutes } from './follow-routes.ts'
-import { assetId, formValues } from './form.ts'
-import { chooseLanguage } from './language.ts'
-import { pageAddress, type PageContext } from './layout.ts'
+import { oneClickRoutes } from './one-click.ts'
+import { choosePage, formPage } from './form-page.ts'
+import { assetId, chosenCategory, formValues, type FormValues } from './form.ts'
+import { address, type PageContext } from './layout.ts'
 import { assetPage } from './pages/asset.ts'
-import { notFoundPage } from './pages/not-found.ts'
-import { reportPage } from './pages/report.ts'
 import { startPage } from './pages/start.ts'
+import { ownParts, type CitizenOptions, type CitizenParts, type OwnParts } from './parts.ts'
+import {
+  anything,
+  config,
+  contextOf,
+  formOptions,
+  newKey,
+  notFound,
+  refusalsAsPages,
+  send,
+} from './requests.ts'
 import { sendReport } from './send-report.ts'
-
-export interface CitizenParts {
-  readonly cases: Pick<
-    Cases,
-    'report' | 'follow' | 'follower' | 'followUp' | 'get' | 'move' | 'knownAt'
-  >
-  readonly feedback: Feedback
-  readonly catalogue: (organisation: OrganisationId) => Promise<CaseCatalogue>
-  /** Undefined for one that is not here. */
-  readonly organisation: (id: OrganisationId) => Promise<OrganisationFacts | undefined>
-  readonly clock: Clock
-  readonly random: Random
-}
-
-/** Most bytes of a form: every field at its longest, and room to spare. */
-const FORM_BYTES = 64 * 1_024
-
-const config = { permission: 'citizen.page' } as const
-
-const anything = z.record(z.string(), z.unknown()).catch({})
+import { sentForm } from './uploads.ts'
 
 /** Pages for citizens. They need no account, no script and no cookie. */
-export function citizenRoutes(parts: CitizenParts): FastifyPluginAsync {
-  return async (app) => {
+export function citizenRoutes(given: CitizenParts): FastifyPluginAsync<CitizenOptions> {
+  return async (app, options) => {
+    const parts = ownParts(given, options)
     const style = await readFile(new URL('citizen.css', import.meta.url), 'utf8')
     app.get('/citizen.css', { config }, (_request, reply) =>
       reply
@@ -52,155 +40,127 @@ export function citizenRoutes(parts: CitizenParts): FastifyPluginAsync {
         .header('cache-control', 'public, max-age=3600')
         .send(style),
     )
+    refusalsAsPages(app)
     startRoutes(app, parts)
-    app.get('/:organisation/a/:asset', { config }, (request, reply) =>
-      showAsset(parts, request, reply),
-    )
-    app.get('/:organisation/report', { config }, (request, reply) =>
-      showForm(parts, request, reply),
-    )
-    app.post(
-      '/:organisation/report',
-      { config, bodyLimit: FORM_BYTES },
-      async (request, reply) => {
-        const page = await contextOf(parts, request)
-        if (page === undefined) return notFound(request, reply)
-        const answer = await sendReport(parts, page, request.body)
-        if (answer.kind === 'elsewhere') return reply.redirect(answer.to, 303)
-        return send(reply.code(answer.kind === 'refused' ? 422 : 200), answer.page)
-      },
-    )
-    followRoutes(app, parts, {
-      async context(request, id) {
-        const organisation = await parts.organisation(id)
-        return organisation && framed(parts, request, organisation)
-      },
-      notFound: (request, reply) => notFound(request, reply),
-      send,
-      newKey: () => newKey(parts),
-    })
+    assetRoutes(app, parts)
+    reportRoutes(app, parts)
+    followRoutes(app, parts)
+    oneClickRoutes(app, parts)
   }
 }
 
-function startRoutes(app: FastifyInstance, parts: CitizenParts): void {
+function startRoutes(app: FastifyInstance, parts: OwnParts): void {
   app.get('/:organisation', { config }, async (request, reply) => {
     const page = await contextOf(parts, request)
     if (page === undefined) return notFound(request, reply)
     const categories = publicCategories(await parts.catalogue(page.organisation.id))
-    return send(reply, startPage(page, { categories }))
+    return send(reply, startPage(page, { categories, notices: await general(parts, page) }))
   })
   // The number somebody typed on the start page.
   app.get('/:organisation/a', { config }, async (request, reply) => {
     const page = await contextOf(parts, request)
     if (page === undefined) return notFound(request, reply)
-    const { id } = page.organisation
-    const catalogue = await parts.catalogue(id)
+    const catalogue = await parts.catalogue(page.organisation.id)
     const { asset: typed } = formValues(request.query)
     const asset = assetId(typed)
     if (publicAsset(catalogue, asset) !== undefined) {
-      const to = pageAddress(`/${id}/a/${asset}`, { lang: page.language })
-      return reply.redirect(to, 303)
+      return reply.redirect(address(page, `/a/${asset}`), 303)
     }
     const categories = publicCategories(catalogue)
-    return send(reply.code(404), startPage(page, { categories, unknown: typed }))
+    const notices = await general(parts, page)
+    return send(reply.code(404), startPage(page, { categories, notices, unknown: typed }))
+  })
+}
+
+/** What everybody is told, whatever it is about. */
+async function general({ notices }: OwnParts, { organisation }: PageContext) {
+  return (await notices?.answering(organisation.id, {})) ?? []
+}
+
+function assetRoutes(app: FastifyInstance, parts: OwnParts): void {
+  app.get('/:organisation/a/:asset', { config }, (request, reply) =>
+    showAsset(parts, request, reply),
+  )
+  // The code of a sign: what it hangs on, or else the form, which says where it came from.
+  app.get('/:organisation/r/:code', { config }, async (request, reply) => {
+    const page = await contextOf(parts, request)
+    if (page === undefined) return notFound(request, reply)
+    const code = param(request, 'code')
+    const asset = publicAsset(await parts.catalogue(page.organisation.id), assetId(code))
+    const path = asset === undefined ? '/report' : `/a/${assetId(code)}`
+    return reply.redirect(address({ ...page, door: doorOf({ qr: code }) }, path), 303)
   })
 }
 
 async function showAsset(
-  parts: CitizenParts,
+  parts: OwnParts,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const page = await contextOf(parts, request)
   if (page === undefined) return notFound(request, reply)
   const organisation = page.organisation.id
-  const id = assetId(z.string().catch('').parse(anything.parse(request.params)['asset']))
+  const id = assetId(param(request, 'asset'))
   const asset = publicAsset(await parts.catalogue(organisation), id)
   if (asset === undefined) return notFound(request, reply, page)
   const known = await parts.cases.knownAt(organisation, id)
-  return send(reply, assetPage(page, { id, asset, known }))
+  const notices = (await parts.notices?.answering(organisation, { asset: id })) ?? []
+  return send(reply, assetPage(page, { id, asset, known, notices }))
+}
+
+function param({ params }: FastifyRequest, name: string): string {
+  return z.string().catch('').parse(anything.parse(params)[name])
+}
+
+function reportRoutes(app: FastifyInstance, parts: OwnParts): void {
+  const url = '/:organisation/report'
+  app.get(url, { config }, (request, reply) => showForm(parts, request, reply))
+  app.post(url, formOptions(parts), async (request, reply) => {
+    // Nobody's photos are heard out for an organisation that is not here.
+    if ((await contextOf(parts, request)) === undefined) return notFound(request, reply)
+    const sent = await sentForm(request, parts.readForm)
+    const page = await contextOf(parts, request, sent)
+    if (page === undefined) return notFound(request, reply)
+    const answer = await sendReport(parts, page, sent)
+    if (answer.kind === 'elsewhere') return reply.redirect(answer.to, 303)
+    return send(reply.code(answer.kind === 'refused' ? 422 : 200), answer.page)
+  })
 }
 
 async function showForm(
-  parts: CitizenParts,
+  parts: OwnParts,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const page = await contextOf(parts, request)
   if (page === undefined) return notFound(request, reply)
-  const values = formValues(request.query)
   const catalogue = await parts.catalogue(page.organisation.id)
+  const values = prefilled(catalogue, page, request.query)
   const asset = publicAsset(catalogue, assetId(values.asset))
   const follow = asset !== undefined && anything.parse(request.query)['follow'] === '1'
-  return send(
-    reply,
-    reportPage(page, {
-      categories: publicCategories(catalogue, asset?.type),
-      values: { ...values, key: newKey(parts) },
-      wrong: [],
-      follow,
-    }),
-  )
-}
-
-/** Sent twice by a double click, the form is one report. */
-function newKey({ random }: CitizenParts): string {
-  return Buffer.from(random.bytes(16)).toString('base64url')
-}
-
-/** Undefined when the organisation of the address is not here. */
-async function contextOf(
-  parts: CitizenParts,
-  request: FastifyRequest,
-): Promise<PageContext | undefined> {
-  const id = organisationId.safeParse(anything.parse(request.params)['organisation'])
-  const organisation = id.success ? await parts.organisation(id.data) : undefined
-  return organisation === undefined ? undefined : framed(parts, request, organisation)
-}
-
-function framed(
-  { clock }: CitizenParts,
-  request: FastifyRequest,
-  organisation: OrganisationFacts,
-): PageContext {
-  return {
-    organisation,
-    language: languageOf(request),
-    now: clock.now(),
-    // What was typed would be lost on the way to another language.
-    ...(request.method === 'GET' && { switchTo: switchTo(request) }),
+  if (chosenCategory(catalogue, values) === undefined && !follow) {
+    return send(reply, await choosePage(parts, page, values))
   }
+  const form = await formPage(parts, page, {
+    values: { ...values, key: newKey(parts) },
+    typed: new Map(),
+    photos: parts.photos && !follow ? { ids: [], wrong: [] } : undefined,
+    wrong: [],
+    answers: new Map(),
+    follow,
+    choosing: false,
+  })
+  return send(reply, form)
 }
 
-function languageOf(request: FastifyRequest): PageContext['language'] {
-  const { query, body, method } = request
-  const chosen = {
-    ...anything.parse(query),
-    ...(method === 'GET' ? {} : anything.parse(body)),
-  }
-  return chooseLanguage(chosen['lang'], request.headers['accept-language'])
-}
-
-function switchTo(request: FastifyRequest): NonNullable<PageContext['switchTo']> {
-  const { pathname, searchParams } = new URL(request.url, 'http://here')
-  const query = Object.fromEntries(searchParams)
-  return (lang) => pageAddress(pathname, { ...query, lang })
-}
-
-function notFound(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  page?: PageContext,
-): FastifyReply {
-  const frame = page ?? { language: languageOf(request), organisation: null }
-  return send(reply.code(404), notFoundPage(frame))
-}
-
-/** Nothing is kept on the way: pages may carry what somebody typed, or a secret link. */
-function send(reply: FastifyReply, page: string): FastifyReply {
-  return reply
-    .type('text/html; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .header('vary', 'accept-language')
-    .send(page)
+/** What the address says; a sign whose code is the number of an asset says which. */
+function prefilled(
+  catalogue: CaseCatalogue,
+  { door }: PageContext,
+  query: unknown,
+): FormValues {
+  const values = formValues(query)
+  const code = door.code ?? ''
+  const isNumber = publicAsset(catalogue, assetId(code)) !== undefined
+  return values.asset === '' && isNumber ? { ...values, asset: code } : values
 }

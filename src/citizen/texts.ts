@@ -1,6 +1,9 @@
 import type { Language } from '../domain/language.ts'
 import type { PublicEventKind } from '../cases/case-views.ts'
+import type { NoticeView } from '../notices/notice.ts'
 import type { FieldName } from './form.ts'
+import type { AnswerError } from './questions.ts'
+import type { PhotoError } from './uploads.ts'
 import { en } from './texts/en.ts'
 import { nb } from './texts/nb.ts'
 import { sv } from './texts/sv.ts'
@@ -21,6 +24,14 @@ export interface CitizenTexts {
     readonly find: string
     readonly what: string
     readonly unknown: string
+  }
+  readonly notices: {
+    readonly title: string
+    readonly kinds: Readonly<Record<NoticeView['kind'], string>>
+    readonly until: (time: string) => string
+    readonly call: (phone: string) => string
+    readonly more: string
+    readonly instead: string
   }
   readonly asset: {
     readonly id: string
@@ -48,10 +59,33 @@ export interface CitizenTexts {
     readonly labels: Readonly<Record<FieldName, string>>
     readonly hints: Readonly<Partial<Record<FieldName, string>>>
     readonly wrong: Readonly<Record<FieldName, string>>
+    readonly coordinates: string
     readonly optional: string
+    readonly required: string
+    /** Another category, with everything typed kept. */
+    readonly change: string
+    readonly several: string
+    readonly answers: Readonly<Record<Exclude<AnswerError['kind'], 'danger'>, string>>
+    readonly call: (phone: string) => string
+    readonly photos: {
+      readonly title: string
+      readonly label: string
+      readonly hint: string
+      readonly kept: (number: number) => string
+      readonly wrong: Readonly<Record<PhotoError, string>>
+    }
     readonly honeypot: string
     readonly send: string
     readonly sendFollow: string
+  }
+  /** Open cases nearby, before a new one is made. */
+  readonly nearby: {
+    readonly title: string
+    readonly lead: string
+    readonly away: (metres: number) => string
+    readonly since: (time: string) => string
+    readonly same: string
+    readonly none: string
   }
   readonly receipt: {
     readonly title: string
@@ -63,6 +97,8 @@ export interface CitizenTexts {
     readonly link: string
     readonly linkHint: string
     readonly again: string
+    /** So many report that it is placed later. */
+    readonly waits: string
     readonly home: string
   }
   readonly follow: {
@@ -84,6 +120,9 @@ export interface CitizenTexts {
     readonly reportAnew: string
     readonly quiet: string
     readonly quietHint: string
+    readonly said: string
+    readonly photos: string
+    readonly photo: (number: number) => string
     readonly survey: {
       readonly title: string
       readonly question: string
@@ -95,9 +134,29 @@ export interface CitizenTexts {
       readonly send: string
     }
     readonly outcomes: Readonly<
-      Record<'said' | 'withdrawn' | 'judged' | 'quiet' | 'refused' | 'not_alone', string>
+      Record<
+        | 'said'
+        | 'withdrawn'
+        | 'judged'
+        | 'quiet'
+        | 'refused'
+        | 'unchosen'
+        | 'photos'
+        | 'not_alone',
+        string
+      >
     >
     readonly events: Readonly<Record<PublicEventKind, string>>
+  }
+  /** Pages in the place of a refusal. */
+  readonly refusals: {
+    readonly title: string
+    readonly tooFast: string
+    readonly tooLarge: string
+    readonly foreign: string
+    readonly ours: string
+    readonly unread: string
+    readonly back: string
   }
   readonly notFound: {
     readonly title: string

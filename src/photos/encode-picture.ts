@@ -40,7 +40,8 @@ export function onlyKnownDecoders(): void {
 }
 
 /**
- * Makes the kept picture and its preview: turned as the camera was held, the first frame of an
+ * Makes the kept picture and its preview as JPEG, which every partner's program reads and which costs
+ * a quarter of the time of WebP: turned as the camera was held, the first frame of an
  * animation, without any metadata. What is refused is a value; what throws is a fault of ours.
  */
 export async function encodePicture(
@@ -84,11 +85,12 @@ function open(bytes: Uint8Array): Sharp {
 async function encode(source: Sharp): Promise<MadePicture> {
   const { data: full, info } = await source
     .resize(within(FULL_EDGE))
-    .webp({ quality: quality.full, effort: 2 })
+    .flatten({ background: 'white' })
+    .jpeg({ quality: quality.full })
     .toBuffer({ resolveWithObject: true })
   const small = await sharp(full)
     .resize(within(SMALL_EDGE))
-    .webp({ quality: quality.small })
+    .jpeg({ quality: quality.small })
     .toBuffer()
   return { full, small, width: info.width, height: info.height }
 }

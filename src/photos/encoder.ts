@@ -1,10 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { CancelTimer, Clock } from '../domain/clock.ts'
 import { Problem } from '../domain/problem.ts'
 import { IDLE, PATIENCE, QUEUED_BYTES, QUEUED_UPLOADS } from './limits.ts'
 import {
   pictureReply,
+  ready,
   type MadePicture,
   type PictureJob,
   type PictureRefusal,
@@ -14,7 +16,7 @@ import {
 export interface Encoder extends AsyncDisposable {
   /**
    * The picture, or why it is refused; a picture over which the process hung or died counts as
-   * damaged. Throws Problem unavailable while too many wait.
+   * damaged. Throws Problem unavailable while too many wait, and when the process does not start.
    */
   encode(bytes: Uint8Array): Promise<MadePicture | PictureRefusal>
 }
@@ -32,6 +34,10 @@ interface Waiting {
 }
 
 const project = fileURLToPath(new URL('../../', import.meta.url))
+/** Packages may lie elsewhere, behind a link; sharp's own place tells where. */
+const packages = realpathSync(
+  fileURLToPath(new URL('../../', import.meta.resolve('sharp'))),
+)
 /** It reads the program and its packages, and nothing else is open to it. */
 const execArgv = [
   '--disable-warning=ExperimentalWarning',
@@ -39,6 +45,7 @@ const execArgv = [
   '--permission',
   '--allow-addons',
   `--allow-fs-read=${project}`,
+  `--allow-fs-read=${packages}`,
   '--max-old-space-size=128',
 ]
 
@@ -57,6 +64,8 @@ class ProcessEncoder implements Encoder {
   #underWay: Waiting | undefined
   #lastId = 0
   #child: ChildProcess | undefined
+  /** The child has said that it can work: what it dies of from now on is the picture. */
+  #isReady = false
   #cancelTimer: CancelTimer | undefined
   #closed = false
 
@@ -98,12 +107,16 @@ class ProcessEncoder implements Encoder {
     const job: PictureJob = { id: this.#lastId, bytes: next.bytes }
     const child = (this.#child ??= this.#start())
     hold(child, true)
-    this.#cancelTimer = this.#parts.realTime.after(PATIENCE, () => void this.#lost(child))
+    this.#cancelTimer = this.#parts.realTime.after(
+      PATIENCE,
+      () => void this.#lost(child, 'hung'),
+    )
     // An error here means that it is gone; its exit says so too.
     child.send(job, () => undefined)
   }
 
   #start(): ChildProcess {
+    this.#isReady = false
     const program = this.#parts.program ?? new URL('picture-process.ts', import.meta.url)
     const child = fork(program, {
       execArgv,
@@ -112,16 +125,20 @@ class ProcessEncoder implements Encoder {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
     child.on('message', (reply) => this.#take(child, reply))
-    child.on('error', () => void this.#lost(child))
-    child.on('exit', () => void this.#lost(child))
+    child.on('error', () => void this.#lost(child, 'died'))
+    child.on('exit', () => void this.#lost(child, 'died'))
     return child
   }
 
   #take(child: ChildProcess, raw: unknown): void {
     if (this.#child !== child) return
+    if (raw === ready) {
+      this.#isReady = true
+      return
+    }
     const { data: reply } = pictureReply.safeParse(raw)
     if (reply?.id !== this.#lastId) {
-      void this.#lost(child)
+      void this.#lost(child, 'hung')
       return
     }
     const done = this.#underWay
@@ -130,12 +147,13 @@ class ProcessEncoder implements Encoder {
   }
 
   /** It hung or died. Whatever it worked on did that; the others get a new process. */
-  async #lost(child: ChildProcess): Promise<void> {
+  async #lost(child: ChildProcess, how: 'hung' | 'died'): Promise<void> {
     if (this.#child !== child) return
     const guilty = this.#underWay
     this.#underWay = undefined
     await this.#end()
-    guilty?.answer.resolve({ kind: 'damaged' })
+    if (how === 'hung' || this.#isReady) guilty?.answer.resolve({ kind: 'damaged' })
+    else guilty?.answer.reject(notStarted())
     // Somebody may have come meanwhile.
     if (!this.#closed && this.#underWay === undefined) this.#next()
   }
@@ -173,5 +191,14 @@ function busy(): Problem {
     what: 'The photo could not be taken in now',
     why: 'Many photos are being received at the same time',
     next: 'Try again in a minute, or send the report without the photo',
+  })
+}
+
+function notStarted(): Problem {
+  return new Problem({
+    kind: 'unavailable',
+    what: 'The photo could not be taken in now',
+    why: 'The process that reads pictures does not start',
+    next: 'Send the report without the photo, and tell who runs this service',
   })
 }

@@ -8,7 +8,7 @@ import type { PhotoSize } from './photos.ts'
 const ownerOnly = 0o600
 const ownerFolder = 0o700
 const UNFINISHED = '.new'
-const nameOf = /^(?<id>[0-9a-f]{32})(?:\.small)?\.webp(?:\.new)?$/
+const nameOf = /^(?<id>[0-9a-f]{32})(?:\.small)?\.jpg(?:\.new)?$/
 
 /** Files of photos: one folder an organisation, two files a photo. */
 export interface PhotoFiles {
@@ -88,7 +88,7 @@ async function* olderThan(place: string, before: number): AsyncGenerator<string>
 }
 
 function fileName(id: string, size: PhotoSize): string {
-  return size === 'full' ? `${id}.webp` : `${id}.small.webp`
+  return size === 'full' ? `${id}.jpg` : `${id}.small.jpg`
 }
 
 /** Under another name until all of it is on the disk. */

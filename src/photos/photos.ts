@@ -52,7 +52,7 @@ export interface Photos {
   of(query: ScopedQueries, cases: readonly string[]): Promise<readonly Photo[]>
   /** One that belongs to a case; undefined while it waits, or once it is erased. */
   one(query: ScopedQueries, id: string): Promise<Photo | undefined>
-  /** The picture as WebP, or undefined once it is erased. */
+  /** The picture as JPEG, or undefined once it is erased. */
   bytes(
     organisation: OrganisationId,
     id: string,

@@ -1,5 +1,5 @@
 import { encodePicture, onlyKnownDecoders } from './encode-picture.ts'
-import type { PictureJob, PictureReply } from './picture.ts'
+import { ready, type PictureJob, type PictureReply } from './picture.ts'
 
 /**
  * The process that decodes what strangers sent: a fault of a decoder ends it and nothing else. It is
@@ -13,6 +13,7 @@ process.on('message', (job: PictureJob) => {
 })
 // Whoever started it is gone.
 process.on('disconnect', () => process.exit(0))
+process.send?.(ready)
 
 async function answer({ id, bytes }: PictureJob): Promise<PictureReply> {
   const made = await encodePicture(bytes)

@@ -31,6 +31,9 @@ const refusal = z.discriminatedUnion('kind', [
 ])
 export type PictureRefusal = Readonly<z.infer<typeof refusal>>
 
+/** The first thing the process says: what it needs is loaded, and what it dies of from now on is a picture. */
+export const ready = 'ready'
+
 /** Parsed on arrival: whoever takes over a decoder speaks from there. */
 export const pictureReply = z.discriminatedUnion('ok', [
   z.object({ id: z.int(), ok: z.literal(true), picture }),

@@ -1,60 +1,44 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { systemClock } from '../../src/clock.ts'
-import { createPhotos, type PhotoService } from '../../src/photos/create-photos.ts'
-import type { Cases } from '../../src/cases/cases.ts'
-import type { Database } from '../../src/database/database.ts'
-import { Problem } from '../../src/domain/problem.ts'
+import type { ReportReceipt } from '../../src/cases/cases.ts'
 import { openTestApi, type TestApi } from '../support/api.ts'
 import { north, south } from '../support/database.ts'
-import { seededRandom } from '../support/random.ts'
-import { temporaryFolder, type TemporaryFolder } from '../support/temporary.ts'
-import { openCase } from '../photos/open-case.ts'
 import { heicHead, jpeg, phoneJpeg } from '../photos/pictures.ts'
 
 const boundary = 'x-photos'
 const type = { 'content-type': `multipart/form-data; boundary=${boundary}` }
 
 let api: TestApi
-let photos: PhotoService
-let folder: TemporaryFolder
 let picture: Buffer
 
 beforeAll(async () => {
-  folder = await temporaryFolder()
   picture = await jpeg({ width: 120, height: 80 })
-  // The routes need the database of the API that is made with them.
-  let database: Database | undefined
-  const late = new Proxy({} as Database, {
-    get: (_, name) => (database as never as Record<string | symbol, unknown>)[name],
-  })
-  photos = createPhotos({
-    database: late,
-    folder: folder.path,
-    clock: systemClock,
-    realTime: systemClock,
-    random: seededRandom('photos'),
-  })
-  api = await openTestApi({ photos, cases })
-  database = api.database
+  api = await openTestApi()
 })
-afterAll(async () => {
-  await api[Symbol.asyncDispose]()
-  await photos[Symbol.asyncDispose]()
-  await folder[Symbol.asyncDispose]()
-})
+afterAll(() => api[Symbol.asyncDispose]())
 
-/** Enough of the service of cases: who may see what is tested there. */
-const cases = {
-  get: async (_: unknown, id: string) => {
-    if (id.startsWith('case')) return {}
-    throw new Problem({ kind: 'not_found', what: 'no such case' })
-  },
-  follow: async (token: string) => {
-    if (!token.startsWith('N-'))
-      throw new Problem({ kind: 'not_found', what: 'no such link' })
-    return { organisation: north, number: token }
-  },
-} as never as Cases
+/** A case of its own, and a link to follow it. */
+function aCase(): Promise<ReportReceipt> {
+  return api.cases.report(north, {
+    source: 'web',
+    category: 'light-out',
+    place: { lat: 58.3, lon: 11.4 },
+    text: 'Mörkt här',
+    language: 'sv',
+    wantsUpdates: false,
+    actor: 'citizen',
+  })
+}
+
+async function addTo(caseId: string): Promise<string> {
+  const [id = ''] = idsOf(await send('operations', '/api/v1/photos', [picture]))
+  const added = await api.ask('operations', {
+    method: 'POST',
+    url: `/api/v1/cases/${caseId}/photos`,
+    payload: { photos: [id] },
+  })
+  expect(added.statusCode).toBe(201)
+  return id
+}
 
 describe('sending photos', () => {
   it('takes those of a citizen, and tells where the phone was', async () => {
@@ -122,93 +106,94 @@ describe('sending photos', () => {
   })
 
   it('takes those of staff, and gives them to a case', async () => {
-    await openCase(api.database, north, 'case-1')
-    const sent = await send('operations', '/api/v1/photos', [picture])
-    const [id] = idsOf(sent)
-    const url = '/api/v1/cases/case-1/photos'
-    const added = await api.ask('operations', {
-      method: 'POST',
-      url,
-      payload: { photos: [id] },
-    })
-    expect(added.json()).toEqual({
-      photos: [{ id, case: 'case-1', report: null, width: 120, height: 80, public: false }],
-    })
-    const twice = await api.ask('operations', {
-      method: 'POST',
-      url,
-      payload: { photos: [id] },
-    })
-    expect(twice.statusCode).toBe(400)
+    const { case: caseId } = await aCase()
+    const id = await addTo(caseId)
+    const url = `/api/v1/cases/${caseId}/photos`
     const seen = await api.ask('auditor', { url })
-    expect(idsOf(seen)).toEqual([id])
+    expect(seen.json()).toEqual({
+      photos: [{ id, case: caseId, report: null, width: 120, height: 80, public: false }],
+    })
+    const payload = { photos: [id] }
+    const twice = await api.ask('operations', { method: 'POST', url, payload })
+    expect(twice.statusCode).toBe(400)
     expect((await send('auditor', '/api/v1/photos', [picture])).statusCode).toBe(403)
     expect((await send('nobody', '/api/v1/photos', [picture])).statusCode).toBe(401)
+  })
+
+  it('takes a report with those that its sender sent before, once', async () => {
+    const url = '/api/v1/organisations/north'
+    const photos = idsOf(await send('nobody', `${url}/photos`, [picture, picture]))
+    const payload = {
+      category: 'light-out',
+      text: 'Mörkt',
+      language: 'sv',
+      photos,
+      place: { lat: 58.3, lon: 11.4 },
+    }
+    const report = { method: 'POST', url: `${url}/reports`, payload } as const
+    const taken = await api.ask('nobody', report)
+    expect(taken.statusCode).toBe(201)
+    const { token } = taken.json<{ token: string }>()
+    const { case: caseId } = await api.cases.follower(token)
+    const seen = await api.ask('auditor', { url: `/api/v1/cases/${caseId}/photos` })
+    expect(idsOf(seen)).toEqual(photos)
+    expect((await api.ask('nobody', report)).statusCode).toBe(400)
   })
 })
 
 describe('seeing photos', () => {
   it('is for staff of the organisation; for the public after a look at it, by link alone', async () => {
-    await openCase(api.database, north, 'case-2')
-    await openCase(api.database, north, 'case-3')
-    const [id] = idsOf(await send('operations', '/api/v1/photos', [picture]))
-    const url = `/api/v1/photos/${id}`
+    const waiting = idsOf(await send('operations', '/api/v1/photos', [picture]))
     // It waits: nobody's to see.
-    expect((await api.ask('operations', { url })).statusCode).toBe(404)
-    await api.ask('operations', {
-      method: 'POST',
-      url: '/api/v1/cases/case-2/photos',
-      payload: { photos: [id] },
-    })
+    const asked = await api.ask('operations', { url: `/api/v1/photos/${waiting[0]}` })
+    expect(asked.statusCode).toBe(404)
+    const { case: caseId, token } = await aCase()
+    const other = await aCase()
+    const id = await addTo(caseId)
+    const url = `/api/v1/photos/${id}`
     const shown = await api.ask('auditor', { url: `${url}?size=small` })
     expect(shown.headers).toMatchObject({
-      'content-type': 'image/webp',
+      'content-type': 'image/jpeg',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     })
     expect((await api.ask('nobody', { url })).statusCode).toBe(401)
     expect((await api.ask('operations', { url, organisation: south })).statusCode).toBe(404)
 
-    const link = `/f/N-case-2/photos/${id}`
-    expect((await api.ask('nobody', { url: link })).statusCode).toBe(404)
+    const seenBy = async (link: string): Promise<number> =>
+      (await api.ask('nobody', { url: `/f/${link}/photos/${id}` })).statusCode
+    expect(await seenBy(token)).toBe(404)
     const release = { method: 'POST', url: `${url}/release` } as const
     expect((await api.ask('auditor', release)).statusCode).toBe(403)
     expect((await api.ask('operations', release)).json()).toMatchObject({ public: true })
-    expect((await api.ask('nobody', { url: link })).statusCode).toBe(200)
-    expect((await api.ask('nobody', { url: `/f/N-case-3/photos/${id}` })).statusCode).toBe(
-      404,
-    )
-    expect((await api.ask('nobody', { url: `/f/wrong/photos/${id}` })).statusCode).toBe(404)
+    expect(await seenBy(token)).toBe(200)
+    expect(await seenBy(other.token)).toBe(404)
+    expect(await seenBy('wrong')).toBe(404)
 
     await api.ask('operations', { method: 'POST', url: `${url}/withdraw` })
-    expect((await api.ask('nobody', { url: link })).statusCode).toBe(404)
+    expect(await seenBy(token)).toBe(404)
   })
 
-  it('of a merged case is as of the case it lies in', async () => {
-    await openCase(api.database, north, 'case-4')
-    await openCase(api.database, north, 'case-5')
-    await api.database.write(north, 'normal', ({ query }) =>
-      query
-        .updateTable('case')
-        .set({ root: 'case-4' })
-        .where('id', '=', 'case-5')
-        .execute(),
-    )
-    const [id] = idsOf(await send('operations', '/api/v1/photos', [picture]))
-    const payload = { photos: [id] }
-    await api.ask('operations', {
-      method: 'POST',
-      url: '/api/v1/cases/case-5/photos',
-      payload,
-    })
+  it('of a merged case is as of the case it lies in, unless it is hidden', async () => {
+    const [into, merged] = [await aCase(), await aCase()]
+    const by = { role: 'handler', name: 'user:anna' } as const
+    await api.cases.merge(north, merged.case, { into: into.case, version: 1, by })
+    const id = await addTo(merged.case)
     await api.ask('operations', { method: 'POST', url: `/api/v1/photos/${id}/release` })
     expect(
-      idsOf(await api.ask('operations', { url: '/api/v1/cases/case-4/photos' })),
+      idsOf(await api.ask('operations', { url: `/api/v1/cases/${into.case}/photos` })),
     ).toEqual([id])
-    for (const number of ['N-case-4', 'N-case-5']) {
-      const answer = await api.ask('nobody', { url: `/f/${number}/photos/${id}` })
-      expect(answer.statusCode).toBe(200)
-    }
+    const seenBy = async (link: string): Promise<number> =>
+      (await api.ask('nobody', { url: `/f/${link}/photos/${id}` })).statusCode
+    expect([await seenBy(into.token), await seenBy(merged.token)]).toEqual([200, 200])
+    const { version } = await api.cases.get(north, into.case, false)
+    await api.cases.move(north, into.case, {
+      to: 'hidden',
+      text: 'Ett ansikte på bilden',
+      version,
+      by: { role: 'administrator', name: 'user:chef' },
+    })
+    expect([await seenBy(into.token), await seenBy(merged.token)]).toEqual([404, 404])
   })
 })
 

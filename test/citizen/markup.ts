@@ -5,7 +5,7 @@ export interface Element {
   readonly children: readonly (Element | string)[]
 }
 
-const voids = new Set(['meta', 'link', 'input', 'br'])
+const voids = new Set(['meta', 'link', 'input', 'br', 'img'])
 const token =
   /<!doctype html>|<\/([a-z0-9]+)\s*>|<([a-z0-9]+)((?:\s+[a-z-]+(?:="[^"<>]*")?)*)\s*(\/?)>|([^<]+)/gy
 

@@ -38,6 +38,19 @@ describe('a process that has faults', () => {
     expect(after).not.toBe('')
   })
 
+  it('says so when it does not start at all: no picture is to blame', async () => {
+    await using broken = createEncoder({
+      realTime: clock,
+      program: new URL('is-not-there.ts', import.meta.url),
+    })
+    await expect(broken.encode(answers)).rejects.toMatchObject({
+      details: {
+        kind: 'unavailable',
+        why: 'The process that reads pictures does not start',
+      },
+    })
+  })
+
   it('takes who comes while it is being replaced', async () => {
     const hung = encoder.encode(hangs)
     clock.advance(PATIENCE)

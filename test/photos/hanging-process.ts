@@ -17,3 +17,4 @@ process.on('message', ({ id, bytes }: { id: number; bytes: Uint8Array }) => {
       })
   }
 })
+process.send?.('ready')

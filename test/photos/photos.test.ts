@@ -60,7 +60,7 @@ describe('taking a photo', () => {
     expect([width, height]).toEqual([800, 600])
     expect(await photos.bytes(north, id)).toEqual(picture.full)
     expect(await photos.bytes(north, id, 'small')).toEqual(picture.small)
-    expect(await files(north)).toEqual([`${id}.small.webp`, `${id}.webp`])
+    expect(await files(north)).toEqual([`${id}.jpg`, `${id}.small.jpg`])
     expect(await photos.bytes(south, id)).toBeUndefined()
     expect(await photos.bytes(north, `../${south}/${id}`)).toBeUndefined()
   })

@@ -49,7 +49,7 @@ describe('the sweep', () => {
     clock.advance(HOUR)
     expect(await sweep()).toEqual([{ organisation: north, waiting: 1, files: 0, lost: 0 }])
     expect(await photos.bytes(north, late)).toBeUndefined()
-    expect(await files(north)).toEqual([`${kept}.small.webp`, `${kept}.webp`])
+    expect(await files(north)).toEqual([`${kept}.jpg`, `${kept}.small.jpg`])
   })
 
   it('drops files that no row knows: forgotten ones and what a crash left', async () => {
@@ -58,11 +58,11 @@ describe('the sweep', () => {
     await attach({ ids: [id, young], case: 'case-1', report: null })
     await database.write(north, 'normal', (work) => photos.forget(work, { case: 'case-1' }))
     expect(await photos.bytes(north, id)).toBeUndefined()
-    await age(`${id}.webp`)
-    await age(`${id}.small.webp`)
+    await age(`${id}.jpg`)
+    await age(`${id}.small.jpg`)
     expect(await sweep()).toEqual([{ organisation: north, waiting: 0, files: 1, lost: 0 }])
     // One that was written just now may be about to get its row.
-    expect(await files(north)).toEqual([`${young}.small.webp`, `${young}.webp`])
+    expect(await files(north)).toEqual([`${young}.jpg`, `${young}.small.jpg`])
   })
 
   it('runs at the start, in the background', async () => {

@@ -1,14 +1,20 @@
 import { html, type Html } from '../html.ts'
-import type { FieldName } from '../form.ts'
+import type { ErrorField } from '../form.ts'
 
 export interface FieldError {
-  readonly field: FieldName
+  readonly field: ErrorField
   readonly message: string
 }
 
-/** What is wrong, at the top, each a link to its field. Read out when the page comes. */
+/** What is wrong, at the top, each a link to its field. It has the focus and is read out when the page comes. */
 export function errorSummary(title: string, errors: readonly FieldError[]): Html {
-  return html`<div class="errors" role="alert" aria-labelledby="errors">
+  return html`<div
+    class="errors"
+    role="alert"
+    aria-labelledby="errors"
+    tabindex="-1"
+    autofocus
+  >
     <h2 id="errors">${title}</h2>
     <ul>
       ${errors.map(({ field, message }) => html`<li><a href="#${field}">${message}</a></li>`)}
@@ -18,7 +24,7 @@ export function errorSummary(title: string, errors: readonly FieldError[]): Html
 
 /** The same sentence at the field itself. */
 export function fieldError(
-  field: FieldName,
+  field: ErrorField,
   prefix: string,
   message: string | undefined,
 ): Html | undefined {

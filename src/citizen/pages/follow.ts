@@ -5,6 +5,10 @@ import type { PublicCaseView } from '../../cases/views.ts'
 import { fromIso } from '../../domain/time.ts'
 import { html, type Html } from '../html.ts'
 import { layout, pageAddress, textsOf, type PageContext } from '../layout.ts'
+import type { Shown } from '../shown.ts'
+import type { CitizenTexts } from '../texts.ts'
+import { choice, type Attributes } from './fields.ts'
+import { photoFields } from './photo-fields.ts'
 
 /** What came of a form on the page, and what goes into the next one. */
 export interface FollowForm {
@@ -13,18 +17,14 @@ export interface FollowForm {
   readonly key: string
   /** What was typed and not taken. */
   readonly text: string
-  readonly outcome:
-    | 'none'
-    | 'said'
-    | 'withdrawn'
-    | 'judged'
-    | 'quiet'
-    | 'refused'
-    | 'not_alone'
+  readonly judgement: string
+  readonly outcome: 'none' | keyof CitizenTexts['follow']['outcomes']
   /** Is it asked how it ended? */
   readonly asks: boolean
   /** Do letters go to this follower? */
   readonly letters: boolean
+  readonly takesPhotos: boolean
+  readonly shown: Shown
 }
 
 /** What became of the report, newest state first, then everything that happened in order. */
@@ -59,8 +59,8 @@ export function followPage(
       <ol class="timeline">
         ${view.events.map((event) => timelineEntry(context, event))}
       </ol>
-      ${form.asks ? surveyForm(context, form) : undefined} ${sayForm(context, view, form)}
-      ${withdrawForm(context, view, form)}
+      ${released(context, form)} ${form.asks ? surveyForm(context, form) : undefined}
+      ${sayForm(context, view, form)} ${withdrawForm(context, view, form)}
       ${form.letters ? quietForm(context, form) : undefined}
       <p class="hint">${follow.keep}</p>`,
   })
@@ -69,27 +69,69 @@ export function followPage(
 function outcome(context: PageContext, { outcome: came }: FollowForm): Html | undefined {
   if (came === 'none') return undefined
   const { outcomes } = textsOf(context).follow
-  const isError = came === 'refused' || came === 'not_alone'
-  return html`<div
-    class="${isError ? 'errors' : 'panel'}"
-    role="${isError ? 'alert' : 'status'}"
-  >
-    <p>${outcomes[came]}</p>
-  </div>`
+  return errors.has(came)
+    ? html`<div class="errors" role="alert" tabindex="-1" autofocus>
+        <p>${outcomes[came]}</p>
+      </div>`
+    : html`<div class="panel" role="status"><p>${outcomes[came]}</p></div>`
+}
+
+const errors: ReadonlySet<FollowForm['outcome']> = new Set([
+  'refused',
+  'unchosen',
+  'photos',
+  'not_alone',
+])
+
+/** What others sent and somebody released, each picture with a link to the large one. */
+function released(
+  context: PageContext,
+  { token, shown: { texts, photos } }: FollowForm,
+): Html {
+  const { follow } = textsOf(context)
+  return html`${
+    photos.length === 0
+      ? undefined
+      : html`<h2>${follow.photos}</h2>
+          <ul class="photos">
+            ${photos.map(({ id, width, height }, at) => {
+              const address = `/f/${token}/photos/${id}`
+              return html`<li>
+                <a href="${address}"
+                  ><img
+                    src="${address}?size=small"
+                    width="${width}"
+                    height="${height}"
+                    alt="${follow.photo(at + 1)}"
+                    loading="lazy"
+                /></a>
+              </li>`
+            })}
+          </ul>`
+  }${
+    texts.length === 0
+      ? undefined
+      : html`<h2>${follow.said}</h2>
+          ${texts.map((text) => html`<blockquote class="said">${text}</blockquote>`)}`
+  }`
 }
 
 /** Adds something, answers a question, or says that it is not mended. */
 function sayForm(
   context: PageContext,
   view: FollowedCase,
-  { token, key, text }: FollowForm,
+  { token, key, text, takesPhotos }: FollowForm,
 ): Html {
   const { follow } = textsOf(context)
   const asked = view.state === 'waiting_reporter'
   const open = view.closingReason === null
   if (view.openAnew) return html`<p>${follow.reportAnew}</p>`
   return html`<h2>${asked ? follow.answer : follow.add}</h2>
-    <form method="post" action="${action(context, token, 'say')}">
+    <form
+      method="post"
+      action="${action(context, token, 'say')}"
+      ${takesPhotos ? html` enctype="multipart/form-data"` : undefined}
+    >
       <input type="hidden" name="key" value="${key}" />
       <div class="field">
         <label for="text">${follow.text}</label>
@@ -103,6 +145,7 @@ function sayForm(
         >
 ${text}</textarea>
       </div>
+      ${takesPhotos ? photoFields(context, { ids: [], wrong: [] }) : undefined}
       <button type="submit" name="wish" value="none">
         ${asked ? follow.sendAnswer : follow.send}
       </button>
@@ -117,35 +160,28 @@ ${text}</textarea>
 }
 
 /** One question; the rest is for those who want to say more. */
-function surveyForm(context: PageContext, { token }: FollowForm): Html {
+function surveyForm(context: PageContext, { token, judgement }: FollowForm): Html {
   const { survey } = textsOf(context).follow
   return html`<h2>${survey.title}</h2>
     <form method="post" action="${action(context, token, 'judge')}">
       <fieldset>
         <legend>${survey.question}</legend>
-        <p>
-          <input type="radio" id="satisfied-yes" name="satisfied" value="yes" required />
-          <label for="satisfied-yes">${survey.yes}</label>
-        </p>
-        <p>
-          <input type="radio" id="satisfied-no" name="satisfied" value="no" />
-          <label for="satisfied-no">${survey.no}</label>
-        </p>
+        ${box('radio', 'satisfied-yes', survey.yes, { name: 'satisfied', value: 'yes' })}
+        ${box('radio', 'satisfied-no', survey.no, { name: 'satisfied', value: 'no' })}
       </fieldset>
-      <p>
-        <input type="checkbox" id="reopen" name="reopen" value="yes" />
-        <label for="reopen">${survey.reopen}</label>
-      </p>
-      <p>
-        <input type="checkbox" id="contact" name="contact" value="yes" />
-        <label for="contact">${survey.contact}</label>
-      </p>
+      ${box('checkbox', 'reopen', survey.reopen, { name: 'reopen', value: 'yes' })}
+      ${box('checkbox', 'contact', survey.contact, { name: 'contact', value: 'yes' })}
       <div class="field">
         <label for="judgement">${survey.text}</label>
-        <textarea id="judgement" name="text" rows="3" maxlength="2000"></textarea>
+        <textarea id="judgement" name="text" rows="3" maxlength="2000">
+${judgement}</textarea>
       </div>
       <button type="submit">${survey.send}</button>
     </form>`
+}
+
+function box(type: string, id: string, label: string, rest: Attributes): Html {
+  return choice({ type, id, ...rest }, label, { isChosen: false })
 }
 
 function quietForm(context: PageContext, { token }: FollowForm): Html {

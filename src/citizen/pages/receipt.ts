@@ -16,10 +16,16 @@ export function receiptPage(context: PageContext, receipt: ReportReceipt): strin
       </div>
       ${knownSince(context, receipt)}
       <h2>${words.next}</h2>
-      <p>${receipt.known === null ? words.nextText : words.knownText}</p>
+      <p>${nextText(context, receipt)}</p>
       ${followLink(context, receipt)}
       <p><a href="${address(context, '')}">${words.home}</a></p>`,
   })
+}
+
+function nextText(context: PageContext, { known, waits }: ReportReceipt): string {
+  const { receipt: words } = textsOf(context)
+  if (waits === true) return words.waits
+  return known === null ? words.nextText : words.knownText
 }
 
 function knownSince(context: PageContext, { known }: ReportReceipt): Html | undefined {

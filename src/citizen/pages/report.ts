@@ -1,69 +1,121 @@
 import type { Category } from '../../cases/category.ts'
 import { REPORT_TEXT_MAX } from '../../cases/report-input.ts'
+import type { PublicCaseView } from '../../cases/views.ts'
+import type { NoticeView } from '../../notices/notice.ts'
 import type { FieldName, FormValues } from '../form.ts'
-import { html, type Content, type Html } from '../html.ts'
-import { dangerBox, layout, textsOf, type PageContext } from '../layout.ts'
-import { errorSummary, fieldError } from './errors.ts'
+import { html, type Html } from '../html.ts'
+import { carried, dangerBox, layout, textsOf, type PageContext } from '../layout.ts'
+import type { SentPhotos } from '../uploads.ts'
+import type { Offered } from './categories.ts'
+import { errorSummary, fieldError, type FieldError } from './errors.ts'
+import { attributesOf, choice, labelled, type Attributes } from './fields.ts'
+import { knownCases } from './known.ts'
+import { noticeList } from './notices.ts'
+import { photoErrors, photoFields } from './photo-fields.ts'
+import { questionErrors, questionFields, type AskedQuestions } from './questions.ts'
 
 export interface ReportPage {
-  readonly categories: readonly (readonly [id: string, category: Category])[]
+  /** What can be chosen; asked for where `category` is not known yet. */
+  readonly categories: Offered
+  readonly category: Category | undefined
   readonly values: FormValues
+  readonly asked: AskedQuestions
+  /** Undefined where no photos are taken. */
+  readonly photos: SentPhotos | undefined
   readonly wrong: readonly FieldName[]
   /** Only to follow a fault that is known: what and where are settled. */
   readonly follow: boolean
+  readonly known: readonly PublicCaseView[]
+  readonly notices: readonly NoticeView[]
 }
 
-/** The whole form on one page. Everything that was typed is still there when something was wrong. */
+/** The form. Everything that was typed is still there when something was wrong. */
 export function reportPage(context: PageContext, page: ReportPage): string {
   const texts = textsOf(context)
   const { form } = texts
-  const title = page.follow ? form.followTitle : form.title
-  const errors = page.wrong.map((field) => ({ field, message: form.wrong[field] }))
+  const { follow, values, notices, known } = page
+  const title = follow ? form.followTitle : form.title
+  const errors = errorsOf(context, page)
+  const isWrong = errors.length > 0
   return layout(context, {
-    title: errors.length === 0 ? title : `${form.errorPrefix} ${title}`,
-    main: html`${errors.length === 0 ? undefined : errorSummary(form.errors, errors)}
-      ${page.follow ? undefined : dangerBox(texts)}
+    title: isWrong ? `${form.errorPrefix} ${title}` : title,
+    main: html`${isWrong ? errorSummary(form.errors, errors) : undefined}
+      ${follow ? undefined : dangerBox(texts)}
       <h1>${title}</h1>
-      ${page.follow ? html`<p class="lead">${form.followLead}</p>` : undefined}
-      <form action="/${context.organisation.id}/report" method="post" novalidate>
-        <input type="hidden" name="lang" value="${context.language}" />
-        <input type="hidden" id="key" name="key" value="${page.values.key}" />
-        ${page.follow ? settled(page.values) : whatAndWhere(context, page)}
-        ${contact(context, page)}
-        <div class="trap">
-          <label for="website">${form.honeypot}</label>
-          <input
-            id="website"
-            name="website"
-            value="${page.values.website}"
-            tabindex="-1"
-            autocomplete="off"
-          />
-        </div>
-        <button type="submit">${page.follow ? form.sendFollow : form.send}</button>
-      </form>`,
+      ${follow ? html`<p class="lead">${form.followLead}</p>` : undefined}
+      ${noticeList(context, notices)} ${knownCases(context, values.asset, known)}
+      ${formOf(context, page)}`,
   })
 }
 
-function settled({ asset, category }: FormValues): Html {
-  return html`<input type="hidden" name="follow" value="1" />
-    <input type="hidden" id="asset" name="asset" value="${asset}" />
-    <input type="hidden" id="category" name="category" value="${category}" />`
+function formOf(context: PageContext, page: ReportPage): Html {
+  const { form } = textsOf(context)
+  const { follow, category, photos, values } = page
+  const encoding = photos === undefined ? undefined : html` enctype="multipart/form-data"`
+  return html`<form
+    action="/${context.organisation.id}/report"
+    method="post"
+    novalidate${encoding}
+  >
+    ${carried(context)}
+    <input type="hidden" id="key" name="key" value="${values.key}" />
+    ${follow ? settled(context, page) : what(context, page)}
+    <div class="rest">
+      ${follow ? undefined : whereAndMore(context, page)} ${contact(context, page)}
+      ${trap(context, page)}
+      <button type="submit">${follow ? form.sendFollow : form.send}</button>
+    </div>
+    ${follow || category === undefined ? undefined : another(context)}
+  </form>`
 }
 
-function whatAndWhere(context: PageContext, page: ReportPage): Html {
+/** In the order of the form. */
+function errorsOf(context: PageContext, page: ReportPage): readonly FieldError[] {
   const { form } = textsOf(context)
-  return html`${categoryChoice(context, page)}
-    <fieldset>
-      <legend><h2>${form.where}</h2></legend>
-      ${input(context, page, 'asset', { maxlength: 80, autocapitalize: 'characters', autocomplete: 'off' })}
-      ${input(context, page, 'where', { maxlength: 300 })}
-      <div class="pair">
-        ${input(context, page, 'lat', { inputmode: 'decimal', maxlength: 20 })}
-        ${input(context, page, 'lon', { inputmode: 'decimal', maxlength: 20 })}
-      </div>
-    </fieldset>
-    ${textarea(context, page)}`
+  const { wrong, asked, photos } = page
+  const of = (some: readonly FieldName[]): readonly FieldError[] =>
+    some.map((field) => ({ field, message: form.wrong[field] }))
+  const last: ReadonlySet<FieldName> = new Set([
+    'name',
+    'email',
+    'phone',
+    'updates',
+    'website',
+  ])
+  return [
+    ...of(wrong.filter((field) => field === 'category' || field === 'key')),
+    ...questionErrors(context, asked),
+    ...of(wrong.filter((f) => f !== 'category' && f !== 'key' && !last.has(f))),
+    ...(photos === undefined ? [] : photoErrors(context, photos)),
+    ...of(wrong.filter((field) => last.has(field))),
+  ]
+}
+
+function settled(context: PageContext, { values, asked }: ReportPage): Html {
+  const { asset, category } = values
+  return html`<input type="hidden" name="follow" value="1" />
+    <input type="hidden" id="asset" name="asset" value="${asset}" />
+    <input type="hidden" id="category" name="category" value="${category}" />
+    ${questionFields(context, asked)}`
+}
+
+/** The category, to choose or chosen, and what is asked with it. */
+function what(context: PageContext, page: ReportPage): Html {
+  const { category, values, asked } = page
+  if (category === undefined) return categoryChoice(context, page)
+  const { name, hint } = category
+  return html`<h2>${name[context.language]}</h2>
+    ${hint === undefined ? undefined : html`<p class="hint">${hint[context.language]}</p>`}
+    <input type="hidden" id="category" name="category" value="${values.category}" />
+    ${questionFields(context, asked)}`
+}
+
+/** Behind the button that sends: Enter in a field presses the first one of the form. */
+function another(context: PageContext): Html {
+  const { form } = textsOf(context)
+  return html`<p>
+    <button class="link" type="submit" name="step" value="category">${form.change}</button>
+  </p>`
 }
 
 function categoryChoice(
@@ -79,49 +131,74 @@ ${fieldError('category', form.errorPrefix, message)}
 ${categories.map(([id, { name, hint }], at) => {
   // The error summary leads to the first choice.
   const own = at === 0 ? 'category' : `choice-${id}`
-  return html`<div class="choice">
-    <input
-      type="radio"
-      id="${own}"
-      name="category"
-      value="${id}"
-      ${
-        values.category === id ? html` checked` : undefined
-      }${hint === undefined ? undefined : html` aria-describedby="${own}-hint"`}
-    />
-    <label for="${own}">${name[context.language]}</label>${
-      hint === undefined
-        ? undefined
-        : html`<p class="hint" id="${own}-hint">${hint[context.language]}</p>`
-    }
-  </div>`
+  const describedBy = hint === undefined ? {} : { 'aria-describedby': `${own}-hint` }
+  const input = { type: 'radio', id: own, name: 'category', value: id, ...describedBy }
+  return choice(input, name[context.language], {
+    isChosen: values.category === id,
+    more: hint && html`<p class="hint" id="${own}-hint">${hint[context.language]}</p>`,
+  })
 })}
 </fieldset>`
 }
 
+function whereAndMore(context: PageContext, page: ReportPage): Html {
+  const { form } = textsOf(context)
+  const number = { maxlength: 80, autocapitalize: 'characters', autocomplete: 'off' }
+  return html`<fieldset>
+      <legend><h2>${form.where}</h2></legend>
+      ${input(context, page, 'asset', number)}
+      ${input(context, page, 'where', { maxlength: 300 })} ${coordinates(context, page)}
+    </fieldset>
+    ${labelled(
+      context,
+      fieldOf(context, page, 'text'),
+      (common) =>
+        html`<textarea${common} rows="5" maxlength="${REPORT_TEXT_MAX}">
+${page.values.text}</textarea>`,
+    )}
+    ${page.photos === undefined ? undefined : photoFields(context, page.photos)}`
+}
+
+/** Few know them; whoever does, or came with them in the address, sees them. */
+function coordinates(context: PageContext, page: ReportPage): Html {
+  const { values, wrong } = page
+  const degrees = { inputmode: 'decimal', maxlength: 20 }
+  const isUsed = values.lat !== '' || values.lon !== '' || wrong.includes('lat')
+  return html`<details${isUsed ? html` open` : undefined}>
+    <summary>${textsOf(context).form.coordinates}</summary>
+    <div class="pair">
+      ${input(context, page, 'lat', degrees)} ${input(context, page, 'lon', degrees)}
+    </div>
+  </details>`
+}
+
 function contact(context: PageContext, page: ReportPage): Html {
   const { form } = textsOf(context)
-  const { updates } = page.values
+  const box = { type: 'checkbox', id: 'updates', name: 'updates', value: 'yes' }
+  const email = { maxlength: 254, type: 'email', autocomplete: 'email' }
   return html`<fieldset aria-describedby="contact-hint">
     <legend><h2>${form.contact}</h2></legend>
     <p class="hint" id="contact-hint">${form.contactHint}</p>
     ${input(context, page, 'name', { maxlength: 120, autocomplete: 'name' })}
-    ${input(context, page, 'email', { maxlength: 254, type: 'email', autocomplete: 'email' })}
+    ${input(context, page, 'email', email)}
     ${input(context, page, 'phone', { maxlength: 30, type: 'tel', autocomplete: 'tel' })}
-    <div class="choice">
-      <input
-        type="checkbox"
-        id="updates"
-        name="updates"
-        value="yes"
-        ${updates === '' ? undefined : html` checked`}
-      />
-      <label for="updates">${form.labels.updates}</label>
-    </div>
+    ${choice(box, form.labels.updates, { isChosen: page.values.updates !== '' })}
   </fieldset>`
 }
 
-type Attributes = Readonly<Record<string, string | number>>
+/** A field that people never see. */
+function trap(context: PageContext, { values }: ReportPage): Html {
+  return html`<div class="trap">
+    <label for="website">${textsOf(context).form.honeypot}</label>
+    <input
+      id="website"
+      name="website"
+      value="${values.website}"
+      tabindex="-1"
+      autocomplete="off"
+    />
+  </div>`
+}
 
 function input(
   context: PageContext,
@@ -129,53 +206,20 @@ function input(
   name: FieldName,
   attributes: Attributes,
 ): Html {
-  return field(
+  return labelled(
     context,
-    page,
-    name,
+    fieldOf(context, page, name),
     (common) =>
       html`<input${common}${attributesOf(attributes)} value="${page.values[name]}">`,
   )
 }
 
-function textarea(context: PageContext, page: ReportPage): Html {
-  return field(
-    context,
-    page,
-    'text',
-    (common) =>
-      html`<textarea${common} rows="5" maxlength="${REPORT_TEXT_MAX}">
-${page.values.text}</textarea>`,
-  )
-}
-
-/** A label with its field, its hint and what is wrong with it, all bound together. */
-function field(
-  context: PageContext,
-  { wrong }: ReportPage,
-  name: FieldName,
-  control: (common: Html) => Html,
-): Html {
+function fieldOf(context: PageContext, { wrong }: ReportPage, name: FieldName) {
   const { form } = textsOf(context)
-  const message = wrong.includes(name) ? form.wrong[name] : undefined
-  const hint = form.hints[name]
-  const described = [
-    hint === undefined ? [] : [`${name}-hint`],
-    message === undefined ? [] : [`${name}-error`],
-  ].flat()
-  const common = html` id="${name}"
-  name="${name}"${
-    described.length === 0 ? undefined : html` aria-describedby="${described.join(' ')}"`
-  }${message === undefined ? undefined : html` aria-invalid="true"`}`
-  return html`<div class="field">
-    <label for="${name}"
-      >${form.labels[name]} <span class="hint">(${form.optional})</span></label
-    >
-    ${hint === undefined ? undefined : html`<p class="hint" id="${name}-hint">${hint}</p>`}
-    ${fieldError(name, form.errorPrefix, message)} ${control(common)}
-  </div>`
-}
-
-function attributesOf(attributes: Attributes): Content {
-  return Object.entries(attributes).map(([name, value]) => html` ${name}="${value}"`)
+  return {
+    name,
+    label: form.labels[name],
+    hint: form.hints[name],
+    message: wrong.includes(name) ? form.wrong[name] : undefined,
+  }
 }

@@ -1,10 +1,20 @@
-import type { Category } from '../../cases/category.ts'
+import type { NoticeView } from '../../notices/notice.ts'
 import { html } from '../html.ts'
-import { address, dangerBox, layout, textsOf, type PageContext } from '../layout.ts'
+import {
+  address,
+  carried,
+  dangerBox,
+  layout,
+  textsOf,
+  type PageContext,
+} from '../layout.ts'
+import { categoryList, type Offered } from './categories.ts'
 import { errorSummary, fieldError } from './errors.ts'
+import { noticeList } from './notices.ts'
 
 export interface StartPage {
-  readonly categories: readonly (readonly [id: string, category: Category])[]
+  readonly categories: Offered
+  readonly notices: readonly NoticeView[]
   /** What was looked for and not found. */
   readonly unknown?: string
 }
@@ -12,7 +22,7 @@ export interface StartPage {
 /** Where a citizen without a code begins: danger first, then the number, then what it is about. */
 export function startPage(
   context: PageContext,
-  { categories, unknown }: StartPage,
+  { categories, notices, unknown }: StartPage,
 ): string {
   const texts = textsOf(context)
   const { start, form } = texts
@@ -28,9 +38,10 @@ export function startPage(
       ${dangerBox(texts)}
       <h1>${start.title}</h1>
       <p class="lead">${start.lead}</p>
+      ${noticeList(context, notices)}
       <p><a class="button" href="${address(context, '/report')}">${start.report}</a></p>
       <form action="/${context.organisation.id}/a" method="get">
-        <input type="hidden" name="lang" value="${context.language}" />
+        ${carried(context)}
         <div class="field">
           <label for="asset">${start.number}</label>
           <p class="hint" id="asset-hint">${start.numberHint}</p>
@@ -51,19 +62,6 @@ export function startPage(
         <button class="secondary" type="submit">${start.find}</button>
       </form>
       <h2>${start.what}</h2>
-      <ul class="choices">
-        ${categories.map(
-          ([id, { name, hint }]) =>
-            html`<li>
-              <a href="${address(context, '/report', { category: id })}"
-                >${name[context.language]}</a
-              >${
-                hint === undefined
-                  ? undefined
-                  : html`<br /><span class="hint">${hint[context.language]}</span>`
-              }
-            </li>`,
-        )}
-      </ul>`,
+      ${categoryList(context, categories)}`,
   })
 }

@@ -21,6 +21,19 @@ export const en: CitizenTexts = {
     unknown:
       'We find nothing with that number. Check it, or report the fault without a number.',
   },
+  notices: {
+    title: 'Worth knowing first',
+    kinds: {
+      planned: 'Planned work',
+      known: 'Known fault',
+      accepted: 'Stays as it is',
+      storm: 'Happening now',
+    },
+    until: (time) => `until ${time}`,
+    call: (phone) => `Call ${phone}`,
+    more: 'Read more',
+    instead: 'If that is what you see, you need not report it.',
+  },
   asset: {
     id: 'Number',
     owner: 'Owner',
@@ -82,10 +95,43 @@ export const en: CitizenTexts = {
       website: 'Leave the field at the bottom empty',
       key: 'The form had been sent already. Check it and send it again',
     },
+    coordinates: 'Write coordinates',
     optional: 'optional',
+    required: 'must be answered',
+    change: 'Choose something else',
+    several: 'Choose all that fit.',
+    answers: {
+      missing: 'This question must be answered',
+      number: 'Answer with a number, such as 3 or 2.5',
+      text: 'Answer with at most 500 characters',
+      time: 'Answer with a date',
+      choice: 'Choose one of the answers',
+    },
+    call: (phone) => `Call ${phone} now. It cannot be reported here.`,
+    photos: {
+      title: 'Photos',
+      label: 'Choose at most 5 photos',
+      hint: 'JPEG, PNG or WebP, at most 10 MB each. We take away where and when they were taken. Nobody else sees them before we have looked at them. Avoid faces and number plates.',
+      kept: (number) => `Photo ${number} comes with the report`,
+      wrong: {
+        size: 'A photo is too large: at most 10 MB each and 25 MB together. Choose a smaller one',
+        count: 'At most 5 photos come with a report. The others were left out',
+        kind: 'A file is not a photo that we can read. Choose a JPEG, PNG or WebP',
+        later:
+          'The photos cannot be taken in right now. Send without them, or try again later',
+      },
+    },
     honeypot: 'Leave this field empty',
     send: 'Send the report',
     sendFollow: 'Follow the fault',
+  },
+  nearby: {
+    title: 'Is it one of these?',
+    lead: 'These faults near the place are known. If yours is one of them, follow it: then it is one case.',
+    away: (metres) => `About ${metres} m away.`,
+    since: (time) => `Known since ${time}.`,
+    same: 'It is this one: follow it',
+    none: 'None of these: send my report',
   },
   receipt: {
     title: 'Thank you, we have received your report',
@@ -97,6 +143,8 @@ export const en: CitizenTexts = {
     knownText: 'Your report now belongs to the same case. You need not do anything more.',
     link: 'Follow the case',
     linkHint: 'Keep the link. It is shown only here, and whoever has it can see the case.',
+    waits:
+      'Many report right now. We have your report, and see within minutes whether the fault is known: the link shows it.',
     again:
       'We had received this report already. The link to follow it was shown the first time.',
     home: 'To the start page',
@@ -121,6 +169,9 @@ export const en: CitizenTexts = {
       'The case was closed too long ago. Report the fault anew if it is still there.',
     quiet: 'No more messages',
     quietHint: 'You get no more letters about the case. The link works as before.',
+    said: 'What others said',
+    photos: 'Photos',
+    photo: (number) => `Photo ${number} of the fault`,
     survey: {
       title: 'How did it go?',
       question: 'Are you satisfied with how the case ended?',
@@ -132,6 +183,9 @@ export const en: CitizenTexts = {
       send: 'Send the answer',
     },
     outcomes: {
+      unchosen: 'Choose yes or no, and send the answer again.',
+      photos:
+        'The photos could not be taken in: at most 5 in JPEG, PNG or WebP, of at most 10 MB each. Choose them again.',
       judged: 'Thank you for your answer.',
       quiet: 'You get no more messages about the case.',
       said: 'Thank you, we have received it.',
@@ -164,6 +218,15 @@ export const en: CitizenTexts = {
       merged: 'The case belongs with another one. What happens there is shown here',
       unmerged: 'The case stands for itself again',
     },
+  },
+  refusals: {
+    title: 'That did not work',
+    tooFast: 'Many forms came from your address. Wait a minute and try again.',
+    tooLarge: 'Too much was sent at once. Choose fewer or smaller photos.',
+    foreign: 'The form was not sent from our page. Open the page again and send it there.',
+    ours: 'The fault is ours. Try again in a moment. Nothing was taken in.',
+    unread: 'What was sent could not be read. Open the page again and try once more.',
+    back: 'Go back in the browser: what you wrote is usually still there.',
   },
   notFound: {
     title: 'The page does not exist',

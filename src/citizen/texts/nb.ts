@@ -21,6 +21,19 @@ export const nb: CitizenTexts = {
     unknown:
       'Vi finner ingenting med det nummeret. Sjekk det, eller meld feilen uten nummer.',
   },
+  notices: {
+    title: 'Greit å vite først',
+    kinds: {
+      planned: 'Planlagt arbeid',
+      known: 'Kjent feil',
+      accepted: 'Blir som det er',
+      storm: 'Skjer akkurat nå',
+    },
+    until: (time) => `til ${time}`,
+    call: (phone) => `Ring ${phone}`,
+    more: 'Les mer',
+    instead: 'Er det dette du ser, trenger du ikke å melde fra.',
+  },
   asset: {
     id: 'Nummer',
     owner: 'Eier',
@@ -82,10 +95,42 @@ export const nb: CitizenTexts = {
       website: 'La feltet nederst stå tomt',
       key: 'Skjemaet var allerede sendt. Se over det og send på nytt',
     },
+    coordinates: 'Skriv koordinater',
     optional: 'frivillig',
+    required: 'må besvares',
+    change: 'Velg noe annet',
+    several: 'Velg alt som stemmer.',
+    answers: {
+      missing: 'Spørsmålet må besvares',
+      number: 'Svar med et tall, for eksempel 3 eller 2,5',
+      text: 'Svar med høyst 500 tegn',
+      time: 'Svar med en dato',
+      choice: 'Velg ett av svarene',
+    },
+    call: (phone) => `Ring ${phone} nå. Det kan ikke meldes her.`,
+    photos: {
+      title: 'Bilder',
+      label: 'Velg høyst 5 bilder',
+      hint: 'JPEG, PNG eller WebP, høyst 10 MB hver. Vi fjerner hvor og når de er tatt. Ingen andre ser dem før vi har sett på dem. Unngå ansikter og bilskilt.',
+      kept: (number) => `Bilde ${number} følger med meldingen`,
+      wrong: {
+        size: 'Et bilde er for stort: høyst 10 MB hver og 25 MB til sammen. Velg et mindre',
+        count: 'Høyst 5 bilder følger med en melding. De andre ble ikke med',
+        kind: 'En fil er ikke et bilde som vi kan lese. Velg en JPEG, PNG eller WebP',
+        later: 'Bildene kan ikke tas imot akkurat nå. Send uten dem, eller prøv senere',
+      },
+    },
     honeypot: 'La dette feltet stå tomt',
     send: 'Send meldingen',
     sendFollow: 'Følg feilen',
+  },
+  nearby: {
+    title: 'Er det en av disse?',
+    lead: 'Disse feilene i nærheten er kjent. Er det du så en av dem, kan du følge den: da blir det én sak.',
+    away: (metres) => `Omtrent ${metres} m unna.`,
+    since: (time) => `Kjent siden ${time}.`,
+    same: 'Det er denne: følg den',
+    none: 'Ingen av dem: send meldingen min',
   },
   receipt: {
     title: 'Takk, vi har mottatt meldingen din',
@@ -97,6 +142,8 @@ export const nb: CitizenTexts = {
     knownText: 'Meldingen din hører nå til samme sak. Du trenger ikke å gjøre noe mer.',
     link: 'Følg saken',
     linkHint: 'Ta vare på lenken. Den vises bare her, og alle som har den, kan se saken.',
+    waits:
+      'Mange melder akkurat nå. Vi har meldingen din og ser innen noen minutter om feilen er kjent: lenken viser det.',
     again:
       'Vi hadde allerede fått denne meldingen. Lenken for å følge den ble vist første gang.',
     home: 'Til startsiden',
@@ -121,6 +168,9 @@ export const nb: CitizenTexts = {
       'Saken ble avsluttet for lenge siden. Meld feilen på nytt hvis den er der fortsatt.',
     quiet: 'Ingen flere meldinger',
     quietHint: 'Du får ingen flere brev om saken. Lenken virker som før.',
+    said: 'Hva andre har sagt',
+    photos: 'Bilder',
+    photo: (number) => `Bilde ${number} av feilen`,
     survey: {
       title: 'Hvordan gikk det?',
       question: 'Er du fornøyd med hvordan saken ble avsluttet?',
@@ -132,6 +182,9 @@ export const nb: CitizenTexts = {
       send: 'Send svaret',
     },
     outcomes: {
+      unchosen: 'Velg ja eller nei, og send svaret på nytt.',
+      photos:
+        'Bildene kunne ikke tas imot: høyst 5 i JPEG, PNG eller WebP, høyst 10 MB hver. Velg dem på nytt.',
       judged: 'Takk for svaret.',
       quiet: 'Du får ingen flere meldinger om saken.',
       said: 'Takk, vi har mottatt det.',
@@ -163,6 +216,15 @@ export const nb: CitizenTexts = {
       merged: 'Saken hører sammen med en annen. Det som skjer der, står her',
       unmerged: 'Saken står for seg selv igjen',
     },
+  },
+  refusals: {
+    title: 'Det gikk ikke',
+    tooFast: 'Mange skjemaer har kommet fra adressen din. Vent et minutt og prøv igjen.',
+    tooLarge: 'For mye ble sendt på en gang. Velg færre eller mindre bilder.',
+    foreign: 'Skjemaet ble ikke sendt fra siden vår. Åpne siden igjen og send derfra.',
+    ours: 'Feilen er vår. Prøv igjen om litt. Ingenting er mottatt.',
+    unread: 'Det som ble sendt, kunne ikke leses. Åpne siden igjen og prøv på nytt.',
+    back: 'Gå tilbake i nettleseren: det du skrev, er som regel der fortsatt.',
   },
   notFound: {
     title: 'Siden finnes ikke',

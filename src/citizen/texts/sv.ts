@@ -21,6 +21,19 @@ export const sv: CitizenTexts = {
     unknown:
       'Vi hittar inget med det numret. Kontrollera det, eller anmäl felet utan nummer.',
   },
+  notices: {
+    title: 'Bra att veta först',
+    kinds: {
+      planned: 'Planerat arbete',
+      known: 'Känt fel',
+      accepted: 'Lämnas som det är',
+      storm: 'Händer just nu',
+    },
+    until: (time) => `till ${time}`,
+    call: (phone) => `Ring ${phone}`,
+    more: 'Läs mer',
+    instead: 'Är det vad du ser behöver du inte anmäla det.',
+  },
   asset: {
     id: 'Nummer',
     owner: 'Ägare',
@@ -81,10 +94,42 @@ export const sv: CitizenTexts = {
       website: 'Lämna fältet längst ner tomt',
       key: 'Formuläret hade redan skickats. Kontrollera det och skicka igen',
     },
+    coordinates: 'Skriv koordinater',
     optional: 'frivilligt',
+    required: 'måste besvaras',
+    change: 'Välj något annat',
+    several: 'Välj allt som stämmer.',
+    answers: {
+      missing: 'Frågan måste besvaras',
+      number: 'Svara med ett tal, till exempel 3 eller 2,5',
+      text: 'Svara med högst 500 tecken',
+      time: 'Svara med ett datum',
+      choice: 'Välj ett av svaren',
+    },
+    call: (phone) => `Ring ${phone} nu. Det går inte att anmäla här.`,
+    photos: {
+      title: 'Bilder',
+      label: 'Välj högst 5 bilder',
+      hint: 'JPEG, PNG eller WebP, högst 10 MB var. Vi tar bort var och när de är tagna. Ingen annan ser dem innan vi har tittat på dem. Undvik ansikten och nummerplåtar.',
+      kept: (number) => `Bild ${number} följer med anmälan`,
+      wrong: {
+        size: 'En bild är för stor: högst 10 MB var och 25 MB tillsammans. Välj en mindre',
+        count: 'Högst 5 bilder följer med en anmälan. De andra togs inte med',
+        kind: 'En fil är ingen bild som vi kan läsa. Välj en JPEG, PNG eller WebP',
+        later: 'Bilderna kan inte tas emot just nu. Skicka utan dem eller försök senare',
+      },
+    },
     honeypot: 'Lämna det här fältet tomt',
     send: 'Skicka anmälan',
     sendFollow: 'Följ felet',
+  },
+  nearby: {
+    title: 'Är det något av de här?',
+    lead: 'De här felen nära platsen är kända. Är det du såg ett av dem kan du följa det: då blir det ett ärende.',
+    away: (metres) => `Ungefär ${metres} m bort.`,
+    since: (time) => `Känt sedan ${time}.`,
+    same: 'Det är det här: följ det',
+    none: 'Inget av dem: skicka min anmälan',
   },
   receipt: {
     title: 'Tack, vi har tagit emot din anmälan',
@@ -96,6 +141,8 @@ export const sv: CitizenTexts = {
     knownText: 'Din anmälan hör nu till samma ärende. Du behöver inte göra något mer.',
     link: 'Följ ärendet',
     linkHint: 'Spara länken. Den visas bara här, och alla som har den kan se ärendet.',
+    waits:
+      'Många anmäler just nu. Vi har din anmälan och ser inom några minuter om felet redan är känt: länken visar det.',
     again:
       'Vi hade redan fått den här anmälan. Länken för att följa den visades första gången.',
     home: 'Till startsidan',
@@ -119,6 +166,9 @@ export const sv: CitizenTexts = {
     reportAnew: 'Ärendet avslutades för länge sedan. Anmäl felet på nytt om det är kvar.',
     quiet: 'Inga fler meddelanden',
     quietHint: 'Du får inga fler brev om ärendet. Länken fungerar som förut.',
+    said: 'Vad andra har sagt',
+    photos: 'Bilder',
+    photo: (number) => `Bild ${number} av felet`,
     survey: {
       title: 'Hur blev det?',
       question: 'Är du nöjd med hur ärendet avslutades?',
@@ -130,6 +180,9 @@ export const sv: CitizenTexts = {
       send: 'Skicka svaret',
     },
     outcomes: {
+      unchosen: 'Välj ja eller nej och skicka svaret igen.',
+      photos:
+        'Bilderna kunde inte tas emot: högst 5 i JPEG, PNG eller WebP, högst 10 MB var. Välj dem igen.',
       judged: 'Tack för ditt svar.',
       quiet: 'Du får inga fler meddelanden om ärendet.',
       said: 'Tack, vi har tagit emot det.',
@@ -162,6 +215,16 @@ export const sv: CitizenTexts = {
       merged: 'Ärendet hör ihop med ett annat. Vad som händer där står här',
       unmerged: 'Ärendet står för sig självt igen',
     },
+  },
+  refusals: {
+    title: 'Det gick inte',
+    tooFast: 'Många formulär har kommit från din adress. Vänta en minut och försök igen.',
+    tooLarge: 'För mycket skickades på en gång. Välj färre eller mindre bilder.',
+    foreign:
+      'Formuläret skickades inte från vår sida. Öppna sidan igen och skicka därifrån.',
+    ours: 'Felet är vårt. Försök igen om en stund. Inget har tagits emot.',
+    unread: 'Det som skickades gick inte att läsa. Öppna sidan igen och försök på nytt.',
+    back: 'Gå tillbaka i webbläsaren: det du skrev finns oftast kvar.',
   },
   notFound: {
     title: 'Sidan finns inte',

@@ -1,0 +1,40 @@
+import { sinceTime } from '../../cases/local-time.ts'
+import { stateNames } from '../../cases/texts.ts'
+import type { PublicCaseView } from '../../cases/views.ts'
+import { fromIso } from '../../domain/time.ts'
+import { html, type Html } from '../html.ts'
+import { address, textsOf, type PageContext } from '../layout.ts'
+
+/** Open cases at an asset, each with a way to follow it; nothing where none is known. */
+export function knownCases(
+  context: PageContext,
+  asset: string,
+  known: readonly PublicCaseView[],
+): Html | undefined {
+  if (known.length === 0) return undefined
+  const { asset: words } = textsOf(context)
+  return html`<section class="known" aria-labelledby="known">
+    <h2 id="known">${words.known}</h2>
+    ${known.map((view) => knownCase(context, asset, view))}
+  </section>`
+}
+
+function knownCase(context: PageContext, asset: string, view: PublicCaseView): Html {
+  const { asset: words } = textsOf(context)
+  const { language, organisation, now } = context
+  const opened = fromIso(view.openedAt) ?? now
+  const since = sinceTime(opened, now, { timezone: organisation.timezone, language })
+  const follow = address(context, '/report', {
+    asset,
+    category: view.categoryId,
+    follow: '1',
+  })
+  return html`<h3>${view.category[language]}</h3>
+    <p>${view.foundBySensor ? words.bySensor(since) : words.reported(since)}</p>
+    <p>${words.status}: <strong>${stateNames[language][view.state]}</strong></p>
+    <p>
+      <a class="button" href="${follow}"
+        >${words.follow}<span class="hidden">: ${view.category[language]}</span></a
+      >
+    </p>`
+}
