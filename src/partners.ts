@@ -6,6 +6,7 @@ import type { OrganisationId } from './domain/ids.ts'
 import { durationUs, MINUTE } from './domain/time.ts'
 import { writeAudit } from './identity/audit.ts'
 import { createFetch } from './open311/fetch.ts'
+import { forwardCase, type Forward } from './open311/forward.ts'
 import { createClientKeys, type ClientKeys } from './open311/keys.ts'
 import { open311Routes } from './open311/plugin.ts'
 import { pollPartners } from './open311/poll.ts'
@@ -22,6 +23,8 @@ export interface PartnersParts extends CaseWorkParts {
 export interface Partners {
   readonly plugin: FastifyPluginAsync
   readonly keys: ClientKeys
+  /** Hands a case to one of them. */
+  readonly forward: Forward
   /** Asks every partner once what became of what was handed to it. */
   poll(): Promise<void>
 }
@@ -29,13 +32,16 @@ export interface Partners {
 export function createPartners(ports: PortParts, parts: PartnersParts): Partners {
   const { clock, random, config, logger } = ports
   const { database, current, configurations, caseWork } = parts
-  const { cases, photos } = caseWork
+  const { cases, photos, assignments } = caseWork
   const organisations = (): Promise<readonly OrganisationId[]> =>
     configurations.organisations()
   const catalogue = (organisation: OrganisationId): Promise<ActiveConfiguration> =>
     current.load(organisation)
   const fetch = createFetch({ clock, allow: config.webhooks.allow })
   const { secrets } = config
+  const asking = { database, clock, cases, catalogue, fetch, secrets }
+  const checkActs: typeof assignments.checkActs = (...asked) =>
+    assignments.checkActs(...asked)
   return {
     plugin: open311Routes({
       database,
@@ -49,9 +55,9 @@ export function createPartners(ports: PortParts, parts: PartnersParts): Partners
       catalogue,
     }),
     keys: createClientKeys({ database, clock, random, audit: writeAudit }),
+    forward: (...asked) => forwardCase({ ...asking, checkActs }, ...asked),
     async poll() {
       for (const organisation of await organisations()) {
-        const asking = { database, clock, cases, catalogue, fetch, secrets }
         await pollPartners(asking, organisation, (partner, error) => {
           logger.warn({ partner, err: error }, 'a partner does not answer')
         })

@@ -5,7 +5,8 @@ import type { Parameters } from './parameters.ts'
 /** An answer as cases keep it. */
 type Answer = string | number | readonly string[]
 
-const LONGEST_ANSWER = 2_000
+/** As long as cases keep them. */
+const LONGEST_ANSWER = 500
 
 /**
  * Answers to the questions of a category. What nobody asked is left out. Throws Problem invalid that

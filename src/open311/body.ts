@@ -12,7 +12,11 @@ export interface Sent {
 
 /** Reads a form, with or without files. What is neither is refused by the server before. */
 export async function readBody(request: FastifyRequest): Promise<Sent> {
-  if (request.isMultipart()) return await readParts(request)
+  if (request.isMultipart()) {
+    return await readParts(request).catch((error: unknown) => {
+      throw mistakeIn(error)
+    })
+  }
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   return { parameters: readParameters(textOf(body)), files: [] }
 }
@@ -30,6 +34,17 @@ async function readParts(request: FastifyRequest): Promise<Sent> {
     if (files.length < MOST_PHOTOS && bytes.length > 0) files.push(bytes)
   }
   return { parameters, files }
+}
+
+/** What the reader of parts refuses has a status; where it has none, the form is broken off or no form. */
+function mistakeIn(error: unknown): unknown {
+  const known =
+    error instanceof Problem || (error instanceof Error && 'statusCode' in error)
+  if (known) return error
+  return new Problem(
+    { kind: 'invalid', what: 'The form cannot be read', where: 'body' },
+    { cause: error },
+  )
 }
 
 /** A form is UTF-8, as the contract says. Throws Problem invalid for other bytes. */

@@ -1,37 +1,35 @@
 import type { FastifyRequest } from 'fastify'
-import { isIPv6 } from 'node:net'
 import { readOrganisation } from '../cases/organisation.ts'
 import { readBody, type Sent } from './body.ts'
-import { languageOf, type Partner } from './config.ts'
+import { languageOf } from './config.ts'
 import { discovery } from './discovery.ts'
-import { noRequest, noSuchMethod, noToken, nothing, wrongKey } from './door-refusals.ts'
-import { updateWindow, requestFilter } from './filters.ts'
+import { noRequest, noSuchMethod, noToken, nothing } from './door-refusals.ts'
+import { Doorman, type Client } from './doorman.ts'
+import { requestFilter, updateWindow, wantsExtensions } from './filters.ts'
 import { Jurisdictions, type JurisdictionParts, type OpenDoor } from './jurisdictions.ts'
-import { clientOf } from './keys.ts'
-import { Limiter, Turns } from './limiter.ts'
+import { Turns } from './limiter.ts'
 import { first, readParameters, together, type Parameters } from './parameters.ts'
 import { readRequests, requestsById, type Reading } from './requests.ts'
 import { serviceDefinition, serviceList } from './services.ts'
+import { noPhoto, shownPhoto, type ReadPhotos } from './shown-photos.ts'
+import type { Asked } from './suffix.ts'
 import { takeRequest, type Incoming, type TakeParts } from './take-request.ts'
 import { takeUpdate } from './take-update.ts'
 import { readUpdates } from './updates.ts'
-import { anybody } from './visibility.ts'
+import { anybody, type Viewer } from './visibility.ts'
 import type { Said } from './xml.ts'
 
 export interface DoorParts extends TakeParts, Omit<JurisdictionParts, 'clock'> {
   /** Where people reach the service, without a slash at the end. */
   readonly baseUrl: string
+  /** Left out: nobody takes photos in here, and none is shown. */
+  readonly photos?: ReadPhotos & NonNullable<TakeParts['photos']>
 }
-
-/** Wrong keys that one address may show in a minute. */
-const WRONG_KEYS = 30
-/** Questions that one address may ask in a minute without a key. */
-const QUESTIONS = 300
-/** What one client may send and ask in a minute. */
-const CLIENT_REQUESTS = 3_000
 
 /** Forms with files that are read at the same time: each may hold 5 photos. */
 const uploads = { atOnce: 3, waiting: 200 } as const
+/** Photos that are made ready at the same time for whoever asks for one. */
+const pictures = { atOnce: 2, waiting: 100 } as const
 
 /** An answer, and what its root is called in XML. */
 export interface Answer {
@@ -39,49 +37,51 @@ export interface Answer {
   readonly said: Said
 }
 
-/** A client that has shown its key. */
-interface Client {
-  readonly id: string
-  readonly partner: Partner
-}
-
 /** What the door answers to what. */
 export class Door {
   readonly #parts: DoorParts
   readonly #jurisdictions: Jurisdictions
-  readonly #wrongKeys: Limiter
-  readonly #questions: Limiter
-  readonly #clients: Limiter
+  readonly #doorman: Doorman
   readonly #uploads = new Turns(uploads)
+  readonly #pictures = new Turns(pictures)
 
   constructor(parts: DoorParts) {
     this.#parts = parts
     this.#jurisdictions = new Jurisdictions(parts)
-    this.#wrongKeys = new Limiter(parts.clock, WRONG_KEYS)
-    this.#questions = new Limiter(parts.clock, QUESTIONS)
-    this.#clients = new Limiter(parts.clock, CLIENT_REQUESTS)
+    this.#doorman = new Doorman(parts)
   }
 
   /** Throws Problem for everything that is refused. */
-  async answer(request: FastifyRequest, path: readonly string[]): Promise<Answer> {
+  async answer(request: FastifyRequest, { path, suffix }: Asked): Promise<Answer> {
     const [resource = '', id] = path
     if (path.length > 2) throw nothing()
     const reads = request.method === 'GET' || request.method === 'HEAD'
-    if (reads) return await this.#read(request, resource, id)
+    if (reads) return await this.#read(request, { resource, id, json: suffix === 'json' })
     if (request.method !== 'POST' || id !== undefined) throw noSuchMethod()
     if (request.isMultipart())
       return await this.#uploads.take(() => this.#post(request, resource))
     return await this.#post(request, resource)
   }
 
-  async #read(
+  /** A photo that everybody may see, as JPEG. Throws Problem not_found for every other one. */
+  async photo(
     request: FastifyRequest,
-    resource: string,
-    id: string | undefined,
-  ): Promise<Answer> {
+    { jurisdiction, id }: { readonly jurisdiction: string; readonly id: string },
+  ): Promise<Uint8Array> {
+    this.#doorman.ask(request)
+    const { database, photos } = this.#parts
+    if (photos === undefined) throw noPhoto()
+    const { organisation, catalogue } = await this.#jurisdictions.find(jurisdiction)
+    const reading = { query: database.read(organisation), photos }
+    return await this.#pictures.take(() =>
+      shownPhoto(reading, { organisation, catalogue, id }),
+    )
+  }
+
+  async #read(request: FastifyRequest, { resource, id, json }: Wanted): Promise<Answer> {
     const query = queryOf(request)
     if (resource === 'discovery' && id === undefined) {
-      this.#ask(request)
+      this.#doorman.ask(request)
       return await this.#discovery()
     }
     if (resource === 'tokens') throw noToken()
@@ -90,12 +90,16 @@ export class Door {
     const open = await this.#jurisdictions.find(first(query, 'jurisdiction_id'))
     if (resource === 'servicerequestupdates') {
       if (id !== undefined) throw nothing()
-      return await this.#updates(open, query, await this.#client(request, open, query))
+      return await this.#updates(
+        open,
+        query,
+        await this.#doorman.client(request, open, query),
+      )
     }
-    const client = await this.#maybeClient(request, open, query)
-    if (client === undefined) this.#ask(request)
+    const client = await this.#doorman.maybeClient(request, open, query)
     if (resource === 'services') return this.#services(open, id, client)
-    return await this.#requests(open, { query, id, client })
+    const extensions = json && wantsExtensions(query)
+    return await this.#requests(open, { query, id, client, extensions })
   }
 
   #services({ catalogue }: OpenDoor, id: string | undefined, client?: Client): Answer {
@@ -111,10 +115,11 @@ export class Door {
       readonly query: Parameters
       readonly id: string | undefined
       readonly client: Client | undefined
+      readonly extensions: boolean
     },
   ): Promise<Answer> {
-    const { query, id, client } = asked
-    const reading = await this.#reading(open, client)
+    const { query, id, client, extensions } = asked
+    const reading = { ...(await this.#reading(open, client)), extensions }
     const root = 'service_requests'
     if (id === undefined) {
       const filter = requestFilter(open, query, this.#parts.clock.now())
@@ -125,17 +130,22 @@ export class Door {
     return { root, said }
   }
 
-  async #reading(open: OpenDoor, client: Client | undefined): Promise<Reading> {
+  async #reading(
+    open: OpenDoor,
+    client: Client | undefined,
+  ): Promise<Omit<Reading, 'extensions'>> {
     const { organisation, catalogue } = open
-    const { database } = this.#parts
+    const { database, baseUrl } = this.#parts
     const facts = await readOrganisation(database, organisation)
-    const { seesPrivate = false, extended = false } = client?.partner ?? {}
+    const { partner } = client ?? {}
     return {
       query: database.read(organisation),
       catalogue,
-      viewer: client === undefined ? anybody : { client: client.id, seesPrivate },
-      language: languageOf(catalogue, client?.partner),
-      extended,
+      viewer: client === undefined ? anybody : viewerOf(client),
+      language: languageOf(catalogue, partner),
+      extended: partner?.extended === true,
+      severalPhotos: partner?.multiPhotos === true,
+      baseUrl,
       organisationName: facts?.name ?? organisation,
     }
   }
@@ -154,11 +164,11 @@ export class Door {
         ? noSuchMethod()
         : nothing()
     }
-    this.#wrongKeys.refuse(addressOf(request))
+    this.#doorman.refuseGuessing(request)
     const sent = await readBody(request)
     const parameters = together(sent.parameters, queryOf(request))
     const open = await this.#jurisdictions.find(first(parameters, 'jurisdiction_id'))
-    const client = await this.#client(request, open, parameters)
+    const client = await this.#doorman.client(request, open, parameters)
     const incoming = incomingOf(open, client, { ...sent, parameters })
     if (resource === 'requests') {
       const { id, notice } = await takeRequest(this.#parts, incoming)
@@ -177,46 +187,17 @@ export class Door {
       said: await discovery(this.#parts, doors),
     }
   }
+}
 
-  /** Throws Problem forbidden for a key that is missing or wrong. */
-  async #client(
-    request: FastifyRequest,
-    open: OpenDoor,
-    parameters: Parameters,
-  ): Promise<Client> {
-    const address = addressOf(request)
-    this.#wrongKeys.refuse(address)
-    const shown = first(parameters, 'api_key')
-    const { organisation, catalogue } = open
-    const id =
-      shown === undefined ? undefined : await clientOf(this.#parts, organisation, shown)
-    const partner = id === undefined ? undefined : catalogue.partners.get(id)
-    if (id === undefined || partner === undefined) {
-      this.#wrongKeys.note(address)
-      throw wrongKey(shown)
-    }
-    const counted = `${organisation} ${id}`
-    this.#clients.refuse(counted)
-    this.#clients.note(counted)
-    return { id, partner }
-  }
+/** What somebody wants to read. */
+interface Wanted {
+  readonly resource: string
+  readonly id: string | undefined
+  readonly json: boolean
+}
 
-  /** Where a key is welcome and not needed; a wrong one is refused all the same. */
-  async #maybeClient(
-    request: FastifyRequest,
-    open: OpenDoor,
-    query: Parameters,
-  ): Promise<Client | undefined> {
-    return first(query, 'api_key') === undefined
-      ? undefined
-      : await this.#client(request, open, query)
-  }
-
-  #ask(request: FastifyRequest): void {
-    const address = addressOf(request)
-    this.#questions.refuse(address)
-    this.#questions.note(address)
-  }
+function viewerOf({ id, partner }: Client): Viewer {
+  return { client: id, seesPrivate: partner.seesPrivate }
 }
 
 function incomingOf(open: OpenDoor, client: Client, sent: Sent): Incoming {
@@ -234,9 +215,4 @@ function incomingOf(open: OpenDoor, client: Client, sent: Sent): Incoming {
 function queryOf({ url }: FastifyRequest): Parameters {
   const at = url.indexOf('?')
   return readParameters(at < 0 ? '' : url.slice(at + 1))
-}
-
-/** Of an IPv6 address the network: whoever has one has all of it. */
-function addressOf({ ip }: FastifyRequest): string {
-  return isIPv6(ip) && !ip.startsWith('::ffff:') ? ip.split(':').slice(0, 4).join(':') : ip
 }

@@ -1,8 +1,17 @@
 import { Problem } from '../domain/problem.ts'
-import { durationUs, earlier, elapsed, HOUR, later, type TimeUs } from '../domain/time.ts'
+import {
+  durationUs,
+  earlier,
+  elapsed,
+  HOUR,
+  later,
+  SECOND,
+  type TimeUs,
+} from '../domain/time.ts'
 import { publicCategories } from '../cases/catalogue.ts'
 import { serviceCode } from './config.ts'
-import { readTime } from './dates.ts'
+import { floorSecond, readTime } from './dates.ts'
+import { MOST_EXTENDED } from './extensions.ts'
 import type { OpenDoor } from './jurisdictions.ts'
 import { all, first, type Parameters } from './parameters.ts'
 import { MOST_REQUESTS, type RequestFilter } from './requests.ts'
@@ -21,11 +30,10 @@ export function requestFilter(
   query: Parameters,
   now: TimeUs,
 ): RequestFilter {
+  const most = wantsExtensions(query) ? MOST_EXTENDED : MOST_REQUESTS
+  const paged = pageOf(query, most)
   const ids = list(query, 'service_request_id')
-  if (ids.length > MOST_REQUESTS) throw tooMany('service_request_id')
-  const page = count(query, 'page', LAST_PAGE) ?? 1
-  const pageSize = count(query, 'page_size', MOST_REQUESTS) ?? MOST_REQUESTS
-  const paged = { page, pageSize }
+  if (ids.length > most) throw tooMany('service_request_id', most)
   if (ids.length > 0) return { ...paged, ids }
   const updatedAfter = timeIn(open, query, 'updated_after')
   const updatedBefore = timeIn(open, query, 'updated_before')
@@ -35,9 +43,9 @@ export function requestFilter(
   const codes = list(query, 'service_code')
   return {
     ...paged,
-    ...(windowed && { window: span({ from, to }, now, LONGEST_WINDOW) }),
+    ...(windowed && { window: wholeTo(span({ from, to }, now, LONGEST_WINDOW)) }),
     ...(updatedAfter !== undefined && { updatedAfter }),
-    ...(updatedBefore !== undefined && { updatedBefore }),
+    ...(updatedBefore !== undefined && { updatedBefore: endOf(updatedBefore) }),
     ...(codes.length > 0 && {
       categories: publicCategories(open.catalogue)
         .map(([id]) => id)
@@ -47,12 +55,32 @@ export function requestFilter(
   }
 }
 
+function pageOf(query: Parameters, most: number): Pick<RequestFilter, 'page' | 'pageSize'> {
+  const page = count(query, 'page', LAST_PAGE) ?? 1
+  return { page, pageSize: count(query, 'page_size', most) ?? most }
+}
+
+/** Does it ask for more than the contract has fields for? */
+export function wantsExtensions(query: Parameters): boolean {
+  return first(query, 'extensions')?.toLowerCase() === 'true'
+}
+
+/** Times are told to the second, so whoever asks up to a second means all of it. */
+function endOf(time: TimeUs): TimeUs {
+  return later(floorSecond(time), durationUs(SECOND - 1))
+}
+
+function wholeTo({ from, to }: Span): Span {
+  return { from, to: endOf(to) }
+}
+
+interface Span {
+  readonly from: TimeUs
+  readonly to: TimeUs
+}
+
 /** The time that updates are asked for, both ends counted in. */
-export function updateWindow(
-  open: OpenDoor,
-  query: Parameters,
-  now: TimeUs,
-): { readonly from: TimeUs; readonly to: TimeUs } {
+export function updateWindow(open: OpenDoor, query: Parameters, now: TimeUs): Span {
   const [from, to] = [timeIn(open, query, 'start_date'), timeIn(open, query, 'end_date')]
   return span({ from, to }, now, USUAL_UPDATES)
 }
@@ -61,7 +89,7 @@ function span(
   { from, to }: { readonly from: TimeUs | undefined; readonly to: TimeUs | undefined },
   now: TimeUs,
   usual: typeof LONGEST_WINDOW,
-): { readonly from: TimeUs; readonly to: TimeUs } {
+): Span {
   const start = from ?? earlier(to ?? now, usual)
   const short = later(start, LONGEST_WINDOW)
   // From long ago without an end: as far as it goes, not up to now.
@@ -111,10 +139,10 @@ function count(query: Parameters, field: string, most: number): number | undefin
   })
 }
 
-function tooMany(field: string): Problem {
+function tooMany(field: string, most: number): Problem {
   return new Problem({
     kind: 'invalid',
-    what: `${field} names more than ${MOST_REQUESTS}`,
+    what: `${field} names more than ${most}`,
     where: field,
   })
 }

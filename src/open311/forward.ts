@@ -2,14 +2,16 @@ import type { CaseActor, Cases } from '../cases/cases.ts'
 import { caseRow, type CaseRow } from '../cases/case-row.ts'
 import { derivedId } from '../database/derived-id.ts'
 import type { CaseView } from '../cases/views.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, UnitOfWork } from '../database/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'
+import { access } from './access.ts'
 import type { Open311Catalogue, Partner } from './config.ts'
 import type { Answered, Fetch } from './fetch.ts'
-import { acceptedId } from './peer-xml.ts'
+import { acceptedAs } from './peer-xml.ts'
 import { errorsIn } from './push.ts'
+import { tokenReference } from './tokens.ts'
 
 const ANSWER_BYTES = 64 * 1024
 const LONGEST_TEXT = 3_000
@@ -17,12 +19,25 @@ const LONGEST_TEXT = 3_000
 export interface ForwardParts {
   readonly database: Database
   readonly clock: Clock
-  readonly cases: Pick<Cases, 'move'>
+  readonly cases: Pick<Cases, 'get' | 'move'>
+  /** Throws Problem forbidden for a person who may not act on the case. Left out: whoever asks may. */
+  readonly checkActs?: (
+    work: UnitOfWork,
+    who: NonNullable<CaseActor['who']>,
+    cases: readonly string[],
+  ) => Promise<void>
   readonly catalogue: (organisation: OrganisationId) => Promise<Open311Catalogue>
   readonly fetch: Fetch
   /** By name, from the settings of the process. */
   readonly secrets: Readonly<Record<string, string>>
 }
+
+/** Hands a case over; see `forwardCase`. */
+export type Forward = (
+  organisation: OrganisationId,
+  id: string,
+  asked: Forwarding,
+) => Promise<CaseView>
 
 export interface Forwarding {
   /** Id of the partner; it must receive cases. */
@@ -48,6 +63,7 @@ export async function forwardCase(
   const partner = catalogue.partners.get(asked.partner)
   if (partner?.receives === undefined) throw noPartner()
   const row = await openCase(parts.database, organisation, id, asked.version)
+  await checkMay(parts, organisation, row, asked.by)
   const reference = await sendOnce(parts, { organisation, row, asked, partner })
   return await parts.cases.move(organisation, id, {
     to: 'waiting_external',
@@ -58,6 +74,27 @@ export async function forwardCase(
   })
 }
 
+/** What has left the house cannot be taken back, so whoever may not move it is refused before. */
+async function checkMay(
+  { database, cases, checkActs }: ForwardParts,
+  organisation: OrganisationId,
+  { id }: CaseRow,
+  { role, who }: CaseActor,
+): Promise<void> {
+  if (who !== undefined && checkActs !== undefined) {
+    await database.write(organisation, 'normal', (work) => checkActs(work, who, [id]))
+  }
+  const { moves, state } = await cases.get(organisation, id, false, role)
+  if (moves.includes('waiting_external')) return
+  throw new Problem({
+    kind: 'conflict',
+    what: `A case that is ${state} cannot be handed to somebody outside`,
+    where: 'id',
+    next: 'Look at the case again',
+    facts: { state, moves },
+  })
+}
+
 interface Sending {
   readonly organisation: OrganisationId
   readonly row: CaseRow
@@ -65,7 +102,7 @@ interface Sending {
   readonly partner: Partner
 }
 
-/** The partner's id; of a case that was sent in this version before, the one it got then. */
+/** The partner's id, or its token for one; of a case that was sent in this version before, the one it got then. */
 async function sendOnce(parts: ForwardParts, sending: Sending): Promise<string> {
   const { organisation, row, asked } = sending
   const { database, clock } = parts
@@ -121,29 +158,9 @@ async function send(
   }).catch((cause: unknown) => {
     throw noAnswer(partner, 'it cannot be reached', cause)
   })
-  const reference = answer.status < 300 ? acceptedId(answer.body) : undefined
-  if (reference === undefined) throw noAnswer(partner, refusalIn(answer))
-  return reference
-}
-
-/** What shows a partner who we are. Throws Problem unavailable for a secret that nobody has set. */
-export function access(
-  { jurisdiction, secret }: NonNullable<Partner['receives']>,
-  secrets: Readonly<Record<string, string>>,
-): (readonly [string, string])[] {
-  const key =
-    secret !== undefined && Object.hasOwn(secrets, secret) ? secrets[secret] : undefined
-  if (secret !== undefined && key === undefined) {
-    throw new Problem({
-      kind: 'unavailable',
-      what: `The settings of this process have no secret "${secret}"`,
-      next: 'Ask whoever runs the service to set it',
-    })
-  }
-  return [
-    ...(jurisdiction === undefined ? [] : [['jurisdiction_id', jurisdiction] as const]),
-    ...(key === undefined ? [] : [['api_key', key] as const]),
-  ]
+  const taken = answer.status < 300 ? acceptedAs(answer.body) : undefined
+  if (taken === undefined) throw noAnswer(partner, refusalIn(answer))
+  return 'id' in taken ? taken.id : tokenReference(taken.token)
 }
 
 function placeOf({ lat, lon, address }: CaseRow): (readonly [string, string])[] {

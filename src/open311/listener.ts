@@ -66,9 +66,27 @@ async function changeOf(work: UnitOfWork, news: CaseNews): Promise<Change | unde
   if (visibility !== 'public') return undefined
   if (kind === 'moved') return movedTo(data)
   if (kind === 'said' && data.text !== undefined) return await standing(work, news.case)
+  if (kind === 'photos') return await photosShown(work, news)
   if (kind !== 'rerouted' || data.category === undefined) return undefined
   const now = await standing(work, news.case)
   return now && { ...now, category: data.category }
+}
+
+/** Photos of staff are news; what a client sent it has itself. */
+async function photosShown(
+  work: UnitOfWork,
+  { case: about, data }: CaseNews,
+): Promise<Change | undefined> {
+  const shown = data.photos ?? []
+  if (shown.length === 0) return undefined
+  const ours = await work.query
+    .selectFrom('photo')
+    .select('id')
+    .where('id', 'in', shown)
+    .where('report', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  return ours && (await standing(work, about))
 }
 
 function movedTo({ to, reason }: CaseNews['data']): Change | undefined {

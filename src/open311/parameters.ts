@@ -1,4 +1,5 @@
 import { Problem } from '../domain/problem.ts'
+import { speakable } from './xml.ts'
 
 /** Names of a request with their values, in the order in which they came. */
 export type Parameters = ReadonlyMap<string, readonly string[]>
@@ -19,12 +20,16 @@ export function readParameters(text: string): Parameters {
   return found
 }
 
-/** Adds one more value; a name that is too long for any of ours is let go by. */
+/**
+ * Adds one more value, without what neither a database nor XML can carry; a name that is too long for
+ * any of ours is let go by.
+ */
 export function addValue(into: Map<string, string[]>, name: string, value: string): void {
   if (name.length > LONGEST_NAME) return
+  const text = speakable(value)
   const known = into.get(name)
-  if (known === undefined) into.set(name, [value])
-  else known.push(value)
+  if (known === undefined) into.set(name, [text])
+  else known.push(text)
 }
 
 /** Of two places where a parameter may stand, the first that says something. */

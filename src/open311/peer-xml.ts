@@ -32,12 +32,21 @@ const accepted = z.object({
   }),
 })
 
-/** The id that a peer gave a case; undefined for an answer without exactly one. */
-export function acceptedId(body: Buffer): string | undefined {
+const LONGEST_ID = 200
+/** A peer's token has to fit where its id will stand. */
+const LONGEST_TOKEN = 190
+
+/** What a peer calls a case; a peer that works in batches first gives a token for its id. */
+export type Accepted = { readonly id: string } | { readonly token: string }
+
+/** How a peer took a case; undefined for an answer without exactly one id or token. */
+export function acceptedAs(body: Buffer): Accepted | undefined {
   const read = accepted.safeParse(parsed(body))
   const [one, ...others] = read.success ? read.data.service_requests.request : []
-  const id = one?.service_request_id ?? ''
-  return others.length === 0 && id !== '' && id.length <= 200 ? id : undefined
+  if (one === undefined || others.length > 0) return undefined
+  const { service_request_id: id, token } = one
+  if (id !== '') return id.length <= LONGEST_ID ? { id } : undefined
+  return token !== '' && token.length <= LONGEST_TOKEN ? { token } : undefined
 }
 
 const updates = z.object({

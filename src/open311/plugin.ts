@@ -9,11 +9,10 @@ import { Problem } from '../domain/problem.ts'
 import { Door, type DoorParts } from './door.ts'
 import { PHOTO_BYTES } from './media.ts'
 import { refusalOf } from './refusals.ts'
-import { suffixOf, type Suffix } from './suffix.ts'
+import { open311Prefix, suffixOf, type Suffix } from './suffix.ts'
 import { writeXml, type Said } from './xml.ts'
 
-/** Where the lead of a server mounts it. */
-export const open311Prefix = '/open311/v2'
+export { open311Prefix }
 
 /** A form without files. */
 const FORM_BYTES = 256 * 1024
@@ -55,6 +54,30 @@ function routes(app: FastifyInstance, door: Door): void {
   const handler = (request: FastifyRequest, reply: FastifyReply): Promise<void> =>
     handle(door, request, reply)
   for (const url of ['/', '/*']) app.route({ method: [...method], url, config, handler })
+  app.route<{ Params: Record<'jurisdiction' | 'id', string> }>({
+    method: 'GET',
+    url: '/media/:jurisdiction/:id.jpeg',
+    config,
+    handler: async (request, reply) => {
+      const picture = await door.photo(request, request.params)
+      await headed(request, reply).type('image/jpeg').send(Buffer.from(picture))
+    },
+  })
+}
+
+/**
+ * Answers what a server refuses before any route of it was found, such as an address that cannot be
+ * read; false for what is not below the prefix.
+ */
+export function refusedAtDoor(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): boolean {
+  const [path = ''] = request.url.split('?', 1)
+  if (path !== open311Prefix && !path.startsWith(`${open311Prefix}/`)) return false
+  void refuse(error, request, reply)
+  return true
 }
 
 async function handle(
@@ -62,14 +85,15 @@ async function handle(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const { path, suffix } = suffixOf(request.url, open311Prefix)
+  const asked = suffixOf(request.url, open311Prefix)
+  const { suffix } = asked
   if (suffix === undefined) {
     await headed(request, reply.code(404))
       .type('text/plain; charset=utf-8')
       .send('Addresses end in .xml or .json here\n')
     return
   }
-  const { root, said } = await door.answer(request, path)
+  const { root, said } = await door.answer(request, asked)
   await send(request, reply, { root, said, suffix })
 }
 

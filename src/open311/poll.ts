@@ -4,11 +4,13 @@ import { derivedId } from '../database/derived-id.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'
 import { durationUs, earlier, HOUR, timeUs, type TimeUs } from '../domain/time.ts'
+import { access } from './access.ts'
 import type { Partner } from './config.ts'
 import { whole } from './dates.ts'
-import { access, type ForwardParts } from './forward.ts'
+import type { ForwardParts } from './forward.ts'
 import { actorOf } from './listener.ts'
 import { readPeerUpdates, type PeerUpdate } from './peer-xml.ts'
+import { redeemTokens } from './tokens.ts'
 
 /** Partners stamp late; what was heard already is known by its id. */
 const OVERLAP = durationUs(2 * HOUR)
@@ -75,6 +77,10 @@ async function pollPartner(
     .executeTakeFirst()
   if (waiting === undefined) return 0
   const now = clock.now()
+  await redeemTokens(parts, organisation, {
+    ...asked,
+    since: earlier(now, LONGEST_WINDOW),
+  })
   const before = await query
     .selectFrom('open311_poll')
     .select('read_to')

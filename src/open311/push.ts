@@ -20,6 +20,8 @@ export interface PushParts {
   readonly clock: Clock
   readonly catalogue: (organisation: OrganisationId) => Promise<Open311Catalogue>
   readonly fetch: Fetch
+  /** Where people reach the service, without a slash at the end. */
+  readonly baseUrl: string
   /** By name, from the settings of the process. */
   readonly secrets: Readonly<Record<string, string>>
 }
@@ -38,13 +40,13 @@ export function createPushCalls(parts: PushParts): Record<string, CallRenderer> 
       // It asks by itself now.
       if (push === undefined) return undefined
       const now = parts.clock.now()
-      const { database } = parts
+      const { database, baseUrl } = parts
       await database.write(organisation, 'normal', (work) =>
         publish(work, { client, now, until: now }),
       )
       const waiting = await readUnpushed(
         database.read(organisation),
-        { catalogue, client, request },
+        { catalogue, client, request, baseUrl },
         SENT_AT_ONCE,
       )
       for (const { id, told } of waiting) {
@@ -81,6 +83,7 @@ async function send(
     ['updated_datetime', told.updated_datetime],
     ['description', told.description],
     ['external_status_code', told.external_status_code],
+    ...[told.media_url ?? []].flat().map((address) => ['media_url', address] as const),
   ] as const
   const answer = await fetch({
     method: 'POST',

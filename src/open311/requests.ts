@@ -5,6 +5,8 @@ import type { Language } from '../domain/language.ts'
 import type { TimeUs } from '../domain/time.ts'
 import { serviceCode, type Open311Catalogue } from './config.ts'
 import { whole } from './dates.ts'
+import { extensionsOf } from './extensions.ts'
+import { mediaUrl, photosOfCases } from './shown-photos.ts'
 import { externalCode, isClosed, requestStatus, type Standing } from './statuses.ts'
 import { reasonText } from './texts.ts'
 import { onlyPublicAssets, visibleById, visibleCases, type Viewer } from './visibility.ts'
@@ -36,6 +38,12 @@ export interface Reading {
   readonly language: Language
   /** The asker knows more states than open and closed. */
   readonly extended: boolean
+  /** The asker takes several addresses of photos. */
+  readonly severalPhotos: boolean
+  /** Tells everything that is public, not only what the contract has fields for. */
+  readonly extensions: boolean
+  /** Where people reach the service, without a slash at the end. */
+  readonly baseUrl: string
   /** Responsible where no unit is. */
   readonly organisationName: string
 }
@@ -79,8 +87,10 @@ export async function readRequests(
     cases = cases.where('case.changed_at', '<=', updatedBefore)
   }
   const rows = onlyPublicAssets(catalogue, await cases.execute()).map(caseRow)
-  const roots = await rootsOf(reading, rows)
-  return rows.map((row) => requestView(reading, row, { id: row.number, roots }))
+  return await tellRequests(
+    reading,
+    rows.map((row) => ({ id: row.number, row })),
+  )
 }
 
 /** By number, or by the id that a client was given for its own report. */
@@ -108,11 +118,42 @@ export async function requestsById(
     viewer,
     ids: [...new Set(caseOf.values())],
   })
-  const roots = await rootsOf(reading, [...found.values()])
-  return [...new Set(ids)].flatMap((id) => {
+  const asked = [...new Set(ids)].flatMap((id) => {
     const row = found.get(caseOf.get(id) ?? '')
-    return row === undefined ? [] : [requestView(reading, row, { id, roots })]
+    return row === undefined ? [] : [{ id, row }]
   })
+  return await tellRequests(reading, asked)
+}
+
+/** A case under the id by which it was asked for. */
+interface AskedRow {
+  readonly id: string
+  readonly row: CaseRow
+}
+
+async function tellRequests(
+  reading: Reading,
+  asked: readonly AskedRow[],
+): Promise<readonly Said[]> {
+  const { query } = reading
+  const rows = asked.map(({ row }) => row)
+  const roots = await rootsOf(reading, rows)
+  const cases = [...new Set(rows.map(({ id }) => id))]
+  const photos = await photosOfCases(query, reading, cases)
+  const told: Said[] = []
+  for (const { id, row } of asked) {
+    const shown = photos.get(row.id) ?? []
+    told.push({
+      ...requestView(reading, row, { id, roots, shown }),
+      ...(reading.extensions &&
+        (await extensionsOf(query, row, {
+          standing: standingOf(row),
+          language: reading.language,
+          photos: shown,
+        }))),
+    })
+  }
+  return told
 }
 
 /** The visible cases that others were merged into. */
@@ -134,8 +175,16 @@ export function standingOf(row: CaseRow): Standing {
 function requestView(
   reading: Reading,
   row: CaseRow,
-  { id, roots }: { readonly id: string; readonly roots: ReadonlyMap<string, CaseRow> },
-): Said {
+  {
+    id,
+    roots,
+    shown,
+  }: {
+    readonly id: string
+    readonly roots: ReadonlyMap<string, CaseRow>
+    readonly shown: readonly string[]
+  },
+) {
   const { catalogue, language, extended, organisationName } = reading
   const standing = standingOf(row)
   return {
@@ -158,7 +207,7 @@ function requestView(
     zipcode: null,
     lat: row.lat === null ? null : String(row.lat),
     long: row.lon === null ? null : String(row.lon),
-    media_url: null,
+    media_url: mediaUrl(shown, reading.severalPhotos),
     ...(extended && { external_status_code: externalCode(standing) }),
   }
 }

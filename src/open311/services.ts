@@ -16,15 +16,20 @@ export function serviceList(
   catalogue: Open311Catalogue,
   language: Language,
 ): readonly Said[] {
-  return publicCategories(catalogue).map(([id, one]) => ({
+  return publicCategories(catalogue).map(([id, one]) => service(id, one, language))
+}
+
+function service(id: string, one: Category, language: Language): Said {
+  const told = {
     service_code: serviceCode(id),
     service_name: one.name[language].trim(),
     description: one.hint?.[language] ?? one.name[language],
     metadata: hasAttributes(one),
     type: 'realtime',
     keywords: one.private ? PRIVATE : null,
-    group: one.group ?? null,
-  }))
+  }
+  // An empty one would be a group without a name to FixMyStreet.
+  return one.group === undefined ? told : { ...told, group: one.group }
 }
 
 /** A category by its code, with the code's id. Throws Problem not_found. */

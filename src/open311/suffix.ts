@@ -1,3 +1,6 @@
+/** Where the lead of a server mounts the door. */
+export const open311Prefix = '/open311/v2'
+
 /** How an answer is written. */
 export type Suffix = 'xml' | 'json'
 

@@ -1,4 +1,5 @@
 import type { FollowUp } from '../cases/cases.ts'
+import { REPORT_TEXT_MAX } from '../cases/report-input.ts'
 import { derivedId } from '../database/derived-id.ts'
 import { caseState, type CaseState } from '../cases/views.ts'
 import type { Database, ScopedQueries } from '../database/database.ts'
@@ -13,6 +14,8 @@ import { missing, type Incoming, type TakeParts } from './take-request.ts'
 
 const LONGEST_ID = 100
 const LONGEST_DESCRIPTION = 10_000
+/** Stands where a picture came without words. */
+const NO_WORDS = '–'
 
 interface SaidUpdate {
   readonly request: string
@@ -37,16 +40,27 @@ export async function takeUpdate(parts: TakeParts, incoming: Incoming): Promise<
     files: incoming.files,
     urls: incoming.fetchMedia ? mediaUrls(incoming.parameters) : [],
   })
+  const [text = '', ...rest] = piecesOf(said.text)
+  const by = { role: 'partner', name: actorOf(client) } as const
   const followUp: FollowUp = {
     source: 'open311',
-    by: { role: 'partner', name: actorOf(client) },
+    by,
     report: target.report,
-    text: said.text,
+    text,
     photos: photos.ids,
     wish: wishOf(said.status, target.state),
     idempotencyKey: derivedId('open311', client, said.request, said.update),
   }
   const { id } = await followOnce(parts, { organisation, case: target.case }, followUp)
+  for (const [at, piece] of rest.entries()) {
+    await parts.cases.followUp(organisation, target.case, {
+      ...followUp,
+      text: piece,
+      photos: [],
+      wish: 'none',
+      idempotencyKey: derivedId('open311', client, said.request, said.update, at + 2),
+    })
+  }
   await database.write(organisation, 'normal', async ({ query }) => {
     await query
       .insertInto('open311_received')
@@ -79,7 +93,18 @@ async function followOnce(
   }
 }
 
-function readUpdate({ catalogue, parameters }: Incoming): SaidUpdate {
+/** A follow-up is shorter than what may be sent: what does not fit follows in another one. */
+export function piecesOf(text: string): readonly string[] {
+  const pieces: string[] = []
+  for (let rest = text; rest !== ''; rest = rest.slice(pieces.at(-1)?.length)) {
+    const piece = rest.slice(0, REPORT_TEXT_MAX)
+    const halved = rest.length > piece.length && /[\uD800-\uDBFF]$/.test(piece)
+    pieces.push(halved ? piece.slice(0, -1) : piece)
+  }
+  return pieces.filter((piece) => piece.trim() !== '')
+}
+
+function readUpdate({ catalogue, parameters, files }: Incoming): SaidUpdate {
   const field = (name: string, most: number): string => {
     const value = first(parameters, name)
     if (value === undefined) throw missing(name)
@@ -93,7 +118,10 @@ function readUpdate({ catalogue, parameters }: Incoming): SaidUpdate {
   const { zone } = catalogue
   const strict = catalogue.open311?.strictTimes === true
   readTime('updated_datetime', field('updated_datetime', 50), { zone, strict })
-  const text = field('description', LONGEST_DESCRIPTION)
+  // A picture says enough; a refusal would keep back what comes after it.
+  const pictured = files.length > 0 || mediaUrls(parameters).length > 0
+  const wordless = pictured && first(parameters, 'description') === undefined
+  const text = wordless ? NO_WORDS : field('description', LONGEST_DESCRIPTION)
   return { request, update, status, text: titled(parameters, text) }
 }
 
@@ -122,19 +150,28 @@ interface Target {
   readonly state: CaseState
 }
 
-/** The client's own report; that of another one does not exist for it, nor does a hidden one. */
+/**
+ * The client's own report, by its id or by the number of its case, which clients may use as the
+ * customer's reference; that of another one does not exist for it, nor does a hidden one.
+ */
 async function targetOf(
   query: ScopedQueries,
   client: string,
   request: string,
 ): Promise<Target> {
-  const row = await query
+  const own = query
     .selectFrom('open311_request')
     .innerJoin('case', 'case.id', 'open311_request.case')
     .select(['open311_request.case', 'open311_request.report', 'case.root', 'case.state'])
-    .where('open311_request.id', '=', request)
     .where('open311_request.client', '=', client)
-    .executeTakeFirst()
+  const row =
+    (await own.where('open311_request.id', '=', request).executeTakeFirst()) ??
+    (await own
+      .where('case.number', '=', request)
+      .orderBy('open311_request.made_at')
+      .orderBy('open311_request.id')
+      .limit(1)
+      .executeTakeFirst())
   if (row === undefined || row.state === 'hidden') throw unknownRequest()
   const root =
     row.root === row.case

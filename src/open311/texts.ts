@@ -7,6 +7,8 @@ interface Texts {
   readonly category: (name: string) => string
   readonly known: string
   readonly photosLost: (count: number) => string
+  readonly photo: string
+  readonly apart: string
 }
 
 const texts = {
@@ -16,6 +18,8 @@ const texts = {
     category: (name) => `Ärendet hör nu till kategorin ${name}.`,
     known: 'Vi känner redan till felet.',
     photosLost: (count) => `${count} foto kunde inte tas emot.`,
+    photo: 'Ett foto har lagts till.',
+    apart: 'Ärendet är inte längre en dubblett: det var inte samma fel.',
   },
   nb: {
     duplicate: (number) =>
@@ -23,6 +27,8 @@ const texts = {
     category: (name) => `Saken hører nå til kategorien ${name}.`,
     known: 'Vi kjenner allerede til feilen.',
     photosLost: (count) => `${count} bilde kunne ikke tas imot.`,
+    photo: 'Et bilde er lagt til.',
+    apart: 'Saken er ikke lenger et duplikat: det var ikke samme feil.',
   },
   en: {
     duplicate: (number) =>
@@ -30,6 +36,8 @@ const texts = {
     category: (name) => `The case now belongs to the category ${name}.`,
     known: 'We already know about the fault.',
     photosLost: (count) => `${count} photo could not be taken in.`,
+    photo: 'A photo was added.',
+    apart: 'The case is no longer a duplicate: it was not the same fault.',
   },
 } as const satisfies Record<Language, Texts>
 

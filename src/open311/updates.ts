@@ -10,6 +10,7 @@ import type { TimeUs } from '../domain/time.ts'
 import { languageOf, type Open311Catalogue } from './config.ts'
 import { whole } from './dates.ts'
 import { publish } from './publish.ts'
+import { mediaUrl, photoAddresses, type PhotoPlace } from './shown-photos.ts'
 import { externalCode, updateStatus, type Standing } from './statuses.ts'
 import { standingText, textsOf } from './texts.ts'
 import { visibleById } from './visibility.ts'
@@ -21,6 +22,8 @@ const MOST_UPDATES = 10_000
 export interface UpdateParts {
   readonly database: Database
   readonly clock: Clock
+  /** Where people reach the service, without a slash at the end. */
+  readonly baseUrl: string
 }
 
 export interface Asked {
@@ -33,13 +36,13 @@ export interface Asked {
 
 /** An update as it is told, and pushed. */
 export interface ToldUpdate {
-  readonly [name: string]: string | null | { readonly category: string }
+  readonly [name: string]: string | readonly string[] | null | { readonly category: string }
   readonly update_id: string
   readonly service_request_id: string
   readonly status: string
   readonly updated_datetime: string
   readonly description: string
-  readonly media_url: null
+  readonly media_url: string | readonly string[] | null
   readonly external_status_code: string
   readonly customer_reference: string
 }
@@ -49,7 +52,7 @@ export interface ToldUpdate {
  * counted in, in order for each report.
  */
 export async function readUpdates(
-  { database, clock }: UpdateParts,
+  { database, clock, baseUrl }: UpdateParts,
   asked: Asked,
 ): Promise<readonly ToldUpdate[]> {
   const { organisation, client, from, to } = asked
@@ -65,13 +68,13 @@ export async function readUpdates(
     .limit(MOST_UPDATES + 1)
     .execute()
   if (rows.length > MOST_UPDATES) throw tooMuch()
-  return await tellUpdates(query, asked, rows)
+  return await tellUpdates(query, { ...asked, baseUrl }, rows)
 }
 
 /** What a report of a client has not been pushed yet, in order; all of it has its time. */
 export async function readUnpushed(
   query: ScopedQueries,
-  asked: Pick<Asked, 'catalogue' | 'client'> & { readonly request: string },
+  asked: Telling & { readonly request: string },
   limit: number,
 ): Promise<readonly { readonly id: string; readonly told: ToldUpdate | undefined }[]> {
   const rows = await updatesOf(query, asked.client)
@@ -98,12 +101,15 @@ function updatesOf(query: ScopedQueries, client: string) {
     .where('open311_update.client', '=', client)
 }
 
+/** Who is told, in the words of which configuration. */
+type Telling = Pick<Asked, 'catalogue' | 'client'> & Pick<UpdateParts, 'baseUrl'>
+
 type UpdateRow = Awaited<ReturnType<ReturnType<typeof updatesOf>['execute']>>[number]
 
 /** Leaves out what the client may not see now: hidden cases, private ones, other people's categories. */
 async function tellUpdates(
   query: ScopedQueries,
-  { catalogue, client }: Pick<Asked, 'catalogue' | 'client'>,
+  { catalogue, client, baseUrl }: Telling,
   rows: readonly UpdateRow[],
 ): Promise<readonly ToldUpdate[]> {
   const partner = catalogue.partners.get(client)
@@ -116,10 +122,12 @@ async function tellUpdates(
       cases.set(id, row)
   }
   const roots = [...cases.values()].filter(({ id, root }) => id !== root)
-  const rootRows = await visibleById(query, catalogue, {
+  const named = [...roots.map(({ root }) => root), ...rows.flatMap((row) => intoOf(row))]
+  const others = await visibleById(query, catalogue, {
     viewer,
-    ids: [...new Set(roots.map(({ root }) => root))],
+    ids: [...new Set(named)],
   })
+  const shown = await shownIn(query, { catalogue, baseUrl }, rows)
   const words = {
     catalogue,
     language: languageOf(catalogue, partner),
@@ -128,9 +136,38 @@ async function tellUpdates(
   return rows.flatMap((row) => {
     const found = cases.get(row.case)
     if (found === undefined || row.published_at === null) return []
-    const root = rootRows.get(found.root)?.number
-    return [told(row, { ...words, number: found.number, root, at: row.published_at })]
+    // What was told of a merge stays true of that one, whatever came of it.
+    const [into = found.root] = intoOf(row)
+    const root = others.get(into)?.number
+    const at = row.published_at
+    const photos = photosIn(row).flatMap((id) => shown.get(id) ?? [])
+    const media = mediaUrl(photos, partner?.multiPhotos === true)
+    return [told(row, { ...words, number: found.number, root, at, media })]
   })
+}
+
+/** Where the photos stand that these updates are about, as far as they are shown now. */
+async function shownIn(
+  query: ScopedQueries,
+  place: PhotoPlace,
+  rows: readonly UpdateRow[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(rows.flatMap((row) => photosIn(row)))]
+  return await photoAddresses(query, place, ids)
+}
+
+const mergedInto = z.object({ into: z.string() })
+
+/** The case that this update says another one was merged into. */
+function intoOf({ kind, data }: UpdateRow): readonly string[] {
+  const read = kind === 'merged' ? mergedInto.safeParse(JSON.parse(data)) : undefined
+  return read?.success === true ? [read.data.into] : []
+}
+
+const photoIds = z.object({ photos: z.array(z.string()).default([]) }).catch({ photos: [] })
+
+function photosIn({ kind, data }: UpdateRow): readonly string[] {
+  return kind === 'photos' ? photoIds.parse(JSON.parse(data)).photos : []
 }
 
 interface Words {
@@ -140,6 +177,7 @@ interface Words {
   readonly number: string
   readonly root: string | undefined
   readonly at: TimeUs
+  readonly media: ToldUpdate['media_url']
 }
 
 function told(row: UpdateRow, words: Words): ToldUpdate {
@@ -158,7 +196,7 @@ function told(row: UpdateRow, words: Words): ToldUpdate {
     status: updateStatus(standing, extended),
     updated_datetime: whole(at),
     description: textOf(row, standing, { ...words, category }),
-    media_url: null,
+    media_url: words.media,
     external_status_code: externalCode(standing),
     customer_reference: number,
     ...(category !== undefined && { extras: { category } }),
@@ -176,8 +214,10 @@ function textOf(
   const { text = '' } =
     row.visibility === 'public' ? publicText.parse(JSON.parse(row.data)) : {}
   if (row.kind === 'said' && text !== '') return text
+  if (row.kind === 'photos') return textsOf(language).photo
   if (category !== undefined) return textsOf(language).category(category)
-  const plain = standingText(standing, language, root)
+  const now = standingText(standing, language, root)
+  const plain = row.kind === 'unmerged' ? `${textsOf(language).apart} ${now}` : now
   return text === '' ? plain : `${plain}${/[.!?]$/.test(plain) ? '' : '.'} ${text}`
 }
 

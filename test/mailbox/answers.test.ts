@@ -114,6 +114,49 @@ describe('an answer', () => {
     expect(caseOf(late)).not.toBe(first)
   })
 
+  const machines: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ['a holiday answer', { 'Auto-Submitted': 'auto-replied' }],
+    ['Exchange on holiday', { 'X-Auto-Response-Suppress': 'All' }],
+    ['bulk', { Precedence: 'bulk' }],
+    ['a bounce', { 'Return-Path': '<>' }],
+  ]
+  it.each(machines)(
+    'of %s changes nothing, whatever it names and however its case stands',
+    async (_, headers) => {
+      const first = caseOf(await desk.take(letter()))
+      const To = replyAddress(secret, {
+        address: OWN,
+        organisation: north,
+        report: await report(),
+      })
+      const { cases } = desk.town
+      const { version } = await cases.get(north, first, false)
+      const closing = { to: 'closed', reason: 'no_fault_found', version, by: anna } as const
+      await cases.move(north, first, closing)
+      const named = { To: To ?? '', 'In-Reply-To': '<one@hem.example>', ...headers }
+      expect(await desk.take(answer(named))).toMatchObject({ kind: 'ignored' })
+      expect(await desk.cases()).toMatchObject([{ state: 'closed', followUps: 0 }])
+    },
+  )
+
+  it('of a merged case lands where it lies now, also by its token, and opens nothing', async () => {
+    const first = caseOf(await desk.take(letter()))
+    const To = replyAddress(secret, {
+      address: OWN,
+      organisation: north,
+      report: await report(),
+    })
+    const other = { 'Message-ID': '<b@hem.example>', Subject: 'Skräp' }
+    const second = caseOf(await desk.take(letter({ headers: other })))
+    const { cases } = desk.town
+    const { version } = await cases.get(north, first, false)
+    await cases.merge(north, first, { version, by: anna, into: second })
+    const outcome = await desk.take(answer({ To: To ?? '', From: 'x@work.example' }))
+    expect(outcome).toEqual({ kind: 'follow_up', case: second })
+    expect((await cases.get(north, first, false)).state).toBe('closed')
+    expect((await cases.get(north, second, false)).state).not.toBe('closed')
+  })
+
   it('brings its photos', async () => {
     const first = await desk.take(letter())
     const { headers, body } = multipart('mixed', [

@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openPostgresDatabase } from '../../src/database/postgres/open.ts'
 import type { Database } from '../../src/database/database.ts'
 import { durationUs, HOUR } from '../../src/domain/time.ts'
-import { systemClock } from '../../src/clock.ts'
-import { systemRandom } from '../../src/random.ts'
-import { addOrganisations, north, openTestDatabase } from '../support/database.ts'
-import { findPostgres, type PostgresServer } from '../support/postgres.ts'
-import { describeWithService } from '../support/services.ts'
+import { onBothDatabases } from '../support/both-databases.ts'
+import { north } from '../support/database.ts'
 import { aRequest, openSite, type Form, type Site } from './site.ts'
 
 /** Somebody really clicked so often. */
@@ -86,22 +82,4 @@ function once(name: string, open: () => Promise<Database>): void {
   })
 }
 
-once('SQLite', () => openTestDatabase())
-
-describeWithService('postgres', await findPostgres(), (start) => {
-  let server: PostgresServer | undefined
-  beforeAll(async () => {
-    server = await start()
-  }, 120_000)
-  afterAll(() => server?.[Symbol.asyncDispose]())
-  once('PostgreSQL', async () => {
-    const url = (await server?.createDatabase()) ?? ''
-    const database = await openPostgresDatabase({
-      url,
-      clock: systemClock,
-      random: systemRandom,
-    })
-    await addOrganisations(database)
-    return database
-  })
-})
+await onBothDatabases((open, name) => once(name, open))

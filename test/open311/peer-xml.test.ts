@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { acceptedId, readPeerUpdates } from '../../src/open311/peer-xml.ts'
+import { acceptedAs, readPeerUpdates } from '../../src/open311/peer-xml.ts'
 
 describe('what partners answer', () => {
   const answers = [
@@ -16,12 +16,28 @@ describe('what partners answer', () => {
     ],
     [
       '<service_requests><request><service_request_id> 0012 </service_request_id></request></service_requests>',
-      '0012',
+      { id: '0012' },
+    ],
+    [
+      '<service_requests><request><token>a/b</token></request></service_requests>',
+      { token: 'a/b' },
+    ],
+    [
+      '<service_requests><request><service_request_id>1</service_request_id><token>2</token></request></service_requests>',
+      { id: '1' },
+    ],
+    [
+      `<service_requests><request><token>${'x'.repeat(191)}</token></request></service_requests>`,
+      undefined,
+    ],
+    [
+      '<service_requests><request><token>1</token></request><request><token>2</token></request></service_requests>',
+      undefined,
     ],
     ['<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', undefined],
   ] as const
-  it.each(answers)('%j gives the id %j', (text, id) => {
-    expect(acceptedId(Buffer.from(text))).toBe(id)
+  it.each(answers)('%j is taken as %j', (text, taken) => {
+    expect(acceptedAs(Buffer.from(text))).toEqual(taken)
   })
 
   it('may be empty, or no list at all', () => {

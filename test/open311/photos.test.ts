@@ -5,7 +5,7 @@ import { createFetch } from '../../src/open311/fetch.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { north } from '../support/database.ts'
 import { jpeg } from '../photos/pictures.ts'
-import { aRequest, openSite, type Site } from './site.ts'
+import { aRequest, catalogue, openSite, type Site } from './site.ts'
 
 let site: Site
 let picture: Buffer
@@ -70,6 +70,26 @@ describe('photos of a report', () => {
     const id = await site.report({ media_url: `http://127.0.0.1:${port}/1.jpeg` })
     server.close()
     expect(await photosOf(await site.caseOf(id))).toHaveLength(1)
+  })
+
+  it('are fetched from nowhere where the organisation says so', async () => {
+    const asked: string[] = []
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '')
+      response.end(picture)
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+    const { open311 } = catalogue
+    if (open311 === undefined) throw new Error('this town has a door')
+    site.configure({ open311: { ...open311, fetchMedia: false } })
+    const id = await site.report({ media_url: `http://127.0.0.1:${port}/1.jpeg` })
+    site.configure({ open311 })
+    server.close()
+    expect(asked).toEqual([])
+    expect(await photosOf(await site.caseOf(id))).toEqual([])
   })
 
   it('are refused above 10 MB, in the words of the contract', async () => {

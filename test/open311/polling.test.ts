@@ -1,13 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { systemClock } from '../../src/clock.ts'
 import type { Database } from '../../src/database/database.ts'
-import { openPostgresDatabase } from '../../src/database/postgres/open.ts'
 import { durationUs, SECOND, timeUs } from '../../src/domain/time.ts'
-import { systemRandom } from '../../src/random.ts'
-import { addOrganisations, north, openTestDatabase } from '../support/database.ts'
-import { findPostgres, type PostgresServer } from '../support/postgres.ts'
-import { describeWithService } from '../support/services.ts'
+import { onBothDatabases } from '../support/both-databases.ts'
+import { north } from '../support/database.ts'
 import { pollUpdates, type Update } from './poll-updates.ts'
 import { openSite, type Site } from './site.ts'
 
@@ -145,20 +141,5 @@ function polling(name: string, open: () => Promise<Database>, numRuns: number): 
   })
 }
 
-polling('SQLite', () => openTestDatabase(), 40)
-
-describeWithService('postgres', await findPostgres(), (start) => {
-  let server: PostgresServer | undefined
-  beforeAll(async () => {
-    server = await start()
-  }, 120_000)
-  afterAll(() => server?.[Symbol.asyncDispose]())
-  const open = async (): Promise<Database> => {
-    const url = (await server?.createDatabase()) ?? ''
-    const parts = { url, clock: systemClock, random: systemRandom }
-    const database = await openPostgresDatabase(parts)
-    await addOrganisations(database)
-    return database
-  }
-  polling('PostgreSQL', open, 15)
-})
+const runs = { SQLite: 40, PostgreSQL: 15 }
+await onBothDatabases((open, name) => polling(name, open, runs[name]))

@@ -41,6 +41,8 @@ describe('what the door says of itself', () => {
     const xml = await (await site.get('services.xml')).text()
     expect(xml).toContain('<metadata>true</metadata><type>realtime</type><keywords/>')
     expect(xml).not.toContain('pump')
+    expect(xml).toContain('<group>Väg</group>')
+    expect(xml).not.toContain('<group/>')
   })
 
   it('defines a service', async () => {

@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { category } from '../../src/cases/category.ts'
 import { systemClock } from '../../src/clock.ts'
-import { createPhotos } from '../../src/photos/create-photos.ts'
+import { createPhotos, type PhotoService } from '../../src/photos/create-photos.ts'
 import { createCases, type CaseService } from '../../src/cases/create-cases.ts'
 import type { CaseMove } from '../../src/cases/cases.ts'
 import type { Database } from '../../src/database/database.ts'
@@ -11,7 +11,7 @@ import { durationUs, SECOND } from '../../src/domain/time.ts'
 import { open311Door, partner, type Open311Catalogue } from '../../src/open311/config.ts'
 import { issueClientKey } from '../../src/open311/keys.ts'
 import { open311Listener } from '../../src/open311/listener.ts'
-import { open311Prefix, open311Routes } from '../../src/open311/plugin.ts'
+import { open311Prefix, open311Routes, refusedAtDoor } from '../../src/open311/plugin.ts'
 import type { DoorParts } from '../../src/open311/door.ts'
 import { writeAudit } from '../../src/identity/audit.ts'
 import { catalogue as town, countedRandom, secret } from '../cases/town.ts'
@@ -70,7 +70,15 @@ export const catalogue: Open311Catalogue = {
   partners: new Map([
     ['fixamingata', partner.parse({ name: 'FixaMinGata', extended: true })],
     ['basic', partner.parse({ name: 'Basic', language: 'en' })],
-    ['trusted', partner.parse({ name: 'Trusted', seesPrivate: true, extended: true })],
+    [
+      'trusted',
+      partner.parse({
+        name: 'Trusted',
+        seesPrivate: true,
+        extended: true,
+        multiPhotos: true,
+      }),
+    ],
   ]),
   zone: 'Europe/Stockholm',
   languages: ['sv', 'nb', 'en'],
@@ -81,6 +89,8 @@ export interface Site extends AsyncDisposable {
   readonly clock: ManualClock
   readonly cases: CaseService
   readonly app: FastifyInstance
+  /** Undefined unless they were asked for. */
+  readonly photos: PhotoService | undefined
   /** Ends with a slash, as FixMyStreet is told it. */
   readonly endpoint: string
   /** Keys by client. */
@@ -135,10 +145,21 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
             random,
             realTime: systemClock,
             folder: opening.use(await temporaryFolder()).path,
+            heard: async (work, { kind, case: about, photos: ids, actor, at }) => {
+              const visibility = kind === 'shown' ? 'public' : 'internal'
+              const data = { photos: [...ids] }
+              await cases.append(work, about, {
+                kind: 'photos',
+                actor,
+                at,
+                visibility,
+                data,
+              })
+            },
           }),
         )
       : undefined
-  const cases = createCases({
+  const cases: CaseService = createCases({
     database,
     clock,
     random,
@@ -149,7 +170,9 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
     listeners: [open311Listener({ catalogueNow: of })],
   })
   const log = pino({ level: 'silent' })
-  const app = fastify()
+  const app = fastify({
+    frameworkErrors: (error, request, reply) => void refusedAtDoor(error, request, reply),
+  })
   opening.defer(() => app.close())
   await app.register(
     open311Routes({
@@ -183,6 +206,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
     clock,
     cases,
     app,
+    photos,
     endpoint,
     keys,
     configure: (change) => (known = { ...known, ...change }),

@@ -1,6 +1,8 @@
+import { assert, property, string } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { caseState } from '../../src/cases/views.ts'
-import { wishOf } from '../../src/open311/take-update.ts'
+import { REPORT_TEXT_MAX } from '../../src/cases/report-input.ts'
+import { piecesOf, wishOf } from '../../src/open311/take-update.ts'
 import { north } from '../support/database.ts'
 import { openSite, type Site } from './site.ts'
 
@@ -91,6 +93,57 @@ describe('what somebody adds at a client', () => {
     expect(await followUps(into)).toHaveLength(1)
   })
 
+  it('keeps every word of a long one, once', async () => {
+    const request = await site.report()
+    const about = await site.caseOf(request)
+    const description = 'ö'.repeat(2 * REPORT_TEXT_MAX) + 'slut'
+    const form = anUpdate(request, { description })
+    const id = await send(form)
+    expect(await send(form)).toBe(id)
+    expect((await followUps(about)).map((one) => one.id)).toContain(id)
+    expect(await followUps(about)).toHaveLength(3)
+  })
+
+  it('may be a picture without words', async () => {
+    const request = await site.report()
+    const media_url = 'https://fixamingata.example/photo/7.jpeg'
+    await send(anUpdate(request, { description: '', media_url }))
+    expect(await followUps(await site.caseOf(request))).toHaveLength(1)
+  })
+
+  it("is found by the customer's reference, which is the number of the case", async () => {
+    const lamp = { service_code: 'lamp-dark', 'attribute[asset_id]': 'lamp-7' }
+    const one = await site.report({ ...lamp, api_key: site.keys['basic'] ?? '' })
+    const other = await site.report(lamp)
+    expect(other).toBe(`${one}-2`)
+    // The number is the other client's id too; what is said there stays apart.
+    await send(anUpdate(one))
+    const [said] = await followUps(await site.caseOf(other))
+    const { report } = await site.database
+      .read(north)
+      .selectFrom('open311_request')
+      .select('report')
+      .where('id', '=', other)
+      .executeTakeFirstOrThrow()
+    const row = await site.database
+      .read(north)
+      .selectFrom('follow_up')
+      .select('report')
+      .where('id', '=', said?.id ?? '')
+      .executeTakeFirstOrThrow()
+    expect(row.report).toBe(report)
+  })
+
+  it('is never kept back by characters that nothing can carry', async () => {
+    const request = await site.report()
+    const odd = {
+      update_id: 'a\u{0}b',
+      description: '\u{0}\u{1}Hej\u{FFFF}',
+      title: '\u{0}',
+    }
+    expect(await send(anUpdate(request, odd))).toBe(await send(anUpdate(request, odd)))
+  })
+
   const missing = [
     'api_key',
     'service_request_id',
@@ -116,6 +169,25 @@ describe('what somebody adds at a client', () => {
       const answer = await site.post('servicerequestupdates.json', anUpdate(id))
       expect(answer.status).toBe(404)
     }
+  })
+})
+
+describe('a long text in pieces', () => {
+  it('is the same text, no piece too long, no character halved', () => {
+    assert(
+      property(string({ unit: 'binary', maxLength: 9_000, size: 'max' }), (text) => {
+        const pieces = piecesOf(text)
+        const short = text.length < REPORT_TEXT_MAX && text.trim() !== ''
+        expect(pieces.length === 1 || !short).toBe(true)
+        for (const piece of pieces) {
+          expect(piece.length).toBeLessThanOrEqual(REPORT_TEXT_MAX)
+          expect(piece.isWellFormed()).toBe(true)
+        }
+        expect(pieces.join('').trim()).toBe(text.trim())
+      }),
+      { numRuns: 50 },
+    )
+    expect(piecesOf(`${'a'.repeat(REPORT_TEXT_MAX - 1)}💡`)).toHaveLength(2)
   })
 })
 

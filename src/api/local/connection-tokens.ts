@@ -1,8 +1,6 @@
-import { z } from 'zod'
 import type { FieldConnection } from '../../devices/field-device.ts'
-import { organisationId, slug, type OrganisationId } from '../../domain/ids.ts'
+import { slug, type OrganisationId } from '../../domain/ids.ts'
 import { Problem } from '../../domain/problem.ts'
-import { toIso } from '../../domain/time.ts'
 import type {
   ConnectionTokenList,
   IssuedConnectionToken,
@@ -10,8 +8,10 @@ import type {
 } from '../connection-token-view.ts'
 import { organisationOf } from './organisation.ts'
 import type { LocalParts } from './parts.ts'
+import { listed, notConfigured, ofOrganisation, secretId } from './shown-once.ts'
 
-const body = z.strictObject({ organisation: organisationId.optional(), connection: slug })
+const body = ofOrganisation.extend({ connection: slug })
+const revokeBody = body.extend({ token: secretId })
 
 /** A new token for a connection that others send to, shown this once. */
 export async function issueConnectionToken(
@@ -42,14 +42,8 @@ export async function listConnectionTokens(
   const organisation = await organisationOf(parts, asked)
   await connectionOf(parts, organisation, connection)
   const tokens = await parts.identity.sourceTokens(organisation, connection)
-  return {
-    organisation,
-    connection,
-    tokens: tokens.map(({ id, issued }) => ({ id, issuedAt: toIso(issued) })),
-  }
+  return { organisation, connection, tokens: listed(tokens) }
 }
-
-const revokeBody = body.extend({ token: z.string().min(1).max(64) })
 
 /** Ends a token at once. */
 export async function revokeConnectionToken(
@@ -71,12 +65,9 @@ async function connectionOf(
   const { connections = [] } = (await configurations.current(organisation)) ?? {}
   const found = connections.find(({ name }) => name === connection)
   if (found !== undefined) return found
-  const names = connections.map(({ name }) => name).join(', ')
-  throw new Problem({
-    kind: 'not_found',
-    what: `${organisation} has no connection ${connection}`,
-    next: names === '' ? 'add it under connections: and apply' : `there are: ${names}`,
-  })
+  const names = connections.map(({ name }) => name)
+  const asked = { what: 'connection', name: connection, key: 'connections', names }
+  throw notConfigured(organisation, asked)
 }
 
 function nobodySends(connection: string, protocol: string): Problem {

@@ -1,7 +1,5 @@
-import { z } from 'zod'
-import { organisationId, slug, type OrganisationId } from '../../domain/ids.ts'
+import { slug, type OrganisationId } from '../../domain/ids.ts'
 import { Problem } from '../../domain/problem.ts'
-import { toIso } from '../../domain/time.ts'
 import type {
   ClientList,
   IssuedClientKey,
@@ -9,10 +7,10 @@ import type {
 } from '../open311-client-view.ts'
 import { organisationOf } from './organisation.ts'
 import type { LocalParts } from './parts.ts'
+import { listed, notConfigured, ofOrganisation, secretId } from './shown-once.ts'
 
-const body = z.strictObject({ organisation: organisationId.optional() })
-const clientBody = body.extend({ client: slug })
-const revokeBody = clientBody.extend({ key: z.string().min(1).max(64) })
+const clientBody = ofOrganisation.extend({ client: slug })
+const revokeBody = clientBody.extend({ key: secretId })
 
 /** A new key for a client, shown this once. */
 export async function addOpen311Client(
@@ -32,13 +30,12 @@ export async function listOpen311Clients(
   parts: LocalParts,
   input: unknown,
 ): Promise<ClientList> {
-  const organisation = await organisationOf(parts, body.parse(input).organisation)
+  const organisation = await organisationOf(parts, ofOrganisation.parse(input).organisation)
   const { partners = new Map() } = (await parts.configurations.current(organisation)) ?? {}
   const clients = await Promise.all(
     [...partners].map(async ([client, { name }]) => {
       const keys = await parts.clientKeys.list(organisation, client)
-      const shown = keys.map(({ id, issued }) => ({ id, issuedAt: toIso(issued) }))
-      return { client, name, keys: shown }
+      return { client, name, keys: listed(keys) }
     }),
   )
   return { organisation, clients }
@@ -64,15 +61,8 @@ async function partnersOf(
   const configuration = await configurations.current(organisation)
   const names = [...(configuration?.partners.keys() ?? [])]
   if (!names.includes(client)) {
-    throw new Problem({
-      kind: 'not_found',
-      what: `${organisation} has no partner ${client}`,
-      where: 'client',
-      next:
-        names.length === 0
-          ? 'add it under partners: and apply'
-          : `there are: ${names.join(', ')}`,
-    })
+    const asked = { what: 'partner', name: client, key: 'partners', names }
+    throw notConfigured(organisation, { ...asked, where: 'client' })
   }
   const [door] = configuration?.open311?.jurisdictions ?? []
   if (door !== undefined) return { door }

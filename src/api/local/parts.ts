@@ -9,6 +9,7 @@ import type { LogRoom } from '../../ingest/log-retention.ts'
 import type { Readers } from '../../ingest/readers.ts'
 import type { ReadingLog } from '../../ingest/reading-log.ts'
 import type { Assignments } from '../../assignment/assignments.ts'
+import type { Forward } from '../../open311/forward.ts'
 import type { ClientKeys } from '../../open311/keys.ts'
 import type { Privacy } from '../../privacy/privacy.ts'
 import type { ReadingStore } from '../../store/reading-store.ts'
@@ -34,6 +35,8 @@ export interface LocalParts {
   readonly assignments: Pick<Assignments, 'absences'>
   /** Keys of partners that speak Open311. */
   readonly clientKeys: ClientKeys
+  /** Hands a case to a partner. */
+  readonly forward: Forward
   /** Left out: nobody is told of anything here. */
   readonly desks?: Desks
   /** Left out: there is no history to try rules on. */

@@ -19,6 +19,7 @@ import { exportReadings } from './export.ts'
 import { inboxDismiss, inboxList, inboxShow } from './inbox.ts'
 import { kpis } from './kpis.ts'
 import { logStatus } from './log.ts'
+import { open311Forward } from './open311-forward.ts'
 import type { LocalParts } from './parts.ts'
 import { init, resetAdmin } from './people.ts'
 import {
@@ -91,6 +92,7 @@ const commands: Readonly<Record<string, Command>> = {
   '/open311-client-add': addOpen311Client,
   '/open311-client-list': listOpen311Clients,
   '/open311-client-revoke': revokeOpen311Client,
+  '/open311-forward': open311Forward,
   '/privacy-preview': privacyPreview,
   '/privacy-run': privacyRun,
   '/privacy-hold': privacyHold,
