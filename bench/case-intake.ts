@@ -23,6 +23,10 @@ const alarms = z.object({
     z.object({ asset: z.object({ id: z.string() }), clearedAt: z.string().nullable() }),
   ),
 })
+const page = z.object({
+  cases: z.array(z.object({ number: z.string() })),
+  next: z.string().nullable(),
+})
 const statistics = z.object({
   total: z.object({ reports: z.object({ people: z.int() }) }),
 })
@@ -45,7 +49,9 @@ export async function measureIntake(): Promise<Intake> {
   try {
     const config = readConfig({ env: {}, flags: { data: folder } })
     const { devices, person } = await buildStreet(config)
-    await using running = await service(folder, { trustProxy: ['127.0.0.1', '::1'] })
+    await using running = await service(folder, {
+      http: { trustProxy: ['127.0.0.1', '::1'] },
+    })
     const cookie = await logIn(running.http, person)
     const get = async <T>(path: string, shape: z.ZodType<T>): Promise<T> => {
       const answer = await fetch(`${running.http}/api/v1${path}`, { headers: { cookie } })
@@ -86,10 +92,19 @@ export async function measureIntake(): Promise<Intake> {
       raises(() => !isOver),
     ])
     const { total } = await get('/statistics', statistics)
+    // Accepted at once or placed later: each number is a case in the end.
+    const missing = new Set(reported.numbers)
+    let next: string | null = ''
+    while (next !== null) {
+      const from: string = next === '' ? '' : `&cursor=${next}`
+      const found = await get(`/cases?which=all&limit=500${from}`, page)
+      for (const { number } of found.cases) missing.delete(number)
+      next = found.next
+    }
     return {
       accepted: reported.accepted,
       refused: reported.refused,
-      lost: reported.accepted - total.reports.people,
+      lost: Math.max(reported.accepted - total.reports.people, missing.size),
       reportP99Ms: percentile(reported.latenciesMs, 0.99),
       photoP99Ms: percentile(reported.photosMs, 0.99),
       alarmLatencyRatio: median(busy) / median(quiet),

@@ -74,6 +74,7 @@ export async function startApp(parts: AppParts): Promise<App> {
           privacy: core.privacy,
           assignments: core.assignments,
           clientKeys: core.partners.keys,
+          forward: core.partners.forward,
           desks: core.desks,
           ...(core.backtests !== undefined && { backtests: core.backtests }),
           town: parts.town ?? (() => undefined),

@@ -1,5 +1,7 @@
 import { startAssignmentTimers } from './assignment/start-assignment-timers.ts'
 import type { CaseWork, CaseWorkParts } from './case-work.ts'
+import { routesOf } from './cases/route.ts'
+import { startPlacing } from './cases/intake/start-placing.ts'
 import { systemClock } from './clock.ts'
 import { every } from './domain/every.ts'
 import type { OrganisationId } from './domain/ids.ts'
@@ -7,7 +9,8 @@ import { HOUR, MINUTE } from './domain/time.ts'
 import { startPhotoSweep } from './photos/sweep.ts'
 import type { PortParts } from './ports.ts'
 import { emptyWal, forgetFreedPages } from './privacy/forget-freed-pages.ts'
-import { sealPlainRows } from './privacy/seal-plain-rows.ts'
+import { sealForGood } from './privacy/seal-plain-rows.ts'
+import { watchRoutes } from './routing/watch-routes.ts'
 import { startRetention } from './privacy/start-retention.ts'
 import { startDeadlineTimers } from './service-levels/start-deadline-timers.ts'
 
@@ -26,15 +29,20 @@ export function startCaseTime(
   const { clock, logger, configurations, current } = parts
   const { cases, assignments, deadlines, privacy } = work
   startSweeping(parts, starting, work)
+  startWatching(parts, starting)
   const organisations = (): Promise<readonly OrganisationId[]> =>
     configurations.organisations()
   const late =
     (what: string) =>
     (error: unknown): void =>
       logger.error({ err: error }, what)
+  starting.use(
+    startPlacing({ cases, clock, failed: late('accepted reports could not be placed') }),
+  )
   const closeAndWait = async (): Promise<void> => {
     await cases.closeRecovered(clock.now())
     await cases.waitNoLonger(clock.now())
+    await cases.closeExpired(clock.now())
   }
   starting.use(
     every(MINUTE, clock, closeAndWait, late('cases could not be closed in time')),
@@ -64,6 +72,26 @@ export function startCaseTime(
       done: (organisation, counts) =>
         logger.info({ organisation, counts }, 'retention has erased'),
       failed: late('retention is late'),
+    }),
+  )
+}
+
+/** Tells the operator of routes that are broken. */
+function startWatching(
+  { clock, logger, configurations, current }: CaseTimeParts,
+  starting: AsyncDisposableStack,
+): void {
+  starting.use(
+    watchRoutes({
+      organisations: () => configurations.organisations(),
+      routesOf: async (organisation) => routesOf(await current.load(organisation)),
+      clock,
+      broken: (organisation, routes) =>
+        logger.warn(
+          { organisation, routes },
+          'routes are broken: what they take is triaged',
+        ),
+      failed: (error) => logger.error({ err: error }, 'routes could not be looked at'),
     }),
   )
 }
@@ -105,6 +133,9 @@ export async function sealWhatIsOpen(
   personal: CaseWork['personal'],
 ): Promise<void> {
   const organisations = await configurations.organisations()
-  const moved = await sealPlainRows(database, personal, organisations)
-  if (moved > 0 && database.dialect === 'sqlite') forgetFreedPages(file)
+  await sealForGood(database, {
+    personal,
+    organisations,
+    ...(database.dialect === 'sqlite' && { rewrite: () => forgetFreedPages(file) }),
+  })
 }

@@ -1,11 +1,12 @@
 import type { Assignments } from './assignment/assignments.ts'
 import { createAssignments } from './assignment/create-assignments.ts'
 import { areasOf } from './api/areas-of.ts'
-import { noticeWorld } from './api/notice-world.ts'
+import { noticeWorld, stormWorld } from './api/notice-world.ts'
 import { createCases, type CaseService } from './cases/create-cases.ts'
 import type { AppendEvent } from './cases/events.ts'
 import type { CaseListener } from './cases/news.ts'
 import type { CasesParts } from './cases/parts.ts'
+import { gatherDeadlines, staffListener } from './cases/staff-letters.ts'
 import type { ActiveConfiguration, Configurations } from './configuration/active.ts'
 import type { CurrentConfiguration } from './configuration/current.ts'
 import {
@@ -22,6 +23,7 @@ import { createFeedback, type Feedback } from './feedback/create-feedback.ts'
 import { writeAudit } from './identity/audit.ts'
 import { worksCases } from './identity/permissions.ts'
 import { createNotices, type Notices } from './notices/notices.ts'
+import { createStorms } from './notices/storms.ts'
 import { open311Listener } from './open311/listener.ts'
 import { createPhotos, type PhotoNews, type PhotoService } from './photos/create-photos.ts'
 import type { PortParts } from './ports.ts'
@@ -96,13 +98,16 @@ export function createCaseWork(ports: PortParts, parts: CaseWorkParts): CaseWork
     append,
     audit: writeAudit,
   })
-  const deadlines = { ...base, organisations, append, enqueue }
+  const deadlines = { ...base, organisations, append, enqueue: gatherDeadlines(enqueue) }
   const cases: CaseService = createCases({
     ...base,
     secret,
     personal,
     photos,
     assign: (...asked) => assignments.assign(...asked),
+    checkActs: (...asked) => assignments.checkActs(...asked),
+    standsInFor: (...asked) => assignments.standsInFor(...asked),
+    storms: createStorms((organisation) => stormWorld(catalogueNow(organisation))),
     enqueueMail: enqueue,
     listeners: listenersOf(deadlines, assignments),
   })
@@ -133,6 +138,7 @@ function listenersOf(
   return [
     open311Listener({ catalogueNow }),
     webhookListener((organisation) => catalogueNow(organisation).webhooks),
+    staffListener(enqueue),
     (work, news) => assignments.hear(work, news),
     grantCases({
       catalogueNow,

@@ -8,6 +8,8 @@ import type { Readiness } from './api/parts.ts'
 import { createServer, createStatusServer } from './api/server.ts'
 import { readOrganisation } from './cases/organisation.ts'
 import { citizenRoutes } from './citizen/routes.ts'
+import { createSentBefore } from './citizen/sent-before.ts'
+import { createShown } from './citizen/shown.ts'
 import type { Core } from './core.ts'
 import type { Clock } from './domain/clock.ts'
 import type { OrganisationId } from './domain/ids.ts'
@@ -126,6 +128,7 @@ function httpServer(
     assignments: core.assignments,
     contractors: core.contractors,
     open311: { plugin: core.partners.plugin, prefix: open311Prefix },
+    forward: core.partners.forward,
     desks: core.desks,
     ...(core.backtests !== undefined && { backtests: core.backtests }),
     configurations: core.configurations,
@@ -137,15 +140,24 @@ function httpServer(
     lastMessage: (organisation, device) => lastMessage(log, organisation, device),
     clock,
     ...(existsSync(folder) && { consoleFolder: folder }),
-    citizenPlugin: citizenRoutes({
-      cases: core.cases,
-      feedback: core.feedback,
-      catalogue: (organisation) => core.current.load(organisation),
-      organisation: (organisation) => readOrganisation(core.database, organisation),
-      clock,
-      random,
-    }),
+    citizenPlugin: citizenPages(parts),
     baseUrl: config.http.baseUrl ?? `http://localhost:${config.http.port}`,
     trustProxy: config.http.trustProxy,
+  })
+}
+
+/** The pages for citizens, over what this process has. */
+function citizenPages({ core, clock, random }: ListenParts) {
+  return citizenRoutes({
+    cases: core.cases,
+    feedback: core.feedback,
+    catalogue: (organisation) => core.current.load(organisation),
+    organisation: (organisation) => readOrganisation(core.database, organisation),
+    notices: core.notices,
+    photos: core.photos,
+    shown: createShown(core),
+    sentBefore: createSentBefore(core),
+    clock,
+    random,
   })
 }

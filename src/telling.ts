@@ -7,6 +7,7 @@ import { heartbeatSeen } from './annunciation/heartbeat.ts'
 import { createDeskCalls, createDeskRenderers } from './annunciation/renderers.ts'
 import type { CaseWork } from './case-work.ts'
 import { createCaseRenderers } from './cases/renderers.ts'
+import { createStaffRenderers } from './cases/staff-renderers.ts'
 import type { ActiveConfiguration, Configurations } from './configuration/active.ts'
 import type { CurrentConfiguration } from './configuration/current.ts'
 import type { Database } from './database/database.ts'
@@ -20,6 +21,7 @@ import { replyAddress } from './mailbox/reply-token.ts'
 import { createFetch } from './open311/fetch.ts'
 import { createPushCalls } from './open311/push.ts'
 import type { PortParts } from './ports.ts'
+import { DEADLINE_MAIL } from './service-levels/parts.ts'
 import { createDeadlineRenderers } from './service-levels/renderers.ts'
 import { WEBHOOK_ROW } from './webhooks/listener.ts'
 import { webhookRenderer } from './webhooks/renderer.ts'
@@ -96,6 +98,7 @@ function startOutbox(
   const catalogue = (organisation: OrganisationId): Promise<ActiveConfiguration> =>
     current.load(organisation)
   const desks = { database, clock, catalogue, baseUrl }
+  const deadlines = createDeadlineRenderers(desks)
   const { secrets, webhooks: calling } = config
   const fetch = createFetch({ clock, allow: calling.allow })
   const webhooks = async (
@@ -120,7 +123,8 @@ function startOutbox(
           return replyAddress(secret, { address: box.address, organisation, report })
         },
       }),
-      ...createDeadlineRenderers(desks),
+      ...deadlines,
+      ...createStaffRenderers({ ...desks, deadline: deadlines[DEADLINE_MAIL] }),
       ...createDeskRenderers(desks),
     },
     calls: {

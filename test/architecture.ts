@@ -65,10 +65,26 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'webhooks',
   ],
   ingest: ['adapters', 'alarms', 'configuration', 'database', 'devices', 'rules', 'store'],
-  citizen: ['cases', 'configuration', 'feedback'],
+  citizen: [
+    'cases',
+    'configuration',
+    'database',
+    'feedback',
+    'notices',
+    'photos',
+    'privacy',
+  ],
   inbox: ['adapters', 'database', 'devices'],
   // The tools of an integrator: what they do, without terminal or HTTP.
-  workshop: ['configuration', 'database', 'devices', 'inbox', 'rules'],
+  workshop: [
+    'alarms',
+    'annunciation',
+    'configuration',
+    'database',
+    'devices',
+    'inbox',
+    'rules',
+  ],
   api: [
     'adapters',
     'alarms',

@@ -4,12 +4,16 @@ import { benchTown } from './town.ts'
 /** What a load of citizens is made of, in percent. */
 const NEAR_DUPLICATES = 30
 const WITH_PHOTO = 20
+/** Has no factor in common with a hundred, so that each kind of report comes evenly, not in a row. */
+const SPREAD = 37
 /** Lamps that everybody sees; reports of one of them are near duplicates. */
 const SEEN_LAMPS = 100
 
 export interface Reported {
   /** Reports that were answered with a number. */
   readonly accepted: number
+  /** The numbers they were answered with; those of one fault have the same, or one each. */
+  readonly numbers: ReadonlySet<string>
   /** Answered with anything else, or not at all. */
   readonly refused: number
   /** From the first byte sent to the number, in ms; the photo before it apart. */
@@ -27,14 +31,17 @@ export async function reportAll(
   const began = performance.now()
   const latenciesMs: number[] = []
   const photosMs: number[] = []
+  const numbers = new Set<string>()
   let accepted = 0
   let refused = 0
   async function one(index: number): Promise<void> {
     const due = began + (index * 60_000) / perMinute
-    await new Promise((resolve) => setTimeout(resolve, due - performance.now()))
+    await new Promise((resolve) =>
+      setTimeout(resolve, Math.max(0, due - performance.now())),
+    )
     try {
       const photos = []
-      if (index % 100 >= 100 - WITH_PHOTO) {
+      if ((index * SPREAD) % 100 >= 100 - WITH_PHOTO) {
         const start = performance.now()
         photos.push(await send(http, index, photo))
         photosMs.push(performance.now() - start)
@@ -45,17 +52,21 @@ export async function reportAll(
         headers: { 'content-type': 'application/json', ...citizen(index) },
         body: JSON.stringify(report(index, photos)),
       })
-      await answer.arrayBuffer()
+      const told = (await answer.json()) as { readonly number?: string }
       latenciesMs.push(performance.now() - start)
-      if (answer.ok) accepted += 1
-      else refused += 1
+      if (answer.ok && told.number !== undefined) {
+        numbers.add(told.number)
+        accepted += 1
+      } else {
+        refused += 1
+      }
     } catch {
       // Counted, and the bench says so: nobody may be sent away.
       refused += 1
     }
   }
   await Promise.all(Array.from({ length: total }, (_, index) => one(index)))
-  return { accepted, refused, latenciesMs, photosMs }
+  return { accepted, numbers, refused, latenciesMs, photosMs }
 }
 
 /** Each citizen has an address of its own; the service believes the proxy that this bench is. */
@@ -71,7 +82,7 @@ function report(index: number, photos: readonly string[]): object {
     wantsUpdates: true,
     ...(photos.length > 0 && { photos }),
   }
-  if (index % 100 < NEAR_DUPLICATES) {
+  if ((index * SPREAD) % 100 < NEAR_DUPLICATES) {
     const asset = `lamp-${(index % SEEN_LAMPS) + 1}`
     return { ...common, category: 'lamp-dark', asset, text: 'Lampan är släckt igen' }
   }
@@ -84,7 +95,8 @@ async function send(http: string, index: number, bytes: Blob): Promise<string> {
   form.append('photo', bytes, 'photo.jpg')
   const answer = await fetch(`${http}/api/v1/organisations/${benchTown}/photos`, {
     method: 'POST',
-    headers: citizen(index),
+    // As a page of the service sends it.
+    headers: { ...citizen(index), 'sec-fetch-site': 'same-origin' },
     body: form,
   })
   if (!answer.ok) throw new Error(`a photo was answered with ${answer.status}`)

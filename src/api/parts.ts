@@ -3,6 +3,7 @@ import type {
   FastifyBaseLogger,
   FastifyInstance,
   FastifyPluginAsync,
+  FastifyRequest,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
   RawServerDefault,
@@ -27,7 +28,10 @@ import type { Privacy } from '../privacy/privacy.ts'
 import type { Notices } from '../notices/notices.ts'
 import type { LastValues } from '../ingest/last-values.ts'
 import type { ReadingStore } from '../store/reading-store.ts'
+import type { Forward } from '../open311/forward.ts'
 import type { ConnectionHealth } from './connection-view.ts'
+import type { KindForm } from './multipart.ts'
+import type { reportRate } from './rate-limits.ts'
 
 /** Can the service do its work now, and what keeps it from it? */
 export interface Readiness {
@@ -39,6 +43,12 @@ export interface Readiness {
     /** One sentence for whoever is on duty. */
     readonly detail: string
   }[]
+}
+
+/** What the server gives to pages: how forms with files are read, and how many an address may send. */
+export interface PageOptions {
+  readonly readForm: (request: FastifyRequest) => Promise<KindForm>
+  readonly formRate: typeof reportRate
 }
 
 /** Everything the HTTP server needs; nothing of it is made here. */
@@ -83,8 +93,10 @@ export interface ApiParts {
   readonly consoleFolder?: string
   /** The door for partners that speak Open311; it guards itself by their keys. */
   readonly open311?: { readonly plugin: FastifyPluginAsync; readonly prefix: string }
+  /** Hands a case to a partner; left out: this process hands nothing to anybody. */
+  readonly forward?: Forward
   /** Pages for citizens; may read forms, and gives each of its routes a permission. */
-  readonly citizenPlugin?: FastifyPluginAsync
+  readonly citizenPlugin?: FastifyPluginAsync<PageOptions>
   /** Where people reach the service, as `https://vakt.example`. */
   readonly baseUrl: string
   /** Addresses or CIDR blocks of reverse proxies whose forwarding headers are believed. */

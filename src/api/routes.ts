@@ -9,6 +9,9 @@ import { getAssetHistory } from './routes/get-asset-history.ts'
 import { getAsset } from './routes/get-asset.ts'
 import { getAssets } from './routes/get-assets.ts'
 import { getCase } from './routes/get-case.ts'
+import { getCaseDuplicates, getCaseRemaining } from './routes/get-case-duplicates.ts'
+import { getCaseTemplates } from './routes/get-case-templates.ts'
+import { getLetterProblems } from './routes/get-letter-problems.ts'
 import { getCases } from './routes/get-cases.ts'
 import { getConnections } from './routes/get-connections.ts'
 import { getDeskDeliveries } from './routes/get-desk-deliveries.ts'
@@ -36,6 +39,7 @@ import { getStream } from './routes/get-stream.ts'
 import { getTypes } from './routes/get-types.ts'
 import { getVersion } from './routes/get-version.ts'
 import { getStatistics } from './routes/get-statistics.ts'
+import { getSuggestions } from './routes/get-suggestions.ts'
 import { registerNotices } from './routes/notices.ts'
 import { postAlarmAcknowledge } from './routes/post-alarm-acknowledge.ts'
 import { postAlarmCase } from './routes/post-alarm-case.ts'
@@ -46,6 +50,7 @@ import { postAlarmShelve } from './routes/post-alarm-shelve.ts'
 import { postCaseMove } from './routes/post-case-move.ts'
 import { postCase } from './routes/post-case.ts'
 import { postCaseFollowUp } from './routes/post-case-follow-up.ts'
+import { postCaseForward } from './routes/post-case-forward.ts'
 import { postCaseMerge } from './routes/post-case-merge.ts'
 import { postCaseReroute } from './routes/post-case-reroute.ts'
 import { postCaseSay } from './routes/post-case-say.ts'
@@ -57,6 +62,7 @@ import { postAbsences } from './routes/post-absences.ts'
 import { deleteAbsence } from './routes/delete-absence.ts'
 import { postCaseAssign } from './routes/post-case-assign.ts'
 import { postCaseShareReporter } from './routes/post-case-share-reporter.ts'
+import { getContractorStream } from './routes/get-contractor-stream.ts'
 import { getContractorCases } from './routes/get-contractor-cases.ts'
 import { getContractorCase } from './routes/get-contractor-case.ts'
 import { postContractorCaseMove } from './routes/post-contractor-case-move.ts'
@@ -98,6 +104,7 @@ export function registerApiRoutes(api: Api, parts: ApiParts): void {
 
   for (const register of apiRoutes) register(api, parts)
   getStream(api, { streams })
+  getContractorStream(api, { streams })
 }
 
 const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
@@ -127,9 +134,14 @@ const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
   postChannelEnable,
   getCases,
   getCase,
+  getCaseDuplicates,
+  getCaseRemaining,
+  getCaseTemplates,
+  getLetterProblems,
   postCaseMove,
   postCase,
   postCaseFollowUp,
+  postCaseForward,
   postCaseMerge,
   postCaseReroute,
   postCaseSay,
@@ -179,6 +191,7 @@ const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
   registerNotices,
   getNoticeProposals,
   getPublicNotices,
+  getSuggestions,
   getPlannedWork,
 ]
 

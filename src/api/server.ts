@@ -16,10 +16,16 @@ import { guardRoutes } from './authorise.ts'
 import { serveConsole } from './console-files.ts'
 import { describeApi, showDocumentation } from './documentation.ts'
 import { secureHeaders } from './headers.ts'
+import { refusedAtDoor } from '../open311/plugin.ts'
 import type { ApiParts } from './parts.ts'
 import { notFound, replyProblem } from './problem-reply.ts'
-import { createMultipartReader } from './multipart.ts'
+import {
+  createMultipartReader,
+  registerMultipart,
+  type MultipartReader,
+} from './multipart.ts'
 import { registerPhotoRoutes } from './photo-routes.ts'
+import { reportRate } from './rate-limits.ts'
 import { getFollowedPhoto } from './routes/get-followed-photo.ts'
 import {
   registerApiRoutes,
@@ -62,7 +68,7 @@ export async function createServer(parts: ApiParts): Promise<FastifyInstance> {
   if (parts.open311 !== undefined) {
     await app.register(parts.open311.plugin, { prefix: parts.open311.prefix })
   }
-  await registerCitizenPages(app, parts)
+  await registerCitizenPages(app, parts, photoParts.multipart)
   await app.ready()
   return app
 }
@@ -94,7 +100,9 @@ function makeServer({
     // Addresses in a list, never a mere "yes": then anybody could write the address we count by.
     trustProxy: trustProxy.length > 0 && [...trustProxy],
     genReqId: () => Buffer.from(random.bytes(8)).toString('hex'),
-    frameworkErrors: (error, request, reply) => replyProblem(error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      if (!refusedAtDoor(error, request, reply)) replyProblem(error, request, reply)
+    },
     routerOptions: { maxParamLength: 200 },
   })
   app.setValidatorCompiler(validatorCompiler)
@@ -127,11 +135,16 @@ async function registerIntake(
 async function registerCitizenPages(
   app: FastifyInstance,
   { citizenPlugin }: ApiParts,
+  multipart: MultipartReader,
 ): Promise<void> {
   if (citizenPlugin === undefined) return
   await app.register(async (scope) => {
     await scope.register(formbody, { bodyLimit: BODY_BYTES })
-    await scope.register(citizenPlugin)
+    await registerMultipart(scope)
+    await scope.register(citizenPlugin, {
+      readForm: (request) => multipart.readKindly(request),
+      formRate: reportRate,
+    })
   })
 }
 

@@ -156,20 +156,22 @@ async function write(parts: Parts, work: UnitOfWork, given: Settling): Promise<v
     .where('version', '=', row.version)
     .returning('id')
     .executeTakeFirstOrThrow()
-  await undelegate(work, row.id, at)
   const data: AssignmentEvent['data'] = {
     ...(to.unit !== null && { unit: to.unit }),
     person: to.person,
     ...(to.for !== null && { for: to.for }),
     ...(step !== undefined && { step }),
   }
+  const { append } = parts
+  // Before grants change hands: the history says for whom the one acted who gave it on.
+  await append(work, row.id, { kind: 'assigned', actor, at, visibility: 'internal', data })
+  if (state !== row.state) {
+    await append(work, row.id, { ...moved(state), actor, at, visibility: 'public' })
+  }
+  await undelegate(work, row.id, at)
   if (to.person !== null && to.for !== null) {
     await standIn(parts, work, { ...given, person: to.person, standsFor: to.for })
   }
-  const { append } = parts
-  await append(work, row.id, { kind: 'assigned', actor, at, visibility: 'internal', data })
-  if (state === row.state) return
-  await append(work, row.id, { ...moved(state), actor, at, visibility: 'public' })
 }
 
 /** A person has it: assigned. Back in a queue it is as received as before. */

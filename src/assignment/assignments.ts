@@ -120,6 +120,16 @@ export interface Assignments {
    * own people, whoever has it, whoever acts for another there, and roles that reach every case.
    */
   mayAct(organisation: OrganisationId, who: ActingPerson, caseId: string): Promise<boolean>
+  /**
+   * Throws Problem forbidden unless this person may act on one of the cases, in the caller's
+   * transaction; the configuration was loaded before. A case that is not there is for others to report.
+   */
+  checkActs(work: UnitOfWork, who: ActingPerson, cases: readonly string[]): Promise<void>
+  /** Whom a person stands in for on a case, in the caller's transaction; null for nobody. */
+  standsInFor(
+    work: UnitOfWork,
+    asked: { readonly person: string; readonly case: string; readonly at: TimeUs },
+  ): Promise<string | null>
   readonly absences: Absences
   /**
    * A listener of cases: one that is worked on again may be with somebody who left meanwhile or lost

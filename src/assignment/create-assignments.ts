@@ -2,7 +2,7 @@ import { createAbsences } from './absences.ts'
 import { assign } from './assign.ts'
 import type { AssignmentParts, Assignments } from './assignments.ts'
 import { hearCase } from './hear-case.ts'
-import { checkActs, mayAct } from './grants.ts'
+import { checkActs, mayAct, standsInFor } from './grants.ts'
 import { runAbsences } from './run-absences.ts'
 import { takeFromUnfit } from './take-from-unfit.ts'
 
@@ -15,7 +15,7 @@ export function createAssignments(parts: AssignmentParts): Assignments {
       await catalogue(organisation)
       const at = clock.now()
       return await database.write(organisation, 'normal', async (work) => {
-        const about = { case: asked.case, organisation, at }
+        const about = { cases: [asked.case], organisation, at }
         if (who !== undefined) await checkActs(parts, work.query, { who, ...about })
         return await assign(parts, work, { ...asked, at, via: 'person' })
       })
@@ -26,6 +26,11 @@ export function createAssignments(parts: AssignmentParts): Assignments {
       const query = database.read(organisation)
       return await mayAct(parts, query, { who, case: caseId, organisation, at })
     },
+    checkActs: (work, who, cases) => {
+      const about = { cases, organisation: work.organisation, at: clock.now() }
+      return checkActs(parts, work.query, { who, ...about })
+    },
+    standsInFor: (work, asked) => standsInFor(work.query, asked),
     absences: createAbsences(parts),
     hear: (work, news) => hearCase(parts, work, news),
     runAbsences: (failed) => runAbsences(parts, failed),

@@ -61,6 +61,23 @@ export function grantsAt(query: ScopedQueries, at: TimeUs) {
     .where('until_at', '>', at)
 }
 
+/** See `Assignments.standsInFor`. */
+export async function standsInFor(
+  query: ScopedQueries,
+  {
+    person,
+    case: id,
+    at,
+  }: { readonly person: string; readonly case: string; readonly at: TimeUs },
+): Promise<string | null> {
+  const grant = await grantsAt(query, at)
+    .select('for_person')
+    .where('case', '=', id)
+    .where('person', '=', person)
+    .executeTakeFirst()
+  return grant?.for_person ?? null
+}
+
 /** Roles that reach every case of the organisation, whichever unit has it. */
 const reachesAll = new Set<string>(['customer_service', 'control_centre', 'administrator'])
 
@@ -81,13 +98,15 @@ export async function mayAct(
   return (await actsOn(parts, query, acting)) === true
 }
 
-/** Throws Problem forbidden; a case that is not there is for others to report. */
+/** See `Assignments.checkActs`. */
 export async function checkActs(
   parts: ActingParts,
   query: ScopedQueries,
-  acting: Acting,
+  { cases, ...acting }: Omit<Acting, 'case'> & { readonly cases: readonly string[] },
 ): Promise<void> {
-  if ((await actsOn(parts, query, acting)) !== false) return
+  for (const one of cases) {
+    if ((await actsOn(parts, query, { ...acting, case: one })) !== false) return
+  }
   throw new Problem({
     kind: 'forbidden',
     what: 'Another unit has this case.',

@@ -1,3 +1,4 @@
+import type { ActingPerson } from '../assignment/assignments.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { Language } from '../domain/language.ts'
 import type { TimeUs } from '../domain/time.ts'
@@ -7,8 +8,10 @@ import type {
   CaseState,
   CaseView,
   ClosingReason,
+  DuplicateView,
   PublicCaseView,
   ReportSource,
+  SuggestionView,
 } from './views.ts'
 
 /** What a person says once, from the form, the API or a phone desk. Already parsed. */
@@ -34,6 +37,8 @@ export interface NewReport {
     readonly phone?: string
   }
   readonly wantsUpdates: boolean
+  /** The case that the person says it is the same as; one that may not be followed is left aside. */
+  readonly follows?: string
   /** Sent again with the same key it is the same report. */
   readonly idempotencyKey?: string
   readonly actor: string
@@ -47,6 +52,8 @@ export interface ReportReceipt {
   readonly token: string
   /** Set when the fault was known already: since when, and whether a sensor found it. */
   readonly known: { readonly since: string; readonly bySensor: boolean } | null
+  /** So many report that it is accepted and not placed yet: whether it is known is seen on its page. */
+  readonly waits?: true
 }
 
 /** Which cases, and in which order. What is left out is not asked for. */
@@ -95,6 +102,8 @@ export interface CaseActor {
   readonly role: CaseRole
   /** `user:anna`, `open311:fixamingata`, `system`; never a citizen's name. */
   readonly name: string
+  /** A person of the organisation, who acts on the cases of the own units alone. Others: their door decided. */
+  readonly who?: ActingPerson
 }
 
 export interface CaseMove {
@@ -207,6 +216,22 @@ export interface Cases {
     readonly case: string
     readonly report: string
   }>
+  /**
+   * Open cases nearby that may be what somebody is about to report: of the same group of categories,
+   * within the category's radius, at most 30 days old; at most five, and only what everybody may know.
+   */
+  suggestions(
+    organisation: OrganisationId,
+    about: {
+      readonly category: string
+      readonly asset?: string
+      readonly place?: { readonly lat: number; readonly lon: number }
+    },
+  ): Promise<readonly SuggestionView[]>
+  /** The same for staff, within 1,000 m of a case; at most 20. Throws Problem not_found. */
+  duplicates(organisation: OrganisationId, id: string): Promise<readonly DuplicateView[]>
+  /** Of a storm's case: cases in it whose own alarm still stands, at most 500. Throws Problem not_found. */
+  remaining(organisation: OrganisationId, id: string): Promise<readonly CaseView[]>
   /** Open cases on a public asset, for "we already know". */
   knownAt(organisation: OrganisationId, asset: string): Promise<readonly PublicCaseView[]>
 }

@@ -50,6 +50,8 @@ export const category = z.strictObject({
   radius: z.number().int().min(0).max(1_000).default(250),
   /** Days after closing within which a reporter may ask to have it opened again. */
   reopenDays: z.number().int().min(0).max(365).default(30),
+  /** Days without news after which a case that nobody has worked on is over; left out: never. */
+  expiresAfterDays: z.number().int().min(1).max(3_650).optional(),
   /** Work is reported as done with a photo. */
   photoWhenDone: z.boolean().default(false),
   /** Name of the service level whose deadlines it has, unless a route says another. */

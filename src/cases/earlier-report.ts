@@ -4,6 +4,7 @@ import { toIso } from '../domain/time.ts'
 import type { Person } from '../privacy/personal-data.ts'
 import type { NewReport, ReportReceipt } from './cases.ts'
 import { readEvents } from './events.ts'
+import { waits } from './intake/accept.ts'
 import type { OwnParts } from './parts.ts'
 import { personOf } from './store-report.ts'
 import type { Intake } from './take-report.ts'
@@ -39,15 +40,18 @@ export async function earlierReport(
       next: 'Send the new report with a key of its own.',
     })
   }
-  const events = await readEvents(work.query, earlier.case, {
+  const { case: id, number } = earlier
+  if (await waits(work.query, id))
+    return { case: id, number, token: '', known: null, waits: true }
+  const events = await readEvents(work.query, id, {
     publicOnly: false,
     limit: 500,
   })
   const opened = events.find(({ kind }) => kind === 'opened')
   const bySensor = await foundBySensor(work.query, earlier.root)
   return {
-    case: earlier.case,
-    number: earlier.number,
+    case: id,
+    number,
     token: '',
     known:
       opened?.data.report === earlier.id

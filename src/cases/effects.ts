@@ -2,12 +2,12 @@ import type { CaseEffects, Annunciation } from '../alarms/alarms.ts'
 import type { UnitOfWork } from '../database/database.ts'
 import type { CaseRow } from './case-row.ts'
 import { kindOfFault, type FaultKind } from './catalogue.ts'
-import { freeCaseId, reportId, storeAlarmReport } from './alarm-report.ts'
+import { storeAlarmReport } from './alarm-report.ts'
 import { caseById, changeCase, rootOf, touchCase } from './change.ts'
 import { ALARM_ACTOR, lastMoveTo } from './events.ts'
 import { gatherAssets } from './group/gather.ts'
 import { caseFor, recentCaseAt } from './join/find.ts'
-import { openCase } from './join/open.ts'
+import { openForAlarm } from './join/open-for-alarm.ts'
 import type { OwnParts } from './parts.ts'
 import { activeAlarms, hasPerson } from './tree.ts'
 import { settled } from './workflow/table.ts'
@@ -22,7 +22,13 @@ export function alarmEffects(parts: OwnParts): CaseEffects {
       const found = await caseFor(work.query, asset, fault.joinClass)
       if (found === undefined) return await openFor(work, parts, annunciation, fault)
       await touchCase(work, found, { category: fault.category, at: now })
-      const first = await storeAlarmReport(work, reportOf(found.id, annunciation, fault))
+      const first = await storeAlarmReport(work, {
+        caseId: found.id,
+        occurrence: annunciation.occurrence,
+        asset,
+        category: fault.category,
+        now,
+      })
       if (first) await note(work, parts, found, { annunciation, kind: 'alarm_joined' })
       await comeBack(work, parts, found, annunciation)
       return found.id
@@ -53,34 +59,16 @@ async function openFor(
   fault: FaultKind,
 ): Promise<string> {
   const { occurrence, asset, at, now } = annunciation
-  const catalogue = parts.catalogueNow(work.organisation)
-  const id = await freeCaseId(work, occurrence)
   const earlier = await recentCaseAt(work.query, { asset, joinClass: fault.joinClass, now })
-  await openCase(work, parts, {
-    catalogue,
-    id,
-    finding: {
-      fault,
-      asset,
-      place: catalogue.assets.get(asset)?.place ?? null,
-      source: 'alarm',
-      report: reportId(occurrence, id),
-      actor: ALARM_ACTOR,
-      since: at,
-      now,
-      recurrenceOf: earlier?.id,
-    },
-    store: () => storeAlarmReport(work, reportOf(id, annunciation, fault)),
+  return await openForAlarm(work, parts, {
+    catalogue: parts.catalogueNow(work.organisation),
+    occurrence,
+    asset,
+    fault,
+    since: at,
+    now,
+    recurrenceOf: earlier?.id,
   })
-  return id
-}
-
-function reportOf(
-  caseId: string,
-  { occurrence, asset, now }: Annunciation,
-  { category }: FaultKind,
-) {
-  return { caseId, occurrence, asset, category, now }
 }
 
 /** The alarm stands again: what was reported as done is not, and nobody need verify. */

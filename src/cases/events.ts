@@ -1,5 +1,8 @@
+import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { ScopedQueries, UnitOfWork } from '../database/database.ts'
+import type { Tables } from '../database/tables.ts'
+import { userNamed } from '../domain/identity.ts'
 import type { TimeUs } from '../domain/time.ts'
 import { derivedId } from '../database/derived-id.ts'
 import type { CaseListener } from './news.ts'
@@ -69,6 +72,8 @@ const eventData = z.object({
   /** Slug of who has it, and for whom that one stands in. */
   person: z.string().nullable().optional(),
   for: z.string().optional(),
+  /** Whom the actor stood in for, who was away: the event was done on that one's behalf. */
+  behalf: z.string().optional(),
   /** The other case of a merge. */
   into: z.string().optional(),
   other: z.string().optional(),
@@ -113,13 +118,44 @@ export type AppendEvent = (
   event: NewEvent,
 ) => Promise<string>
 
-/** The one way into the history: what is appended is heard by every listener, in order. */
-export function appendTo(listeners: readonly CaseListener[]): AppendEvent {
+/** Whom a person stands in for on a case at that time; null for nobody. */
+export type StandsInFor = (
+  work: UnitOfWork,
+  asked: { readonly person: string; readonly case: string; readonly at: TimeUs },
+) => Promise<string | null>
+
+/**
+ * The one way into the history: what is appended is heard by every listener, in order. What a person
+ * did for somebody who is away says so.
+ */
+export function appendTo(
+  listeners: readonly CaseListener[],
+  standsInFor?: StandsInFor,
+): AppendEvent {
   return async (work, caseId, event) => {
-    const id = await storeEvent(work, caseId, event)
-    for (const hear of listeners) await hear(work, { ...event, case: caseId, event: id })
+    const behalf = await behalfOf(work, { caseId, event, standsInFor })
+    const told = behalf === null ? event : { ...event, data: { ...event.data, behalf } }
+    const id = await storeEvent(work, caseId, told)
+    for (const hear of listeners) await hear(work, { ...told, case: caseId, event: id })
     return id
   }
+}
+
+async function behalfOf(
+  work: UnitOfWork,
+  {
+    caseId,
+    event: { actor, at },
+    standsInFor,
+  }: {
+    readonly caseId: string
+    readonly event: NewEvent
+    readonly standsInFor: StandsInFor | undefined
+  },
+): Promise<string | null> {
+  const person = userNamed(actor)
+  if (person === undefined || standsInFor === undefined) return null
+  return await standsInFor(work, { person, case: caseId, at })
 }
 
 async function storeEvent(
@@ -170,15 +206,21 @@ export async function readEvents(
     .limit(limit)
   if (since !== undefined) found = found.where('at', '>=', since)
   const rows = await found.execute()
-  return rows.toReversed().map((row) => ({
-    id: row.id,
-    sequence: row.sequence,
-    kind: row.kind,
-    actor: row.actor,
-    at: row.at,
-    visibility: row.visibility,
-    data: eventData.parse(JSON.parse(row.data)),
-  }))
+  return rows.toReversed().map(storedEvent)
+}
+
+/** A row of `case_event`, its data parsed. */
+export function storedEvent(row: Selectable<Tables['case_event']>): StoredEvent {
+  const { id, sequence, kind, actor, at, visibility, data } = row
+  return {
+    id,
+    sequence,
+    kind,
+    actor,
+    at,
+    visibility,
+    data: eventData.parse(JSON.parse(data)),
+  }
 }
 
 /** The newest move of a case that ended in `to`; what came out of hiding did not move. */

@@ -15,12 +15,16 @@ export interface LocalTimes {
 
 /** `20 november 2026 14:05` in the organisation's zone. */
 export function longTime(time: TimeUs, { timezone, language }: LocalTimes): string {
-  const date = format(time, timezone, locales[language], {
+  return `${longDay(time, { timezone, language })} ${clockTime(time, timezone)}`
+}
+
+/** `20 november 2026` in the organisation's zone. */
+export function longDay(time: TimeUs, { timezone, language }: LocalTimes): string {
+  return format(time, timezone, locales[language], {
     day: 'numeric',
     month: 'long',
     year: 'numeric',
   })
-  return `${date} ${clockTime(time, timezone)}`
 }
 
 /** `14:05` when `time` is on the same day as `now` there, else the day too: `18 november 14:05`. */

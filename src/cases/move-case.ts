@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../database/database.ts'
 import { durationUs, HOUR, later, type TimeUs } from '../domain/time.ts'
 import type { CaseRow } from './case-row.ts'
+import { checkActing } from './acting.ts'
 import { viewOf } from './case-views.ts'
 import type { CaseCatalogue } from './catalogue.ts'
 import type { CaseMove, Cases } from './cases.ts'
@@ -23,6 +24,7 @@ export function moveCase(parts: OwnParts): Cases['move'] {
     const at = parts.clock.now()
     return await parts.database.write(organisation, 'normal', async (work) => {
       const row = await caseById(work.query, id)
+      await checkActing(work, parts, move.by, id)
       checkOwn(row)
       const standing = { ...row, priorState: row.prior_state }
       const checked = checkMove(standing, move)

@@ -5,6 +5,7 @@ import type { Photos } from '../photos/photos.ts'
 import type { PersonalData } from '../privacy/personal-data.ts'
 import type { CaseCatalogue } from './catalogue.ts'
 import type { AppendEvent } from './events.ts'
+import type { Storms } from './join/storm.ts'
 import type { EnqueueMail } from './mails.ts'
 import type { CaseListener } from './news.ts'
 import type { Assignments } from '../assignment/assignments.ts'
@@ -26,6 +27,12 @@ export interface CasesParts {
   readonly photos?: Pick<Photos, 'attach' | 'of'>
   /** Left out: cases go to units, never to a person. */
   readonly assign?: Assignments['assign']
+  /** Left out: whoever came through the door may act on every case. */
+  readonly checkActs?: Assignments['checkActs']
+  /** Left out: nobody stands in for anybody. */
+  readonly standsInFor?: Assignments['standsInFor']
+  /** Left out: no storm gathers anything. */
+  readonly storms?: Storms
   /** Hear of every event, after the mails and in this order. */
   readonly listeners?: readonly CaseListener[]
   /** Left out: nobody gets mail. */

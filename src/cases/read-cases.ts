@@ -8,6 +8,8 @@ import { assetsOf } from './group/assets.ts'
 import type { OwnParts } from './parts.ts'
 import { follow, followerOf, knownAt } from './read/public-cases.ts'
 import { listCases, pageOfCases } from './read/list-cases.ts'
+import { remaining } from './read/remaining.ts'
+import { duplicates, suggestions } from './read/suggestions.ts'
 import type { CaseDetailView } from './views.ts'
 import { allowedMoves } from './workflow/table.ts'
 
@@ -19,7 +21,18 @@ const ASSETS_MAX = 500
 /** The questions cases answer. */
 export function readCases(
   parts: OwnParts,
-): Pick<Cases, 'list' | 'page' | 'get' | 'follow' | 'follower' | 'knownAt'> {
+): Pick<
+  Cases,
+  | 'list'
+  | 'page'
+  | 'get'
+  | 'follow'
+  | 'follower'
+  | 'knownAt'
+  | 'suggestions'
+  | 'duplicates'
+  | 'remaining'
+> {
   return {
     list: listCases(parts),
     page: pageOfCases(parts),
@@ -27,6 +40,9 @@ export function readCases(
     follow: follow(parts),
     follower: followerOf(parts),
     knownAt: knownAt(parts),
+    suggestions: suggestions(parts),
+    duplicates: duplicates(parts),
+    remaining: remaining(parts),
   }
 }
 

@@ -1,209 +1,211 @@
 import { z } from 'zod'
-import type { Database, ScopedQueries } from '../database/database.ts'
-import type { OrganisationId } from '../domain/ids.ts'
-import { language, type Language } from '../domain/language.ts'
-import type { TimeUs } from '../domain/time.ts'
+import type { ScopedQueries } from '../database/database.ts'
 import type { Renderer } from '../delivery/deliver.ts'
-import type { PersonalData } from '../privacy/personal-data.ts'
-import { categoryName, publicAsset, type CaseCatalogue } from './catalogue.ts'
-import { readEvents, type StoredEvent } from './events.ts'
-import { followToken } from './ids.ts'
+import { nextSequence } from '../delivery/gather.ts'
+import type { OrganisationId } from '../domain/ids.ts'
+import { caseRow, type CaseRow } from './case-row.ts'
+import { storedEvent, type StoredEvent } from './events.ts'
+import {
+  followerOf,
+  letterTo,
+  type Follower,
+  type LetterCatalogue,
+  type RendererParts,
+} from './letter-parts.ts'
 import { longTime } from './local-time.ts'
-import type { MailKind } from './mails.ts'
-import { mailTexts, reasonTexts, stateNames } from './texts.ts'
+import { isNewsTo, newsKinds, type MailKind } from './mails.ts'
+import { newsWords, TOLD_AT_MOST, type Words } from './news-letter.ts'
+import { automaticText } from './template.ts'
+import { externalStatus, templateFacts } from './template-facts.ts'
+import { mailTexts } from './texts.ts'
 import { foundBySensor } from './tree.ts'
-import { caseState } from './views.ts'
-
-export interface RendererParts {
-  readonly database: Database
-  /** Where citizens reach the service, without a slash at the end: `https://fel.lysekil.se`. */
-  readonly baseUrl: string
-  /** The secret the follow links were made with. */
-  readonly secret: Uint8Array
-  readonly catalogue: (organisation: OrganisationId) => Promise<CaseCatalogue>
-  readonly personal: Pick<PersonalData, 'read'>
-  /** Where answers to a letter about this report go; left out: nowhere. */
-  readonly replyTo?: (organisation: OrganisationId, report: string) => string | undefined
-}
-
-const payload = z.object({ case: z.string(), report: z.string(), event: z.string() })
 
 /** Writes the mails of cases when they are sent, in the language of the person who gets them. */
 export function createCaseRenderers(parts: RendererParts): Record<MailKind, Renderer> {
   return {
-    'mail.case_received': renderer(parts, ({ language }) => {
-      const { subject, body } = mailTexts[language].received
-      return { subject, lines: [body] }
+    'mail.case_received': receipt(parts, async ({ follower }, own) => {
+      const { subject, body } = mailTexts[follower.language].received
+      return { subject, lines: [own ?? body] }
     }),
-    'mail.case_known': renderer(parts, ({ language, since, bySensor }) => {
-      const { known } = mailTexts[language]
+    'mail.case_known': receipt(parts, async ({ follower, query, timezone }, own) => {
+      const { known } = mailTexts[follower.language]
+      const since = longTime(follower.opened_at, { timezone, language: follower.language })
+      const bySensor = await foundBySensor(query, follower.root)
       const fact = bySensor ? known.bySensor(since) : known.reported(since)
-      return { subject: known.subject, lines: [fact, known.body] }
+      return { subject: known.subject, lines: [fact, own ?? '', known.body] }
     }),
-    'mail.case_changed': renderer(parts, ({ language, event }) => {
-      const { changed } = mailTexts[language]
-      const state = caseState.parse(event.data.to)
-      const asked = state === 'waiting_reporter' ? changed.answer : ''
-      return {
-        subject: changed.subject,
-        lines: [changed.body(stateNames[language][state]), event.data.text ?? '', asked],
-      }
-    }),
-    'mail.case_closed': renderer(parts, ({ language, event }) => {
-      const reason = event.data.reason
-      return {
-        subject: mailTexts[language].closed.subject,
-        lines: [
-          reason === undefined ? '' : reasonTexts[language][reason],
-          event.data.text ?? '',
-        ],
-      }
-    }),
-    'mail.case_said': renderer(parts, ({ language, event }) => {
-      const { said } = mailTexts[language]
-      return { subject: said.subject, lines: [event.data.text ?? ''] }
-    }),
-    'mail.case_merged': renderer(parts, ({ language }) => {
-      const { merged } = mailTexts[language]
-      return { subject: merged.subject, lines: [merged.body] }
-    }),
+    'mail.case_news': (organisation, raw) => newsLetter(parts, organisation, raw),
   }
 }
 
-/** What the words of one mail may depend on. */
-interface Facts {
-  readonly language: Language
-  readonly event: StoredEvent
-  /** When the case was opened, in words. */
-  readonly since: string
-  readonly bySensor: boolean
+const receiptPayload = z.object({ case: z.string(), report: z.string(), event: z.string() })
+
+interface ReceiptFacts {
+  readonly query: ScopedQueries
+  readonly follower: Follower
+  readonly timezone: string
 }
 
-interface Words {
-  readonly subject: string
-  /** Empty ones are left out. */
-  readonly lines: readonly string[]
-}
-
-function renderer(parts: RendererParts, words: (facts: Facts) => Words): Renderer {
+/** Says that a report came in. */
+function receipt(
+  parts: RendererParts,
+  words: (facts: ReceiptFacts, own: string | undefined) => Promise<Words>,
+): Renderer {
   return async (organisation, raw) => {
-    const ids = payload.parse(raw)
+    const ids = receiptPayload.parse(raw)
     const query = parts.database.read(organisation)
     const follower = await followerOf(parts, query, ids.report)
-    if (follower === undefined) return undefined
-    const event = await eventFor(query, ids)
-    if (event === undefined) return undefined
-    const told = mailLanguage(follower.language)
-    const { name, timezone } = await query
-      .selectFrom('organisation')
-      .select(['name', 'timezone'])
-      .executeTakeFirstOrThrow()
-    const { subject, lines } = words({
-      language: told,
-      event,
-      since: longTime(follower.opened_at, { timezone, language: told }),
-      bySensor: await foundBySensor(query, follower.root),
+    const event = await query
+      .selectFrom('case_event')
+      .select('at')
+      .where('id', '=', ids.event)
+      .executeTakeFirst()
+    if (follower === undefined || event === undefined) return undefined
+    const facts = { query, follower, timezone: await zoneOf(query) }
+    const own = await ownWords(query, await parts.catalogue(organisation), {
+      case: ids.case,
+      follower,
+      of: { state: 'received', reason: null },
     })
-    const token = followToken(parts.secret, organisation, follower.subscriber)
-    const about = aboutLine(await parts.catalogue(organisation), follower, told)
-    const replyTo = parts.replyTo?.(organisation, ids.report)
-    return {
-      to: follower.email,
-      ...(replyTo !== undefined && { replyTo }),
-      subject: `${subject} (${follower.number})`,
-      text: layOut(told, {
-        lines,
-        about,
-        number: follower.number,
-        link: `${parts.baseUrl}/f/${token}?lang=${told}`,
-        when: longTime(event.at, { timezone, language: told }),
-        from: name,
-      }),
-    }
+    const written = await words(facts, own)
+    return letterTo(parts, organisation, { follower, words: written, at: event.at })
   }
 }
 
-interface Follower {
-  readonly subscriber: string
-  readonly language: string
-  readonly email: string
-  readonly number: string
-  readonly category: string
-  readonly asset: string | null
-  readonly opened_at: TimeUs
-  readonly root: string
+const newsPayload = z.object({ case: z.string(), report: z.string(), from: z.int() })
+
+/** Everything that happened from one event on until the next letter begins. */
+async function newsLetter(
+  parts: RendererParts,
+  organisation: OrganisationId,
+  raw: unknown,
+): ReturnType<Renderer> {
+  const { case: about, report, from } = newsPayload.parse(raw)
+  const query = parts.database.read(organisation)
+  const follower = await followerOf(parts, query, report)
+  if (follower === undefined) return undefined
+  const found = await untoldEvents(query, { about, receiver: follower.subscriber, from })
+  const events = found.filter((event) => isNewsTo(event, report))
+  const newest = events.at(-1)
+  if (newest === undefined) return undefined
+  const words = newsWords({
+    events,
+    more: found.length === READ_AT_MOST,
+    language: follower.language,
+    timezone: await zoneOf(query),
+    numbers: await numbersOf(query, events),
+    own: await ownNews(query, await parts.catalogue(organisation), {
+      case: about,
+      follower,
+      events,
+    }),
+  })
+  return words && letterTo(parts, organisation, { follower, words, at: newest.at })
 }
 
-/** The event a mail is about, unless followers are not told of it. */
-async function eventFor(
+/** Events that are read for one letter, more than it tells of. */
+const READ_AT_MOST = 5 * TOLD_AT_MOST
+
+/**
+ * Events of the case from `from` on until the next letter to this receiver begins, the newest of
+ * them, oldest first. An event that a new letter begins with is committed together with that letter:
+ * so where none was there before the events are read, one looks again afterwards.
+ */
+async function untoldEvents(
   query: ScopedQueries,
-  ids: z.infer<typeof payload>,
-): Promise<StoredEvent | undefined> {
-  const events = await readEvents(query, ids.case, { publicOnly: false, limit: 500 })
-  return events.find(
-    ({ id, visibility, data }) =>
-      id === ids.event && (visibility === 'public' || data.followers === true),
-  )
+  {
+    about,
+    receiver,
+    from,
+  }: { readonly about: string; readonly receiver: string; readonly from: number },
+): Promise<readonly StoredEvent[]> {
+  const of = { receiver, case: about, sequence: from }
+  const before = await nextSequence(query, of)
+  const rows = await query
+    .selectFrom('case_event')
+    .selectAll()
+    .where('case', '=', about)
+    .where('kind', 'in', newsKinds)
+    .where('sequence', '>=', from)
+    .where('sequence', '<', before ?? Number.MAX_SAFE_INTEGER)
+    .orderBy('sequence', 'desc')
+    .limit(READ_AT_MOST)
+    .execute()
+  const after = before ?? (await nextSequence(query, of)) ?? Number.MAX_SAFE_INTEGER
+  return rows
+    .filter(({ sequence }) => sequence < after)
+    .map(storedEvent)
+    .toReversed()
 }
 
-/** Undefined for one who was erased, or wants no more mail. */
-async function followerOf(
-  { personal }: Pick<RendererParts, 'personal'>,
+async function ownNews(
   query: ScopedQueries,
-  report: string,
-): Promise<Follower | undefined> {
-  const row = await query
-    .selectFrom('subscriber')
-    .innerJoin('case', 'case.id', 'subscriber.case')
-    .select(['subscriber.id as subscriber', 'subscriber.language'])
-    .select(['case.number', 'case.category', 'case.asset', 'case.opened_at', 'case.root'])
-    .where('subscriber.report', '=', report)
-    .where('subscriber.wants_updates', '=', 1)
-    .where('subscriber.ended_at', 'is', null)
-    .executeTakeFirst()
-  if (row === undefined) return undefined
-  const person = (await personal.read(query, [report])).get(report)
-  const email = person?.email ?? null
-  return email === null ? undefined : { ...row, email }
+  catalogue: LetterCatalogue,
+  of: {
+    readonly case: string
+    readonly follower: Follower
+    readonly events: readonly StoredEvent[]
+  },
+): Promise<string | undefined> {
+  const last = of.events.findLast(({ kind }) => kind !== 'said')
+  const state = last?.data.to
+  if (last?.kind !== 'moved' || state === undefined) return undefined
+  return await ownWords(query, catalogue, {
+    ...of,
+    of: { state, reason: last.data.reason ?? null },
+  })
 }
 
-function mailLanguage(stored: string): Language {
-  const known = language.safeParse(stored)
-  return known.success ? known.data : 'en'
+/** What the organisation says in its own words when a case comes into a state. */
+async function ownWords(
+  query: ScopedQueries,
+  catalogue: LetterCatalogue,
+  asked: {
+    readonly case: string
+    readonly follower: Follower
+    readonly of: {
+      readonly state: CaseRow['state']
+      readonly reason: CaseRow['closing_reason']
+    }
+  },
+): Promise<string | undefined> {
+  const { templates } = catalogue
+  if (templates === undefined || templates.size === 0) return undefined
+  const stored = await query
+    .selectFrom('case')
+    .selectAll()
+    .where('id', '=', asked.case)
+    .executeTakeFirstOrThrow()
+  const row = caseRow(stored)
+  const { language } = asked.follower
+  const moment = {
+    ...asked.of,
+    externalStatus: await externalStatus(query, row.id),
+    category: row.category,
+  }
+  const facts = await templateFacts(query, catalogue, { row, language })
+  return automaticText(templates, moment, { language, facts })
 }
 
-function aboutLine(
-  catalogue: CaseCatalogue,
-  { category, asset }: Follower,
-  told: Language,
-): string {
-  const what = categoryName(catalogue, category)[told]
-  const where = asset === null ? undefined : publicAsset(catalogue, asset)?.name
-  return where === undefined ? what : `${what}, ${where}`
+async function zoneOf(query: ScopedQueries): Promise<string> {
+  const { timezone } = await query
+    .selectFrom('organisation')
+    .select('timezone')
+    .executeTakeFirstOrThrow()
+  return timezone
 }
 
-interface Parts {
-  readonly lines: readonly string[]
-  readonly about: string
-  readonly number: string
-  readonly link: string
-  readonly when: string
-  readonly from: string
-}
-
-function layOut(told: Language, mail: Parts): string {
-  const { about, number, follow, noReply } = mailTexts[told]
-  return [
-    ...mail.lines.filter((line) => line !== ''),
-    '',
-    `${about}: ${mail.about}`,
-    `${number}: ${mail.number}`,
-    mail.when,
-    '',
-    `${follow}: ${mail.link}`,
-    '',
-    mail.from,
-    noReply,
-    '',
-  ].join('\n')
+/** Numbers of the other cases that events name. */
+async function numbersOf(
+  query: ScopedQueries,
+  events: readonly StoredEvent[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(events.flatMap(({ data: { into } }) => into ?? []))]
+  if (ids.length === 0) return new Map()
+  const rows = await query
+    .selectFrom('case')
+    .select(['id', 'number'])
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map(({ id, number }) => [id, number]))
 }

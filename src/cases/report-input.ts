@@ -52,6 +52,11 @@ export const reportInput = z
       .string()
       .regex(/^[\w.-]{1,80}$/, 'letters, digits, . _ or -')
       .exactOptional(),
+    /** The case that was suggested, and is the same. */
+    follows: z
+      .string()
+      .regex(/^[\w-]{1,128}$/, 'the id of a case that was suggested')
+      .exactOptional(),
     text: line(REPORT_TEXT_MAX).default(''),
     language,
     contact: contact.exactOptional(),
@@ -63,7 +68,8 @@ export const reportInput = z
       .exactOptional(),
   })
   .superRefine((input, context) => {
-    if (input.asset === undefined && input.text.length < 3) {
+    const isNamed = input.asset !== undefined || input.follows !== undefined
+    if (!isNamed && input.text.length < 3) {
       context.addIssue({
         code: 'custom',
         path: ['text'],

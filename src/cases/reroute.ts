@@ -1,13 +1,15 @@
 import type { UnitOfWork } from '../database/database.ts'
 import { Problem } from '../domain/problem.ts'
 import type { TimeUs } from '../domain/time.ts'
-import { caseRow, type CaseRow } from './case-row.ts'
+import { checkActing } from './acting.ts'
+import type { CaseRow } from './case-row.ts'
 import { viewOf } from './case-views.ts'
 import { joinClassOf, type CaseCatalogue } from './catalogue.ts'
 import type { Cases } from './cases.ts'
 import { caseById, checkOwn } from './change.ts'
 import { checkReopening } from './join/find.ts'
-import { handOn, searchText } from './join/open.ts'
+import { handOn } from './join/hand-on.ts'
+import { searchText } from './join/insert.ts'
 import type { OwnParts } from './parts.ts'
 import { chooseUnit } from './route.ts'
 import type { Routing } from '../routing/routing.ts'
@@ -28,13 +30,15 @@ export function reroute(parts: OwnParts): Cases['reroute'] {
     const at = parts.clock.now()
     return await parts.database.write(organisation, 'normal', async (work) => {
       const row = await caseById(work.query, id)
+      await checkActing(work, parts, asked.by, id)
       checkOwn(row)
       checkVersion({ ...row, priorState: row.prior_state }, asked)
       checkMay(row, asked)
       const about = aboutOf(catalogue, row, asked)
       await checkReopening(work, { ...row, ...about })
       const routing = await routingOf(work, catalogue, { row, about, at })
-      const changed = await write(work, catalogue, { row, about, routing, at })
+      await write(work, catalogue, { row, about, routing, at })
+      await takeAway(work, parts, { row, routing, by: asked.by.name, at })
       await parts.append(work, id, {
         kind: 'rerouted',
         actor: asked.by.name,
@@ -47,7 +51,7 @@ export function reroute(parts: OwnParts): Cases['reroute'] {
         },
       })
       if (routing.unit !== row.unit) await handOn(work, parts, { id, routing, at })
-      return await viewOf(work.query, catalogue, await caseById(work.query, changed.id))
+      return await viewOf(work.query, catalogue, await caseById(work.query, id))
     })
   }
 }
@@ -130,6 +134,26 @@ async function routingOf(
   )
 }
 
+/** Whoever had it is not of the unit that gets it now, and the history says so. */
+async function takeAway(
+  work: UnitOfWork,
+  { assign }: Pick<OwnParts, 'assign'>,
+  {
+    row,
+    routing: { unit },
+    by,
+    at,
+  }: {
+    readonly row: CaseRow
+    readonly routing: Routing
+    readonly by: string
+    readonly at: TimeUs
+  },
+): Promise<void> {
+  if (unit === row.unit || row.assignee === null) return
+  await assign?.(work, { case: row.id, unit, person: null, by, at, via: 'route' })
+}
+
 async function write(
   work: UnitOfWork,
   catalogue: CaseCatalogue,
@@ -144,16 +168,13 @@ async function write(
     readonly routing: Routing
     readonly at: TimeUs
   },
-): Promise<CaseRow> {
+): Promise<void> {
   work.tell({ kind: 'case', subject: row.id })
-  const elsewhere = routing.unit !== row.unit
-  const stored = await work.query
+  await work.query
     .updateTable('case')
     .set({
       ...about,
       unit: routing.unit,
-      // Whoever had it is not of the unit that gets it.
-      ...(elsewhere && { assignee: null }),
       priority: about.priority === row.priority ? routing.priority : about.priority,
       policy: routing.serviceLevel,
       border: routing.border ? 1 : 0,
@@ -164,7 +185,6 @@ async function write(
     })
     .where('id', '=', row.id)
     .where('version', '=', row.version)
-    .returningAll()
+    .returning('id')
     .executeTakeFirstOrThrow()
-  return caseRow(stored)
 }

@@ -1,3 +1,4 @@
+import type { ActingPerson } from '../assignment/assignments.ts'
 import { actorName, type Role, type Subject } from '../domain/identity.ts'
 import { Problem } from '../domain/problem.ts'
 import type { CaseActor, CaseRole } from './cases.ts'
@@ -16,10 +17,18 @@ export function caseRole(roles: readonly Role[]): CaseRole | undefined {
   return asCaseRole.find(([role]) => roles.includes(role))?.[1]
 }
 
+/** The person as those ask who look at which cases one may act on. */
+export function actingPerson({
+  user,
+  roles,
+}: Extract<Subject, { kind: 'user' }>): ActingPerson {
+  return { person: user, roles }
+}
+
 /** The person as cases know them. Throws Problem forbidden for one who only looks. */
 export function caseActor(user: Extract<Subject, { kind: 'user' }>): CaseActor {
   const role = caseRole(user.roles)
-  if (role !== undefined) return { role, name: actorName(user) }
+  if (role !== undefined) return { role, name: actorName(user), who: actingPerson(user) }
   throw new Problem({
     kind: 'forbidden',
     what: 'Your roles do not let you work on cases.',

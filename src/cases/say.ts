@@ -1,4 +1,5 @@
 import { Problem } from '../domain/problem.ts'
+import { checkActing } from './acting.ts'
 import { viewOf } from './case-views.ts'
 import type { CaseActor, Cases } from './cases.ts'
 import { caseById, checkOwn, touchCase } from './change.ts'
@@ -24,6 +25,7 @@ export function say(parts: OwnParts): Cases['say'] {
     const at = parts.clock.now()
     return await parts.database.write(organisation, 'normal', async (work) => {
       const row = await caseById(work.query, id)
+      await checkActing(work, parts, by, id)
       checkOwn(row)
       if (to !== 'staff')
         checkVersion({ ...row, priorState: row.prior_state }, { version, by })

@@ -1,4 +1,5 @@
 import type { UnitOfWork } from '../database/database.ts'
+import type { Place } from '../domain/asset.ts'
 import type { Person } from '../privacy/personal-data.ts'
 import type { CheckedAnswers } from './answers.ts'
 import type { NewReport } from './cases.ts'
@@ -88,4 +89,10 @@ export function personOf(
 
 function filled(text: string | undefined): string | null {
   return text === undefined || text === '' ? null : text
+}
+
+/** Where the case is: what the person pointed at, else where the asset stands. */
+export function placeOf({ report, catalogue }: Intake): Place | null {
+  const asset = report.asset === undefined ? undefined : catalogue.assets.get(report.asset)
+  return report.place ?? asset?.place ?? null
 }

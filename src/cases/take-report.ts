@@ -1,5 +1,4 @@
 import type { UnitOfWork } from '../database/database.ts'
-import type { Place } from '../domain/asset.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { toIso, type TimeUs } from '../domain/time.ts'
 import { checkAnswers, type CheckedAnswers } from './answers.ts'
@@ -7,18 +6,22 @@ import type { CaseRow } from './case-row.ts'
 import { joinClassOf, type CaseCatalogue } from './catalogue.ts'
 import type { Cases, NewReport, ReportReceipt } from './cases.ts'
 import type { Category } from './category.ts'
-import { touchCase } from './change.ts'
+import { caseById, touchCase } from './change.ts'
 import { checkReport } from './check-report.ts'
 import { earlierReport } from './earlier-report.ts'
 import { isAskable } from './guards.ts'
 import { followToken, randomId } from './ids.ts'
+import { acceptReport, someWait } from './intake/accept.ts'
+import { Door } from './intake/door.ts'
 import { caseFor, recentCaseAt } from './join/find.ts'
+import { followable } from './join/followable.ts'
 import { openCase } from './join/open.ts'
 import type { OwnParts } from './parts.ts'
 import { registered } from './register-address.ts'
 import { askToReopen, doubt } from './reopen.ts'
-import { storeReport } from './store-report.ts'
+import { placeOf, storeReport } from './store-report.ts'
 import { foundBySensor } from './tree.ts'
+import { selfService } from './views.ts'
 
 /** Everything about a report that is settled before its transaction starts. */
 export interface Intake {
@@ -36,20 +39,40 @@ export interface Intake {
 
 /**
  * Takes in what a person says: it joins the open case of that fault, asks to have the one opened
- * again that was closed not long ago, or opens one.
+ * again that was closed not long ago, or opens one. In a storm, and while many report at once, what
+ * comes through the public's doors is accepted first and placed afterwards; `accepted` hears of it.
  */
-export function takeReport(parts: OwnParts): Cases['report'] {
+export function takeReport(parts: OwnParts, accepted: () => void): Cases['report'] {
+  const door = new Door()
   return async (organisation, report) => {
     const catalogue = await parts.catalogue(organisation)
     const category = checkReport(catalogue, report)
     const answers = checkAnswers(category, report)
     const about = { report, category, catalogue, answers }
-    const intake = prepare(parts, organisation, about)
-    return await parts.database.write(organisation, 'normal', async (work) => {
-      const earlier = await earlierReport(work, parts, intake)
-      return earlier ?? (await place(work, parts, intake))
+    const receipt = await door.enter(organisation, async (crowded) => {
+      const intake = prepare(parts, organisation, about)
+      const waits =
+        selfService.has(report.source) &&
+        (crowded || (await isBusy(parts, organisation, intake.now)))
+      const take = waits ? acceptReport : place
+      return await parts.database.write(organisation, 'normal', async (work) => {
+        const earlier = await earlierReport(work, parts, intake)
+        return earlier ?? (await take(work, parts, intake))
+      })
     })
+    if (receipt.waits === true) accepted()
+    return receipt
   }
+}
+
+/** There is a storm, or some that came before still wait. */
+async function isBusy(
+  { database, storms }: OwnParts,
+  organisation: OrganisationId,
+  at: TimeUs,
+): Promise<boolean> {
+  const query = database.read(organisation)
+  return (await storms?.runs(query, at)) === true || (await someWait(query))
 }
 
 function prepare(
@@ -75,12 +98,18 @@ async function place(
 ): Promise<ReportReceipt> {
   const { report, category, catalogue, now } = intake
   const asset = report.asset ?? null
+  const same = await followable(work.query, catalogue, report.follows)
+  if (same !== undefined) return await join(work, parts, intake, same)
   if (asset === null) return await openNew(work, parts, intake)
   const joinClass = joinClassOf(category)
   const open = await caseFor(work.query, asset, joinClass)
   if (open !== undefined) return await join(work, parts, intake, open)
   const recent = await recentCaseAt(work.query, { asset, joinClass, now })
-  const ask = recent !== undefined && isAskable({ row: recent, at: now, catalogue })
+  // What comes back after a storm is its own.
+  const ask =
+    recent !== undefined &&
+    recent.kind !== 'storm' &&
+    isAskable({ row: recent, at: now, catalogue })
   return ask
     ? await join(work, parts, intake, recent)
     : await openNew(work, parts, intake, recent)
@@ -111,7 +140,10 @@ async function openNew(
     },
     store: () => storeReport(work, parts, { intake, caseId }),
   })
-  return { case: row.id, number: row.number, token: intake.token, known: null }
+  const { id, number, root } = row
+  const storm = root === id ? undefined : await caseById(work.query, root)
+  const known = storm && { since: toIso(storm.opened_at), bySensor: false }
+  return { case: id, number, token: intake.token, known: known ?? null }
 }
 
 async function join(
@@ -146,10 +178,4 @@ async function join(
     token: intake.token,
     known: { since: toIso(row.opened_at), bySensor },
   }
-}
-
-/** Where the case is: what the person pointed at, else where the asset stands. */
-function placeOf({ report, catalogue }: Intake): Place | null {
-  const asset = report.asset === undefined ? undefined : catalogue.assets.get(report.asset)
-  return report.place ?? asset?.place ?? null
 }

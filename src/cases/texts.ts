@@ -106,16 +106,31 @@ export interface MailTexts {
   readonly changed: {
     readonly subject: string
     readonly body: (state: string) => string
-    /** How to answer a question. */
+    readonly planned: (day: string) => string
+    /** How to answer a question, and until when. */
     readonly answer: string
+    readonly answerBy: (day: string) => string
   }
   readonly said: { readonly subject: string }
-  readonly merged: { readonly subject: string; readonly body: string }
-  readonly closed: { readonly subject: string }
+  readonly merged: {
+    readonly subject: string
+    readonly body: (number: string) => string
+  }
+  readonly closed: {
+    readonly subject: string
+    /** Who has to do with it instead. */
+    readonly outside: (name: string) => string
+    /** Asks how it was. */
+    readonly survey: string
+  }
+  /** Where there is too much for one letter. */
+  readonly earlier: string
   readonly about: string
   readonly number: string
   readonly follow: string
+  readonly reply: string
   readonly noReply: string
+  readonly stop: string
 }
 
 export const mailTexts = {
@@ -134,18 +149,28 @@ export const mailTexts = {
     changed: {
       subject: 'Din felanmälan har fått ny status',
       body: (state) => `Ny status: ${state}.`,
+      planned: (day) => `Planerat till ${day}.`,
       answer: 'Svara på ärendets sida; länken står nedan.',
+      answerBy: (day) => `Vi väntar på ditt svar till och med ${day}.`,
     },
     said: { subject: 'Nytt om din felanmälan' },
     merged: {
       subject: 'Din felanmälan hör ihop med en annan',
-      body: 'Felet har redan ett ärende. Du får veta vad som händer i det; din länk och ditt ärendenummer gäller som förut.',
+      body: (number) =>
+        `Felet har redan ett ärende, ${number}. Du får veta vad som händer i det; din länk och ditt ärendenummer gäller som förut.`,
     },
-    closed: { subject: 'Din felanmälan är avslutad' },
+    closed: {
+      subject: 'Din felanmälan är avslutad',
+      outside: (name) => `Ansvarig är ${name}.`,
+      survey: 'Hur blev det? Berätta på ärendets sida inom 14 dagar; länken står nedan.',
+    },
+    earlier: 'Det som hände dessförinnan står på ärendets sida.',
     about: 'Gäller',
     number: 'Ärendenummer',
     follow: 'Följ ärendet här',
+    reply: 'Du kan svara på det här mejlet.',
     noReply: 'Det går inte att svara på det här mejlet.',
+    stop: 'Vill du inte ha fler mejl om ärendet kan du säga det på samma sida.',
   },
   nb: {
     received: {
@@ -162,18 +187,29 @@ export const mailTexts = {
     changed: {
       subject: 'Feilmeldingen din har fått ny status',
       body: (state) => `Ny status: ${state}.`,
+      planned: (day) => `Planlagt til ${day}.`,
       answer: 'Svar på sakens side; lenken står nedenfor.',
+      answerBy: (day) => `Vi venter på svaret ditt til og med ${day}.`,
     },
     said: { subject: 'Nytt om feilmeldingen din' },
     merged: {
       subject: 'Feilmeldingen din hører sammen med en annen',
-      body: 'Feilen har allerede en sak. Du får vite hva som skjer i den; lenken og saksnummeret ditt gjelder som før.',
+      body: (number) =>
+        `Feilen har allerede en sak, ${number}. Du får vite hva som skjer i den; lenken og saksnummeret ditt gjelder som før.`,
     },
-    closed: { subject: 'Feilmeldingen din er avsluttet' },
+    closed: {
+      subject: 'Feilmeldingen din er avsluttet',
+      outside: (name) => `Ansvarlig er ${name}.`,
+      survey:
+        'Hvordan gikk det? Fortell det på sakens side innen 14 dager; lenken står nedenfor.',
+    },
+    earlier: 'Det som skjedde før dette, står på sakens side.',
     about: 'Gjelder',
     number: 'Saksnummer',
     follow: 'Følg saken her',
+    reply: 'Du kan svare på denne e-posten.',
     noReply: 'Denne e-posten kan ikke besvares.',
+    stop: 'Vil du ikke ha flere e-poster om saken, kan du si fra på samme side.',
   },
   en: {
     received: {
@@ -190,17 +226,28 @@ export const mailTexts = {
     changed: {
       subject: 'Your report has a new status',
       body: (state) => `New status: ${state}.`,
+      planned: (day) => `Planned for ${day}.`,
       answer: 'Answer on the page of the case; the link is below.',
+      answerBy: (day) => `We wait for your answer until ${day}.`,
     },
     said: { subject: 'News of your report' },
     merged: {
       subject: 'Your report belongs with another one',
-      body: 'The fault has a case already. You will hear what happens in that one; your link and your case number stay as they are.',
+      body: (number) =>
+        `The fault has a case already, ${number}. You will hear what happens in that one; your link and your case number stay as they are.`,
     },
-    closed: { subject: 'Your report is closed' },
+    closed: {
+      subject: 'Your report is closed',
+      outside: (name) => `${name} is responsible.`,
+      survey:
+        'How was it? Tell us on the page of the case within 14 days; the link is below.',
+    },
+    earlier: 'What happened before this is on the page of the case.',
     about: 'About',
     number: 'Case number',
     follow: 'Follow the case here',
+    reply: 'You can answer this e-mail.',
     noReply: 'You cannot answer this e-mail.',
+    stop: 'If you want no more e-mail about the case, say so on the same page.',
   },
 } as const satisfies Record<Language, MailTexts>

@@ -54,25 +54,25 @@ export async function activeAlarms(
 
 /** Has a person reported it, through any door? */
 export async function hasPerson(query: ScopedQueries, root: string): Promise<boolean> {
-  const row = await query
-    .selectFrom('report')
-    .innerJoin('case', 'case.id', 'report.case')
-    .select('report.id')
-    .where('case.root', '=', root)
-    .where('report.source', '<>', 'alarm')
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+  return await hasReport(query, root, 'person')
 }
 
 /** Has an alarm said it too? */
 export async function foundBySensor(query: ScopedQueries, root: string): Promise<boolean> {
+  return await hasReport(query, root, 'alarm')
+}
+
+async function hasReport(
+  query: ScopedQueries,
+  root: string,
+  by: 'person' | 'alarm',
+): Promise<boolean> {
   const row = await query
     .selectFrom('report')
     .innerJoin('case', 'case.id', 'report.case')
     .select('report.id')
     .where('case.root', '=', root)
-    .where('report.source', '=', 'alarm')
+    .where('report.source', by === 'alarm' ? '=' : '<>', 'alarm')
     .limit(1)
     .executeTakeFirst()
   return row !== undefined

@@ -145,3 +145,22 @@ export const publicCaseView = z.object({
   events: z.array(z.object({ at: time, kind: z.string(), text: z.string().nullable() })),
 })
 export type PublicCaseView = z.infer<typeof publicCaseView>
+
+/** An open case nearby that somebody may be about to report again. */
+export const suggestionView = z.object({
+  /** Sent as `follows` with a report, this says that it is the same. */
+  id: z.string(),
+  number: z.string(),
+  state: caseState,
+  category: z.object({ id: z.string(), name: z.record(z.string(), z.string()) }),
+  /** How far away, in metres, to the next ten. */
+  metres: z.int(),
+  openedAt: time,
+  /** A photo that was shown to the public. */
+  photo: z.string().nullable(),
+})
+export type SuggestionView = z.infer<typeof suggestionView>
+
+/** An open case that may be the same as another one, and how far they are apart in metres. */
+export const duplicateView = z.object({ case: caseView, metres: z.int() })
+export type DuplicateView = z.infer<typeof duplicateView>

@@ -18,6 +18,7 @@ import type { KindName } from './kinds.ts'
 import { objectSet, typedObjects, type TypedObjects } from './objects.ts'
 import { ruleTargets } from './rule-targets.ts'
 import { sourceAlarms } from './source-alarms.ts'
+import { templatesOf } from './templates.ts'
 import { webhooksOf } from './webhooks.ts'
 
 /** An object as it is in one version. */
@@ -75,6 +76,7 @@ export function activeConfiguration(parts: VersionParts): ActiveConfiguration {
     assetPoints: assetPoints(resolved),
     ...caseWork(resolved),
     units: unitsOf(resolved),
+    templates: templatesOf(resolved),
     contracts: contractsOf(resolved),
     hours: hoursOf(resolved),
     open311: firstOf(typed.organisation)?.open311,
@@ -113,7 +115,8 @@ function typedVersion({ organisation, version, objects }: VersionParts): TypedOb
   })
 }
 
-function ruleFacts(rule: Rule): RuleFacts {
+/** What the life-cycle of alarms must know of a rule. */
+export function ruleFacts(rule: Rule): RuleFacts {
   const { name, priority, faultClass, confirm, acknowledge, requireConfirm, latching } =
     rule
   const { reAlarm, reopenWithin, causedBy, impliedBy, hold, gather, condition } = rule

@@ -5,6 +5,7 @@ import type { Position } from '../domain/position.ts'
 import type { DeskCatalogue } from '../annunciation/catalogue.ts'
 import type { RuleFacts } from '../alarms/alarms.ts'
 import type { Area, Category, Unit } from '../cases/category.ts'
+import type { Template } from '../cases/template.ts'
 import type { CivilTimes } from '../calendar/civil-time.ts'
 import type { Contract } from '../contractors/contract.ts'
 import type { FieldConnection } from '../devices/field-device.ts'
@@ -59,6 +60,8 @@ export interface ActiveConfiguration extends DeskCatalogue {
   readonly serviceLevels: ReadonlyMap<string, ServiceLevel>
   readonly units: ReadonlyMap<string, Unit>
   readonly areas: ReadonlyMap<string, Area>
+  /** By id; the categories they name are ids. */
+  readonly templates: ReadonlyMap<string, Template>
   /** By id; what they name are ids. */
   readonly contracts: ReadonlyMap<string, Contract>
   /** User id → when that person is at work; those who always are have no entry. */

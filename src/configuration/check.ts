@@ -6,6 +6,7 @@ import { checkTalqNames, checkUnits, checkVersions } from './check-types.ts'
 import { checkPlaces } from './check-places.ts'
 import { checkSourceAlarms } from './check-source-alarms.ts'
 import { checkTopology } from './check-topology.ts'
+import { checkTemplates } from './check-templates.ts'
 import type { Finding } from './finding.ts'
 import { kinds } from './kinds.ts'
 import { suggestion } from './mistake.ts'
@@ -28,6 +29,7 @@ export function checkObjects(set: ObjectSet): Finding[] {
     ...checkUsers(objects),
     ...checkDesks(objects),
     ...checkRoutes(objects),
+    ...checkTemplates(objects),
   ]
 }
 

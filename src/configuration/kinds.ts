@@ -3,6 +3,7 @@ import { channel, desk, rota } from '../annunciation/desk.ts'
 import { area, category, route, unit } from '../cases/category.ts'
 import { civilTimes } from '../calendar/civil-time.ts'
 import { contract } from '../contractors/contract.ts'
+import { template } from '../cases/template.ts'
 import { connection } from '../devices/connection.ts'
 import { deviceType, deviceTypeName } from '../devices/device-type.ts'
 import { asset, device } from '../domain/asset.ts'
@@ -88,9 +89,13 @@ export const kinds = {
   category: define('categories', 'category', category, [
     { path: ['serviceLevel'], to: 'serviceLevel' },
   ]),
+  template: define('templates', 'template', template, [
+    { path: ['when', 'categories', '*'], to: 'category' },
+  ]),
   contract: define('contracts', 'contract', contract, [
     { path: ['categories', '*'], to: 'category' },
     { path: ['areas', '*'], to: 'area' },
+    { path: ['serviceLevel'], to: 'serviceLevel' },
   ]),
   route: define('routes', 'route', route, [
     { path: ['unit'], to: 'unit' },
@@ -148,6 +153,7 @@ export const kindNames = [
   'unit',
   'serviceLevel',
   'category',
+  'template',
   'contract',
   'route',
   'deviceType',

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Channel, Desk, Rota } from '../annunciation/desk.ts'
 import type { Area, Category, Route, Unit } from '../cases/category.ts'
+import type { Template } from '../cases/template.ts'
 import type { Contract } from '../contractors/contract.ts'
 import type { Connection } from '../devices/connection.ts'
 import type { DeviceType } from '../devices/device-type.ts'
@@ -25,6 +26,7 @@ export interface TypedObjects {
   readonly unit: ReadonlyMap<string, Unit>
   readonly serviceLevel: ReadonlyMap<string, ServiceLevel>
   readonly category: ReadonlyMap<string, Category>
+  readonly template: ReadonlyMap<string, Template>
   readonly contract: ReadonlyMap<string, Contract>
   readonly route: ReadonlyMap<string, Route>
   readonly deviceType: ReadonlyMap<string, DeviceType>
@@ -74,6 +76,7 @@ export function typedObjects(
     unit: all('unit', kinds.unit.schema),
     serviceLevel: all('serviceLevel', kinds.serviceLevel.schema),
     category: all('category', kinds.category.schema),
+    template: all('template', kinds.template.schema),
     contract: all('contract', kinds.contract.schema),
     route: all('route', kinds.route.schema),
     deviceType: all('deviceType', kinds.deviceType.schema),

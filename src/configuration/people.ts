@@ -21,13 +21,14 @@ export function unitsOf({ typed, idOf }: Resolved): Map<string, Unit> {
 export function contractsOf({ typed, idOf }: Resolved): Map<string, Contract> {
   return new Map(
     [...typed.contract].map(([slug, contract]) => {
-      const { categories, areas } = contract
+      const { categories, areas, serviceLevel } = contract
       return [
         idOf('contract', slug),
         {
           ...contract,
           ...(categories && { categories: categories.map((one) => idOf('category', one)) }),
           ...(areas && { areas: areas.map((one) => idOf('area', one)) }),
+          ...(serviceLevel && { serviceLevel: idOf('serviceLevel', serviceLevel) }),
         },
       ]
     }),

@@ -19,7 +19,7 @@ export const contract = z
     closes: z.boolean().default(false),
     /** Who reported it is told never, or where somebody allows it for one case. */
     reporter: z.enum(['never', 'when_granted']).default('never'),
-    /** Name of the service level its work is measured by. */
+    /** The service level of its cases while it has them; left out: the one they came with. */
     serviceLevel: slug.optional(),
   })
   .refine(({ from, until }) => from === undefined || until === undefined || from <= until, {

@@ -7,7 +7,14 @@ import { Problem } from '../domain/problem.ts'
 import { toIso, type TimeUs } from '../domain/time.ts'
 import { writeAudit } from '../identity/audit.ts'
 import type { ContractorParts } from './parts.ts'
-import { grantors, reach, reachAll, type ContractorUser, type Reached } from './reach.ts'
+import {
+  grantors,
+  reach,
+  reachAll,
+  touched,
+  type ContractorUser,
+  type Reached,
+} from './reach.ts'
 import type { ContractorCaseView, ContractorDetailView } from './views.ts'
 
 /** What a contractor says of its work. */
@@ -26,6 +33,16 @@ export interface ContractorCases {
     who: ContractorUser,
     filter: { readonly which: 'open' | 'all'; readonly limit: number },
   ): Promise<readonly ContractorCaseView[]>
+  /** Everybody who granted it anything, at most 500. */
+  grantors(who: ContractorUser): Promise<readonly OrganisationId[]>
+  /**
+   * Of these cases (at most 1,001) those that are granted to it, or were until an hour ago, so that it
+   * hears of one that goes away.
+   */
+  touched(
+    who: ContractorUser,
+    of: { readonly organisation: OrganisationId; readonly ids: readonly string[] },
+  ): Promise<readonly string[]>
   /** Throws Problem not_found. Who reads of a reporter is written to the organisation's audit log. */
   get(who: ContractorUser, where: Where): Promise<ContractorDetailView>
   /** Throws Problem not_found, invalid or conflict, as the moves of a case do. */
@@ -40,7 +57,7 @@ export interface ContractorCases {
     where: Where,
     ids: readonly string[],
   ): Promise<ContractorDetailView>
-  /** One of the photos that `get` lists, as WebP; undefined for any other. Throws Problem not_found. */
+  /** One of the photos that `get` lists, as JPEG; undefined for any other. Throws Problem not_found. */
   photo(who: ContractorUser, where: Where, id: string): Promise<Uint8Array | undefined>
   /**
    * The organisation lets its contractor know who reported a case, or no longer. Throws Problem
@@ -66,6 +83,8 @@ export function createContractorCases(parts: ContractorParts): ContractorCases {
         .toSorted((a, b) => (a.changedAt < b.changedAt ? 1 : -1))
         .slice(0, filter.limit)
     },
+    grantors: (who) => grantors(parts, who),
+    touched: (who, of) => touched(parts, who, of),
     get: (who, where) => get(parts, who, where),
     async move(who, where, move) {
       const reached = await reach(parts, who, where)

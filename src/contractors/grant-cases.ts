@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { EventData, EventKind } from '../cases/events.ts'
+import { readEvents, type EventData, type EventKind } from '../cases/events.ts'
 import type { CaseListener } from '../cases/news.ts'
 import type { UnitOfWork } from '../database/database.ts'
 import type { Tables } from '../database/tables.ts'
@@ -22,16 +22,19 @@ const CONTRACTS = 'contracts'
 export function grantCases(parts: GrantParts): CaseListener {
   return async (work, news) => {
     if (!decisive.has(news.kind)) return
-    await settleGrant(parts, work, { case: news.case, at: news.at })
+    const { case: id, kind, at } = news
+    await settleGrant(parts, work, { case: id, at, anew: kind === 'rerouted' })
   }
 }
 
 interface About {
   readonly case: string
   readonly at: TimeUs
+  /** The routes were asked again, and said which service level it has. */
+  readonly anew: boolean
 }
 
-type CaseFacts = Pick<Tables['case'], 'unit' | 'category' | 'lat' | 'lon'>
+type CaseFacts = Pick<Tables['case'], 'unit' | 'category' | 'lat' | 'lon' | 'policy'>
 
 async function settleGrant(
   parts: GrantParts,
@@ -40,28 +43,28 @@ async function settleGrant(
 ): Promise<void> {
   const row = await work.query
     .selectFrom('case')
-    .select(['unit', 'category', 'lat', 'lon'])
+    .select(['unit', 'category', 'lat', 'lon', 'policy'])
     .where('id', '=', about.case)
     .executeTakeFirst()
   if (row === undefined) return
-  const wanted = contractOf(parts, work, row)
-  const misfit = wanted && whyNot(parts, work, { row, wanted, about })
-  const given = misfit === undefined ? wanted : undefined
+  const { given, refused } = wantedFor(parts, work, { row, about })
   const current = await work.query
     .selectFrom('case_grant')
     .selectAll()
     .where('case', '=', about.case)
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
-  if (current !== undefined) {
-    if (given?.id === current.contract) return
-    await revoke(parts, work, { about, current })
-  } else if (wanted !== undefined && misfit !== undefined) {
-    // Else nobody would see that the unit has a case that its contractor knows nothing of.
-    const { contractor } = wanted.contract
-    await tell(parts, work, about, { kind: 'revoked', data: { contractor, step: misfit } })
+  if (current !== undefined && given?.id === current.contract) {
+    if (about.anew) await measureBy(work, about, given.contract.serviceLevel)
+    return
   }
-  if (given !== undefined) await grant(parts, work, { about, row, given })
+  if (current !== undefined) {
+    await revoke(parts, work, { about, row, current })
+  } else if (refused !== undefined) {
+    // Else nobody would see that the unit has a case that its contractor knows nothing of.
+    await tell(parts, work, about, { kind: 'revoked', data: refused })
+  }
+  if (given !== undefined) await grant(parts, work, { about, unit: row.unit, given })
   await work.query
     .updateTable('case')
     .set({ contractor: given?.contract.contractor ?? null })
@@ -72,6 +75,22 @@ async function settleGrant(
 interface Wanted {
   readonly id: string
   readonly contract: Contract
+}
+
+/** The contract under which the case is granted, or whose it would be and why it is not. */
+function wantedFor(
+  parts: GrantParts,
+  work: UnitOfWork,
+  { row, about }: { readonly row: CaseFacts; readonly about: About },
+): {
+  readonly given?: Wanted
+  readonly refused?: { readonly contractor: string; readonly step: string }
+} {
+  const wanted = contractOf(parts, work, row)
+  if (wanted === undefined) return {}
+  const step = whyNot(parts, work, { row, wanted, about })
+  if (step === undefined) return { given: wanted }
+  return { refused: { contractor: wanted.contract.contractor, step } }
 }
 
 /** The contract of the unit; one with the organisation itself is none. */
@@ -111,12 +130,13 @@ async function grant(
   work: UnitOfWork,
   {
     about,
-    row: { unit },
+    unit,
     given: { id: contractId, contract },
-  }: { readonly about: About; readonly row: CaseFacts; readonly given: Wanted },
+  }: { readonly about: About; readonly unit: string | null; readonly given: Wanted },
 ): Promise<void> {
   const { organisation } = work
   const { until } = termOf(contract, parts.catalogueNow(organisation).zone)
+  const { serviceLevel } = contract
   const { count } = await work.query
     .selectFrom('case_grant')
     .select(({ fn }) => fn.countAll().as('count'))
@@ -136,14 +156,39 @@ async function grant(
       revoked_at: null,
     })
     .execute()
+  const before = await measureBy(work, about, serviceLevel)
   await tell(parts, work, about, {
     kind: 'granted',
     data: {
       contractor: contract.contractor,
       ...(unit !== null && { unit }),
       ...(until !== null && { until }),
+      ...(before !== null && { reference: before }),
     },
   })
+}
+
+/**
+ * Says which level the case has, and gives the one that it had; left out, nothing changes. The
+ * listener of deadlines, who hears after this one, tells so.
+ */
+async function measureBy(
+  work: UnitOfWork,
+  about: About,
+  policy: string | null | undefined,
+): Promise<string | null> {
+  if (policy === undefined) return null
+  const row = await work.query
+    .selectFrom('case')
+    .select('policy')
+    .where('id', '=', about.case)
+    .executeTakeFirstOrThrow()
+  await work.query
+    .updateTable('case')
+    .set({ policy })
+    .where('id', '=', about.case)
+    .execute()
+  return row.policy
 }
 
 function grantId(caseId: string, ordinal: number): string {
@@ -154,8 +199,13 @@ function grantId(caseId: string, ordinal: number): string {
 async function revoke(
   parts: GrantParts,
   work: UnitOfWork,
-  { about, current }: { readonly about: About; readonly current: Grant },
+  {
+    about,
+    row,
+    current,
+  }: { readonly about: About; readonly row: CaseFacts; readonly current: Grant },
 ): Promise<void> {
+  await measureBy(work, about, await levelBefore(parts, work, { about, row, current }))
   await work.query
     .updateTable('case_grant')
     .set({ revoked_at: about.at })
@@ -163,6 +213,26 @@ async function revoke(
     .execute()
   const data = { contractor: current.contractor }
   await tell(parts, work, about, { kind: 'revoked', data })
+}
+
+/**
+ * What a case was promised before it was granted, if the contract's own level still holds; undefined
+ * when nothing is to change. Once more stands around it that counts, that stays promised.
+ */
+async function levelBefore(
+  { catalogueNow }: GrantParts,
+  work: UnitOfWork,
+  {
+    about,
+    row,
+    current,
+  }: { readonly about: About; readonly row: CaseFacts; readonly current: Grant },
+): Promise<string | null | undefined> {
+  const contract = catalogueNow(work.organisation).contracts.get(current.contract)
+  const own = contract?.serviceLevel
+  if (about.anew || own === undefined || row.policy !== own) return undefined
+  const events = await readEvents(work.query, about.case, { publicOnly: false, limit: 500 })
+  return events.findLast(({ kind }) => kind === 'granted')?.data.reference ?? null
 }
 
 async function tell(

@@ -54,6 +54,32 @@ export async function grantors(
   return rows.map((row) => row.organisation)
 }
 
+/** See `ContractorCases.touched`. Ids alone: what is in a case is shown by `reach`. */
+export async function touched(
+  { database, clock }: Pick<ContractorParts, 'database' | 'clock'>,
+  { organisation: contractor }: ContractorUser,
+  {
+    organisation,
+    ids,
+  }: { readonly organisation: OrganisationId; readonly ids: readonly string[] },
+): Promise<readonly string[]> {
+  const rows = await database
+    .read(organisation)
+    .selectFrom('case_grant')
+    .select('case')
+    .distinct()
+    .where('contractor', '=', contractor)
+    .where('case', 'in', ids)
+    .where((where) =>
+      where.or([
+        where('revoked_at', 'is', null),
+        where('revoked_at', '>', earlier(clock.now(), HOUR)),
+      ]),
+    )
+    .execute()
+  return rows.map((row) => row.case)
+}
+
 /**
  * The case, if it is granted to the contractor now: the grant and its contract are in force, the
  * unit that has the case is still the contract's, and it is neither hidden, merged nor closed long

@@ -6,9 +6,11 @@ import type { CaseTables } from './tables/cases.ts'
 import type { ConfigurationTables } from './tables/configuration.ts'
 import type { DeliveryTables } from './tables/delivery.ts'
 import type { FeedbackTables } from './tables/feedback.ts'
+import type { LetterTables } from './tables/letters.ts'
 import type { FloodTables } from './tables/floods.ts'
 import type { DetectorTables } from './tables/detector.ts'
 import type { IdentityTables } from './tables/identity.ts'
+import type { IntakeTables } from './tables/intake.ts'
 import type { InboxTables } from './tables/inbox.ts'
 import type { InstallationTables } from './tables/installation.ts'
 import type { PrivacyTables } from './tables/privacy.ts'
@@ -44,6 +46,8 @@ export interface Tables
     FeedbackTables,
     FloodTables,
     InboxTables,
+    IntakeTables,
+    LetterTables,
     BacktestTables,
     IdentityTables {}
 
@@ -112,12 +116,15 @@ const ofOneOrganisation = {
   mailbox: true,
   letter: true,
   letter_problem: true,
+  letter_window: true,
   counter: true,
   feed: true,
   outbox: true,
   ingest_problem: true,
   quarantine: true,
   inbox: true,
+  intake: true,
+  storm_case: true,
   backtest: true,
   user: true,
   session: true,

@@ -8,6 +8,9 @@ const longestText = 100_000
 // One address and nothing beside it: no white space, no list, no name, no comment.
 const bareAddress = /^[^\s\p{C}@,;:<>"()[\]\\]+@[^\s\p{C}@,;:<>"()[\]\\]+$/u
 
+// Nothing in it ends the angle brackets that it stands in, or the line.
+const plainUrl = /^https?:\/\/[^\s\p{C}<>,"]{1,1000}$/u
+
 /**
  * The letter as nodemailer takes it, with a Message-ID that names the row of the outbox. Throws
  * UndeliverableError when the address is more or less than one address, or the letter too long.
@@ -30,11 +33,45 @@ export function compose(letter: Letter, from: string): SendMailOptions {
     subject: letter.subject.replaceAll(/[\r\n]+/g, ' '),
     text: letter.text,
     date: new Date(letter.date / 1_000),
-    messageId: `<${letter.id}.${letter.organisation}@${domainOf(from)}>`,
-    // Holiday answers to a machine help nobody (RFC 3834).
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    messageId: messageId(letter, letter.id, from),
+    ...threadOf(letter, from),
+    headers: {
+      // Holiday answers to a machine help nobody (RFC 3834).
+      'Auto-Submitted': 'auto-generated',
+      ...unsubscribeHeaders(letter),
+    },
     disableFileAccess: true,
     disableUrlAccess: true,
+  }
+}
+
+function messageId({ organisation }: Letter, id: string, from: string): string {
+  return `<${id}.${organisation}@${domainOf(from)}>`
+}
+
+/** What mail programs put a conversation together by (RFC 5322, 3.6.4). */
+function threadOf(
+  letter: Letter,
+  from: string,
+): Pick<SendMailOptions, 'inReplyTo' | 'references'> {
+  const { thread, id } = letter
+  if (thread === undefined || thread === id) return {}
+  const first = messageId(letter, thread, from)
+  return { inReplyTo: first, references: first }
+}
+
+/** RFC 2369, 3.2, and for one click RFC 8058, 3.1, which asks for https. */
+function unsubscribeHeaders({ unsubscribe }: Letter): Record<string, string> {
+  if (unsubscribe === undefined) return {}
+  if (!plainUrl.test(unsubscribe)) {
+    // The setting of this process, which somebody may mend.
+    throw new Error('the address for saying no is no plain URL')
+  }
+  return {
+    'List-Unsubscribe': `<${unsubscribe}>`,
+    ...(unsubscribe.startsWith('https:') && {
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    }),
   }
 }
 

@@ -87,9 +87,7 @@ async function send(
   if (render === undefined) throw new Error(`nothing writes rows of kind ${kind}`)
   const mail = await render(organisation, JSON.parse(payload))
   if (mail === undefined) return false
-  const { to, subject, text, replyTo } = mail
-  const letter = { organisation, id, date: clock.now(), to, subject, text }
-  await transport.send(replyTo === undefined ? letter : { ...letter, replyTo })
+  await transport.send({ ...mail, organisation, id, date: clock.now() })
   return true
 }
 

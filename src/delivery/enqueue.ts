@@ -16,17 +16,20 @@ export interface OutboxRow {
   readonly dueAt: TimeUs
 }
 
-/** Puts a row into the outbox in the caller's transaction; the same id twice is one row. */
+/** Rows of one statement; SQLite takes 32,766 values. */
+const ROWS_AT_ONCE = 1_000
+
+/** Puts rows into the outbox in the caller's transaction; the same id twice is one row. */
 export async function enqueue(
   { organisation, query }: UnitOfWork,
-  { id, kind, payload, dueAt }: OutboxRow,
+  ...rows: readonly OutboxRow[]
 ): Promise<void> {
-  const text = JSON.stringify(payload)
-  if (!/^[A-Za-z0-9_-]{1,128}$/.test(id)) throw new Error(`not an id for the outbox: ${id}`)
-  if (text.length > LONGEST_PAYLOAD) throw new Error(`the payload of ${id} is too long`)
-  await query
-    .insertInto('outbox')
-    .values({
+  const values = rows.map(({ id, kind, payload, dueAt }) => {
+    const text = JSON.stringify(payload)
+    if (!/^[A-Za-z0-9_-]{1,128}$/.test(id))
+      throw new Error(`not an id for the outbox: ${id}`)
+    if (text.length > LONGEST_PAYLOAD) throw new Error(`the payload of ${id} is too long`)
+    return {
       organisation,
       id,
       kind,
@@ -37,7 +40,13 @@ export async function enqueue(
       delivered_at: null,
       failed_at: null,
       error: null,
-    })
-    .onConflict((conflict) => conflict.columns(['organisation', 'id']).doNothing())
-    .execute()
+    }
+  })
+  for (let from = 0; from < values.length; from += ROWS_AT_ONCE) {
+    await query
+      .insertInto('outbox')
+      .values(values.slice(from, from + ROWS_AT_ONCE))
+      .onConflict((conflict) => conflict.columns(['organisation', 'id']).doNothing())
+      .execute()
+  }
 }

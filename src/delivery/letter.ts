@@ -11,6 +11,13 @@ export interface Mail {
   readonly text: string
   /** Where an answer goes, one bare address; left out: to the sender. */
   readonly replyTo?: string
+  /** Id of an earlier row of the outbox that began this conversation; left out: this letter does. */
+  readonly thread?: string
+  /**
+   * Where the receiver says no to more letters: a page to open, and with https also a form to post
+   * at once (RFC 8058). Left out: it is no letter that one subscribes to.
+   */
+  readonly unsubscribe?: string
 }
 
 /** A mail on its way: the same row of the outbox is always the same letter to its receiver. */

@@ -62,11 +62,20 @@ const timeouts = {
   socketTimeout: 15_000,
 }
 
-/** A server that says for good that it does not take mail for this address. */
+/**
+ * A server that says for good that it does not take mail for this address, or not this letter (RFC
+ * 5321, 4.2.1: 5yz is not to be repeated). What it has against us — a login, a sender — somebody may
+ * still mend, so that is tried again, as is every 4yz.
+ */
 const refusedForGood = z.object({
-  command: z.literal('RCPT TO'),
+  command: z.enum(['RCPT TO', 'DATA']),
   responseCode: z.int().min(500).max(599),
 })
+
+const refusals = {
+  'RCPT TO': 'the mail server does not know the address',
+  DATA: 'the mail server does not take this letter',
+} as const
 
 /** Hands letters to a mail server: `smtp://` (with STARTTLS where offered) or `smtps://`. */
 export function createSmtpTransport(options: {
@@ -80,10 +89,11 @@ export function createSmtpTransport(options: {
       try {
         await mailer.sendMail(message)
       } catch (error) {
-        if (!refusedForGood.safeParse(error).success) throw error
-        throw new UndeliverableError('the mail server does not know the address', {
-          cause: error,
-        })
+        const refused = refusedForGood.safeParse(error)
+        if (!refused.success) throw error
+        const { command, responseCode } = refused.data
+        const words = `${refusals[command]} (${responseCode})`
+        throw new UndeliverableError(words, { cause: error })
       }
     },
   }

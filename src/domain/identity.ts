@@ -29,8 +29,15 @@ export type Subject =
     }
   | { readonly kind: 'citizen' }
 
+const userPrefix = 'user:'
+
 /** The name that goes into transitions, case events and the audit log. Never a citizen's name. */
 export function actorName(subject: Subject): string {
-  if (subject.kind === 'user') return `user:${subject.user}`
+  if (subject.kind === 'user') return `${userPrefix}${subject.user}`
   return subject.kind === 'local' ? 'local' : 'citizen'
+}
+
+/** The user's id in such a name; undefined for whoever is no user. */
+export function userNamed(actor: string): string | undefined {
+  return actor.startsWith(userPrefix) ? actor.slice(userPrefix.length) : undefined
 }

@@ -1,19 +1,21 @@
 import type { AppendEvent } from '../cases/events.ts'
 import type { Cases } from '../cases/cases.ts'
-import type { ClosingReason } from '../cases/views.ts'
+import { isJudged } from '../cases/judged.ts'
 import type { Database, ScopedQueries, UnitOfWork } from '../database/database.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'
 import { durationUs, HOUR, later, toIso, type TimeUs } from '../domain/time.ts'
 import type { PersonalData } from '../privacy/personal-data.ts'
-import { surveyAnswer, type SurveyAnswer, type SurveyState } from './survey.ts'
+import {
+  reopeningTopics,
+  surveyAnswer,
+  type SurveyAnswer,
+  type SurveyState,
+} from './survey.ts'
 
 /** How long after closing an answer is taken. */
 const ANSWERED_WITHIN = durationUs(14 * 24 * HOUR)
-
-/** Endings that people are not asked about: they know, or it was not for them to judge. */
-const notAsked: ReadonlySet<ClosingReason> = new Set(['duplicate', 'withdrawn', 'expired'])
 
 /** Somebody who follows a case, found by the token of the follow link. */
 export interface Follower {
@@ -118,8 +120,7 @@ function stateOf(
   now: TimeUs,
 ): SurveyState {
   if (row.answer !== null) return { kind: 'answered' }
-  const isAsked =
-    row.state === 'closed' && ![...notAsked].some((one) => one === row.closing_reason)
+  const isAsked = row.state === 'closed' && isJudged(row.closing_reason)
   if (row.closed_at === null || !isAsked) return { kind: 'not_asked' }
   const until = later(row.closed_at, ANSWERED_WITHIN)
   return until <= now
@@ -155,8 +156,8 @@ async function answer(
   })
 }
 
-function wantsReopening({ satisfied, reopen }: SurveyAnswer): boolean {
-  return !satisfied && reopen
+function wantsReopening({ satisfied, reopen, topics }: SurveyAnswer): boolean {
+  return !satisfied && (reopen || topics.some((topic) => reopeningTopics.has(topic)))
 }
 
 function notOpen(state: SurveyState): Problem {

@@ -11,6 +11,13 @@ const surveyTopic = z.enum([
   'mended_badly',
   'disagree',
 ])
+type SurveyTopic = z.infer<typeof surveyTopic>
+
+/** Answers that say that the work is not done: whoever is not satisfied and says one asks for more. */
+export const reopeningTopics: ReadonlySet<SurveyTopic> = new Set([
+  'not_mended',
+  'mended_badly',
+])
 
 /** What somebody answers. */
 export const surveyAnswer = z.strictObject({
@@ -19,7 +26,7 @@ export const surveyAnswer = z.strictObject({
   text: z.string().trim().max(2_000).default(''),
   /** Staff may ask back. */
   mayContact: z.boolean().default(false),
-  /** Not satisfied: shall the case be opened again? */
+  /** Not satisfied: shall the case be opened again? A topic may say the same. */
   reopen: z.boolean().default(false),
 })
 export type SurveyAnswer = z.infer<typeof surveyAnswer>

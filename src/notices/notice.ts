@@ -37,6 +37,8 @@ export const noticeText = z.strictObject({
     .url({ protocol: /^https$/ })
     .max(500)
     .optional(),
+  /** Of a storm: the service level that its cases promise instead of their own. */
+  serviceLevel: slug.optional(),
   scope: noticeScope,
 })
 export type NoticeText = z.infer<typeof noticeText>

@@ -2,7 +2,7 @@ import type { UnitOfWork } from '../database/database.ts'
 import type { TimeUs } from '../domain/time.ts'
 import { unwrap } from './case-keys.ts'
 import { sealPerson, unsealPerson, type Sealer } from './create-personal-data.ts'
-import { endSubscribers } from './erase-parts.ts'
+import { endSubscribers, maskStaffTexts } from './erase-parts.ts'
 import { mask } from './mask.ts'
 
 export interface ContactsOf {
@@ -13,7 +13,8 @@ export interface ContactsOf {
 }
 
 /**
- * Takes the names, addresses and numbers out of what people said in one case, in their texts too;
+ * Takes the names, addresses and numbers out of what people said in one case, in their texts too, and
+ * addresses and numbers out of what staff wrote;
  * the words themselves stay until the case goes. Returns how many ids. At most 1,000
  * a call: the case is marked only when none is left.
  */
@@ -54,6 +55,7 @@ export async function eraseContacts(
       .execute()
     await query.deleteFrom('personal_index').where('id', '=', id).execute()
   }
+  if (people.length > 0) await maskStaffTexts(work, caseId)
   if (people.length === reportsAtMost || ids !== undefined) return people.length
   await endSubscribers(work, { case: caseId }, at)
   await query

@@ -1,5 +1,6 @@
 import type { UnitOfWork } from '../database/database.ts'
 import type { TimeUs } from '../domain/time.ts'
+import { mask } from './mask.ts'
 import type { PersonalData } from './personal-data.ts'
 import type { PrivacyEffects } from './privacy.ts'
 
@@ -46,7 +47,7 @@ export async function eraseWholeCase(
     .set({ idempotency_key: null })
     .where('case', '=', caseId)
     .execute()
-  await emptyEvents(work, caseId)
+  await changeTexts(work, caseId, () => undefined)
   await effects.erased(work, { case: caseId, actor, at })
   return count
 }
@@ -66,8 +67,29 @@ export async function eraseOnePerson(
     .set({ address: null, idempotency_key: null })
     .where('id', '=', id)
     .execute()
+  await maskStaffTexts(work, caseId)
   await effects.erased(work, { case: caseId, report: id, actor, at })
   return count
+}
+
+/**
+ * Takes addresses and numbers out of what staff wrote about a case: it may have copied there those of
+ * whoever is erased now. Names cannot be found; whoever wrote one erases the case.
+ */
+export async function maskStaffTexts(work: UnitOfWork, caseId: string): Promise<void> {
+  const { query } = work
+  await changeTexts(work, caseId, masked)
+  const row = await query
+    .selectFrom('case')
+    .select('closing_text')
+    .where('id', '=', caseId)
+    .executeTakeFirst()
+  if (row === undefined || row.closing_text === null) return
+  await query
+    .updateTable('case')
+    .set({ closing_text: masked(row.closing_text) })
+    .where('id', '=', caseId)
+    .execute()
 }
 
 /** Nobody is mailed any more, and follow links end. */
@@ -88,8 +110,17 @@ export async function endSubscribers(
 /** Events that may hold words in one go; a case has some dozens. */
 const eventsAtOnce = 500
 
-/** What staff wrote, to the public or among themselves, may name people: the words go, the event stays. */
-async function emptyEvents(work: UnitOfWork, caseId: string): Promise<void> {
+/** Without contacts and numbers. */
+function masked(text: string): string {
+  return mask(text).text
+}
+
+/** What staff wrote, to the public or among themselves, becomes something else, or nothing; the event stays. */
+async function changeTexts(
+  work: UnitOfWork,
+  caseId: string,
+  change: (text: string) => string | undefined,
+): Promise<void> {
   let after = 0
   for (;;) {
     const rows = await work.query
@@ -101,10 +132,12 @@ async function emptyEvents(work: UnitOfWork, caseId: string): Promise<void> {
       .orderBy('sequence')
       .limit(eventsAtOnce)
       .execute()
-    for (const { id, data } of rows) {
+    for (const { id, data: before } of rows) {
+      const data = withText(before, change)
+      if (data === before) continue
       await work.query
         .updateTable('case_event')
-        .set({ data: withoutText(data) })
+        .set({ data })
         .where('id', '=', id)
         .execute()
     }
@@ -114,8 +147,8 @@ async function emptyEvents(work: UnitOfWork, caseId: string): Promise<void> {
   }
 }
 
-function withoutText(data: string): string {
+function withText(data: string, change: (text: string) => string | undefined): string {
   return JSON.stringify(JSON.parse(data), (key, value: unknown) =>
-    key === 'text' ? undefined : value,
+    key === 'text' && typeof value === 'string' ? change(value) : value,
   )
 }

@@ -5,10 +5,63 @@ import type { PersonalData } from './personal-data.ts'
 /** Rows in one transaction. */
 const pageSize = 200
 
+/** In the table `installation`: rows were sealed, and the file they stood in was not written anew yet. */
+const key = 'privacy.freed_pages'
+
+/**
+ * Seals what is still plain, and then has the file written anew (`rewrite`) in which it stood. That the
+ * second is owed is in the database before the first begins, so whoever is killed between the two does
+ * it with the next start.
+ */
+export async function sealForGood(
+  database: Database,
+  {
+    personal,
+    organisations,
+    rewrite,
+  }: {
+    readonly personal: PersonalData
+    readonly organisations: readonly OrganisationId[]
+    /** `forgetFreedPages`; left out where the file is another's business. */
+    readonly rewrite?: () => void
+  },
+): Promise<void> {
+  const { installation } = database
+  if (await hasPlainRows(database)) {
+    await installation.write('normal', (query) =>
+      query
+        .insertInto('installation')
+        .values({ key, value: 'owed' })
+        .onConflict((conflict) => conflict.column('key').doNothing())
+        .execute(),
+    )
+    await sealPlainRows(database, personal, organisations)
+  }
+  const owed = await installation.query
+    .selectFrom('installation')
+    .select('key')
+    .where('key', '=', key)
+    .executeTakeFirst()
+  if (owed === undefined) return
+  rewrite?.()
+  await installation.write('normal', (query) =>
+    query.deleteFrom('installation').where('key', '=', key).execute(),
+  )
+}
+
+async function hasPlainRows({ installation }: Database): Promise<boolean> {
+  const row = await installation.query
+    .selectFrom('report_person')
+    .select('report')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /**
  * Moves what earlier versions kept in plain columns (`report_person`) under the keys of its cases, and
  * deletes it there. A page a transaction: killed anywhere, it goes on at the next start. Returns how
- * many rows there were; afterwards the file still needs `forgetFreedPages`.
+ * many rows there were; afterwards the file still needs `forgetFreedPages`: see `sealForGood`.
  */
 export async function sealPlainRows(
   database: Database,

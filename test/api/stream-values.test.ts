@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PointId } from '../../src/domain/ids.ts'
 import type { Reading } from '../../src/domain/reading.ts'
 import { durationUs, SECOND } from '../../src/domain/time.ts'
@@ -75,7 +75,7 @@ describe('values', () => {
     await stream.until(named('hello'))
     expect(api.lastValues.listeners()).toBe(1)
     stream[Symbol.dispose]()
-    await vi.waitFor(() => expect(api.lastValues.listeners()).toBe(0))
+    await expect.poll(() => api.lastValues.listeners()).toBe(0)
   })
 
   it('and changes that a slow reader missed are made good by loading everything anew', async () => {
@@ -125,6 +125,6 @@ describe('values', () => {
     api.clock.advance(durationUs(10 * SECOND))
     stream.resume()
     await stream.ended
-    await vi.waitFor(() => expect(api.lastValues.listeners()).toBe(0))
+    await expect.poll(() => api.lastValues.listeners()).toBe(0)
   })
 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { durationUs, HOUR, SECOND } from '../../src/domain/time.ts'
 import type { TestApi } from '../support/api.ts'
 import { north, south } from '../support/database.ts'
@@ -216,7 +216,7 @@ describe('a session', () => {
     const other = await open(await api.cookieOf('auditor'))
     expect(other.status).toBe(200)
     first[Symbol.dispose]()
-    await vi.waitFor(async () => expect((await open(cookie)).status).toBe(200))
+    await expect.poll(async () => (await open(cookie)).status).toBe(200)
   })
 
   it('is needed', async () => {
@@ -232,5 +232,5 @@ it('a server that stops ends every stream and leaves no timer', async () => {
   await stream.until(named('hello'))
   await api.app.close()
   await stream.ended
-  await vi.waitFor(() => expect(api.clock.pending()).toBe(0))
+  await expect.poll(() => api.clock.pending()).toBe(0)
 })

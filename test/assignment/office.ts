@@ -10,9 +10,9 @@ import { appendTo, readEvents, type StoredEvent } from '../../src/cases/events.t
 import type { Database } from '../../src/database/database.ts'
 import type { Tables } from '../../src/database/tables.ts'
 import type { Role } from '../../src/domain/identity.ts'
-import { timeUs, type TimeUs } from '../../src/domain/time.ts'
 import { writeAudit } from '../../src/identity/audit.ts'
 import { worksCases } from '../../src/identity/permissions.ts'
+import { plainCase } from '../support/case-rows.ts'
 import { north, openTestDatabase } from '../support/database.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 import { addUser } from '../support/people.ts'
@@ -124,49 +124,5 @@ export async function openOffice({
         .orderBy('number')
         .execute(),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
-  }
-}
-
-/** A case with nothing special about it. */
-export function plainCase(
-  rest: Partial<Tables['case']> & { readonly id: string },
-): Tables['case'] {
-  const at: TimeUs = rest.opened_at ?? timeUs(0)
-  return {
-    organisation: north,
-    number: rest.id,
-    kind: 'single',
-    state: 'received',
-    closing_reason: null,
-    closing_text: null,
-    category: 'litter',
-    join_class: 'litter',
-    asset: null,
-    lat: null,
-    lon: null,
-    unit: null,
-    verify: 0,
-    version: 1,
-    opened_at: at,
-    changed_at: at,
-    closed_at: null,
-    recurrence_of: null,
-    search: '',
-    matter: 'fault',
-    priority: 'normal',
-    assignee: null,
-    contractor: null,
-    root: rest.id,
-    prior_state: null,
-    address: null,
-    private: 0,
-    border: 0,
-    planned_for: null,
-    answer_by: null,
-    forwarded_to: null,
-    forwarded_reference: null,
-    policy: null,
-    due_at: null,
-    ...rest,
   }
 }

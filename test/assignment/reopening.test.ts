@@ -65,6 +65,16 @@ it('the routes take a case from a deputy, and the rights with it', async () => {
   const { version, assignee } = await cases.get(north, id, false)
   expect(assignee).toBe('dan')
   await cases.reroute(north, id, { version, by, category: 'lamp-dark' })
+  const { events, assignee: left } = await cases.get(north, id, false)
+  expect(left).toBeNull()
+  // First it was taken away, then it is said what it is about now, and who gets it.
+  const staff = events.filter(({ actor }) => actor !== 'contracts')
+  expect(staff.slice(-4).map(({ kind, actor }) => `${kind} ${actor}`)).toEqual([
+    'assigned user:kia',
+    'moved user:kia',
+    'rerouted user:kia',
+    'routed routes',
+  ])
   const open = await towns.database
     .read(north)
     .selectFrom('delegated_grant')

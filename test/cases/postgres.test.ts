@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Storms } from '../../src/cases/join/storm.ts'
 import { openPostgresDatabase } from '../../src/database/postgres/open.ts'
 import { systemClock } from '../../src/clock.ts'
 import { durationUs, HOUR, later } from '../../src/domain/time.ts'
@@ -133,5 +134,37 @@ describeWithService('postgres', await findPostgres(), (begin) => {
     expect(moves.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     const { events } = await town.cases.get(north, id, false)
     expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, at) => at + 1))
+  })
+
+  it('places what was accepted once, whoever places it, and gathers it for the storm', async () => {
+    await using server = await begin()
+    const clock = createManualClock()
+    await using database = await openPostgresDatabase({
+      url: await server.createDatabase(),
+      clock,
+      random: systemRandom,
+      realTime: systemClock,
+    })
+    await addOrganisations(database)
+    const storms: Storms = {
+      runs: async () => true,
+      over: async () => ({ notice: 'snow', area: '', serviceLevel: null }),
+    }
+    const town = await openTown({ database, clock, storms })
+    const receipts = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        town.cases.report(north, aReport({ asset: `lamp-${(index % 5) + 1}` })),
+      ),
+    )
+    expect(receipts.every(({ waits }) => waits === true)).toBe(true)
+    const placing = { failed: (error: unknown) => expect.fail(String(error)) }
+    const placed = await Promise.all([
+      town.cases.placeAccepted(placing),
+      town.cases.placeAccepted(placing),
+    ])
+    expect(placed[0] + placed[1]).toBe(8)
+    const open = await town.cases.list(north, { which: 'open', limit: 20 })
+    expect(open).toMatchObject([{ kind: 'storm', reports: { alarm: 0, human: 8 } }])
+    expect(new Set(receipts.map(({ number }) => number)).size).toBe(8)
   })
 })

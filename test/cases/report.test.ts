@@ -116,7 +116,7 @@ it('writes what a person says of themselves nowhere in the clear', async () => {
   expect(leaks).toEqual([])
   const { reporters } = await town.cases.get(north, receipt.case, true)
   expect(reporters?.map((said) => said.text)).toEqual([text, text])
-  expect(await dump('outbox')).toContain('mail.case_closed')
+  expect(await dump('outbox')).toContain('mail.case_news')
 })
 
 async function dump(table: string): Promise<string> {

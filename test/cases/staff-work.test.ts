@@ -38,7 +38,7 @@ it('lets staff write to all, to followers or to each other', async () => {
   expect(events).toContain('Till followers.')
   expect(events).not.toContain('Till staff.')
   const rows = await town.database.read(north).selectFrom('outbox').select('kind').execute()
-  expect(rows.filter(({ kind }) => kind === 'mail.case_said')).toHaveLength(2)
+  expect(rows.filter(({ kind }) => kind === 'mail.case_news')).toHaveLength(1)
   const uno = { role: 'contractor', name: 'user:uno' } as const
   await expect(
     town.cases.say(north, id, { version: 1, by: uno, to: 'public', text: 'Klart.' }),

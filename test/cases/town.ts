@@ -85,7 +85,7 @@ export function countedRandom(): Random {
 }
 
 export interface TownParts extends Partial<
-  Pick<CasesParts, 'listeners' | 'photos' | 'assign'>
+  Pick<CasesParts, 'listeners' | 'photos' | 'assign' | 'storms'>
 > {
   readonly database?: Database
   readonly clock?: ManualClock

@@ -2,13 +2,31 @@ import { describe, expect, it } from 'vitest'
 import { route, unit } from '../../src/cases/category.ts'
 import { caseWork } from '../../src/configuration/case-work.ts'
 import { checkRoutes } from '../../src/configuration/check-routes.ts'
+import { user as userSchema } from '../../src/configuration/kinds.ts'
 import { objectSet, typedObjects } from '../../src/configuration/objects.ts'
 
-const units = new Map([['light', unit.parse({ name: 'Belysning', members: ['anna'] })]])
+const units = new Map([
+  ['light', unit.parse({ name: 'Belysning', members: ['anna', 'revisor'] })],
+  ['all', unit.parse({ name: 'Alla' })],
+])
+
+const user = (role: string) =>
+  userSchema.parse({
+    name: 'Anna',
+    email: 'anna@example.org',
+    roles: [role],
+    language: 'sv',
+  })
+const users = new Map([
+  ['anna', user('operations')],
+  ['bo', user('customer_service')],
+  ['revisor', user('auditor')],
+])
 
 const findings = (routes: Readonly<Record<string, object>>) =>
   checkRoutes({
     unit: units,
+    user: users,
     route: new Map(
       Object.entries(routes).map(([slug, one]) => [
         slug,
@@ -35,6 +53,17 @@ describe('routes in a configuration', () => {
         other: { order: 2, when: { category: 'snow' }, person: 'bo' },
       }),
     ).toEqual([['other', 'person', 'bo is no member of light']])
+  })
+
+  it('are warned of when they name somebody who may not have cases', () => {
+    const to = { order: 1, person: 'revisor' }
+    expect(findings({ auditor: to })).toEqual([
+      ['auditor', 'person', 'revisor may not work on cases'],
+    ])
+  })
+
+  it('may name anybody where the unit is everybody', () => {
+    expect(findings({ any: { order: 1, unit: 'all', person: 'bo' } })).toEqual([])
   })
 
   it('stand in order, with ids for every name', () => {

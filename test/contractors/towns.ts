@@ -97,6 +97,7 @@ export async function openTowns(
     secret: new Uint8Array(32).fill(7),
     catalogue: async (organisation) => catalogue(organisation),
     catalogueNow: catalogue,
+    assign: (...asked) => assignments.assign(...asked),
     listeners: [
       (work, news) => assignments.hear(work, news),
       grantCases({

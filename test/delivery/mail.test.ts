@@ -85,11 +85,61 @@ describe('a mail server', () => {
     expect(refusal).not.toBeInstanceOf(UndeliverableError)
   })
 
+  it('that refuses the letter itself is not asked again', async () => {
+    await using sink = await startSmtpSink(undefined, () => '554 not here')
+    const transport = createSmtpTransport({ url: sink.url, from })
+    await expect(transport.send(letter)).rejects.toBeInstanceOf(UndeliverableError)
+  })
+
+  it('that cannot take the letter now is asked again', async () => {
+    await using sink = await startSmtpSink(undefined, () => '452 disk full')
+    const transport = createSmtpTransport({ url: sink.url, from })
+    const refusal: unknown = await transport.send(letter).catch((error: unknown) => error)
+    expect(refusal).toBeInstanceOf(Error)
+    expect(refusal).not.toBeInstanceOf(UndeliverableError)
+  })
+
   it('that is not there is asked again', async () => {
     const sink = await startSmtpSink()
     await sink[Symbol.asyncDispose]()
     const transport = createSmtpTransport({ url: sink.url, from })
     await expect(transport.send(letter)).rejects.toMatchObject({ code: 'ESOCKET' })
+  })
+})
+
+describe('a letter to somebody who follows', () => {
+  const unsubscribe = 'https://fel.example.se/f/token/letters'
+
+  it('says where no more letters can be asked for, with one click over https', async () => {
+    await using sink = await startSmtpSink()
+    const transport = createSmtpTransport({ url: sink.url, from })
+    await transport.send({ ...letter, unsubscribe })
+    expect(headers(sink.received[0]?.source ?? '')).toMatchObject({
+      'List-Unsubscribe': `<${unsubscribe}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    })
+    const plain = compose({ ...letter, unsubscribe: 'http://fel.example.se/f/x' }, from)
+    expect(plain.headers).toMatchObject({
+      'List-Unsubscribe': '<http://fel.example.se/f/x>',
+    })
+    expect(plain.headers).not.toHaveProperty('List-Unsubscribe-Post')
+    expect(compose(letter, from).headers).not.toHaveProperty('List-Unsubscribe')
+  })
+
+  it.each([
+    'https://x.example/a>, <https://evil.example',
+    'https://x.example/\r\nBcc: a@b',
+  ])('carries no other header in that address: %j', (url) => {
+    expect(() => compose({ ...letter, unsubscribe: url }, from)).toThrow('no plain URL')
+  })
+
+  it('belongs to the conversation that its first letter began', () => {
+    const first = '<mail-0.north@kommun.example>'
+    expect(compose({ ...letter, thread: 'mail-0' }, from)).toMatchObject({
+      inReplyTo: first,
+      references: first,
+    })
+    expect(compose({ ...letter, thread: letter.id }, from)).not.toHaveProperty('references')
   })
 })
 

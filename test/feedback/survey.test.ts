@@ -54,9 +54,60 @@ it('asks once a case is closed, for fourteen days', async () => {
   await expect(feedback.answer(follower, unhappy)).rejects.toThrow('Nothing is asked')
 })
 
-it('does not ask those who took their report back', async () => {
-  const { follower } = await closedCase('expired')
+it.each(['expired', 'withdrawn'] as const)(
+  'asks nobody about what is %s',
+  async (reason) => {
+    const { follower } = await closedCase(reason)
+    expect(await feedback.survey(follower)).toEqual({ kind: 'not_asked' })
+  },
+)
+
+it.each(['fixed', 'self_recovered', 'no_fault_found', 'accepted_no_action'] as const)(
+  'asks how %s was',
+  async (reason) => {
+    const { follower } = await closedCase(reason)
+    expect(await feedback.survey(follower)).toMatchObject({ kind: 'open' })
+  },
+)
+
+it('asks nobody about a duplicate, but all of them about the case it became part of', async () => {
+  const { case: id } = await town.cases.report(north, aReport())
+  const other = await town.cases.report(north, aReport({ asset: 'lamp-2' }))
+  const follower = { organisation: north, report: await reportOf(id) }
+  const by = staff
+  await town.cases.merge(north, id, { version: 1, by, into: other.case })
   expect(await feedback.survey(follower)).toEqual({ kind: 'not_asked' })
+  await town.cases.move(north, other.case, {
+    to: 'closed',
+    version: 1,
+    by,
+    reason: 'fixed',
+  })
+  expect(await feedback.survey(follower)).toMatchObject({ kind: 'open' })
+})
+
+it('asks nobody about what was hidden', async () => {
+  const { case: id } = await town.cases.report(north, aReport())
+  const by = { role: 'administrator', name: 'user:admin' } as const
+  await town.cases.move(north, id, { to: 'hidden', version: 1, by, text: 'Skräp' })
+  const follower = { organisation: north, report: await reportOf(id) }
+  expect(await feedback.survey(follower)).toEqual({ kind: 'not_asked' })
+})
+
+it.each([
+  [['not_mended'], false, 'reopen_requested'],
+  [['took_too_long'], false, 'closed'],
+  [[], true, 'reopen_requested'],
+] as const)('takes %j with the wish %s for: %s', async (topics, reopen, becomes) => {
+  const { id, follower } = await closedCase()
+  await feedback.answer(follower, { ...unhappy, topics: [...topics], reopen })
+  expect((await town.cases.get(north, id, false)).state).toBe(becomes)
+})
+
+it('opens nothing again for somebody who is satisfied', async () => {
+  const { id, follower } = await closedCase()
+  await feedback.answer(follower, { ...unhappy, satisfied: true })
+  expect((await town.cases.get(north, id, false)).state).toBe('closed')
 })
 
 it('takes one answer, and the history keeps no word of it', async () => {

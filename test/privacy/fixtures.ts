@@ -1,19 +1,17 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { describe } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import type { Database } from '../../src/database/database.ts'
-import { openPostgresDatabase } from '../../src/database/postgres/open.ts'
 import { openSqliteDatabase } from '../../src/database/sqlite/open.ts'
 import type { Tables } from '../../src/database/tables.ts'
 import type { OrganisationId } from '../../src/domain/ids.ts'
-import { timeUs } from '../../src/domain/time.ts'
 import { createPersonalData } from '../../src/privacy/create-personal-data.ts'
 import type { Person, PersonalData } from '../../src/privacy/personal-data.ts'
 import { systemRandom } from '../../src/random.ts'
-import { addOrganisations, north } from '../support/database.ts'
+import { onBothDatabases } from '../support/both-databases.ts'
+import { plainCase } from '../support/case-rows.ts'
+import { north, placeTestDatabase } from '../support/database.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
-import { findPostgres, type PostgresServer } from '../support/postgres.ts'
-import { describeWithService } from '../support/services.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 export const secret = new Uint8Array(32).fill(7)
@@ -32,10 +30,10 @@ export async function openRegister(): Promise<Register & { readonly file: string
   const folder = opening.use(await temporaryFolder())
   const file = join(folder.path, 'test.sqlite')
   const clock = createManualClock()
+  await placeTestDatabase(file)
   const database = opening.use(
     await openSqliteDatabase({ file, clock, realTime: systemClock }),
   )
-  await addOrganisations(database)
   const all = opening.move()
   return { ...over(database, clock), file, [Symbol.asyncDispose]: () => all.disposeAsync() }
 }
@@ -47,21 +45,11 @@ function over(database: Database, clock: ManualClock) {
 
 /** Declares the tests once for each dialect. */
 export async function onBoth(tests: (open: () => Promise<Register>) => void) {
-  describe('on SQLite', () => {
-    tests(openRegister)
-  })
-  describeWithService('postgres', await findPostgres(), (start) => {
-    describe('on PostgreSQL', () => {
-      let server: PostgresServer
-      beforeAll(async () => {
-        server = await start()
-      })
-      afterAll(() => server[Symbol.asyncDispose]())
+  await onBothDatabases((open, name) => {
+    describe(`on ${name}`, () => {
       tests(async () => {
-        const url = await server.createDatabase()
         const clock = createManualClock()
-        const database = await openPostgresDatabase({ url, clock, random: systemRandom })
-        await addOrganisations(database)
+        const database = await open(clock)
         return {
           ...over(database, clock),
           [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
@@ -91,50 +79,19 @@ export async function addCases(
     for (const id of ids) {
       await work.query
         .insertInto('case')
-        .values({ ...plainCase(organisation, id), ...rest })
+        .values(
+          plainCase({
+            organisation,
+            id,
+            number: `T-${id}`,
+            lat: 58.27,
+            lon: 11.43,
+            ...rest,
+          }),
+        )
         .execute()
     }
   })
-}
-
-function plainCase(organisation: OrganisationId, id: string): Tables['case'] {
-  return {
-    organisation,
-    id,
-    number: `T-${id}`,
-    kind: 'single',
-    state: 'received',
-    closing_reason: null,
-    closing_text: null,
-    category: 'litter',
-    join_class: 'litter',
-    asset: null,
-    lat: 58.27,
-    lon: 11.43,
-    unit: null,
-    verify: 0,
-    version: 1,
-    opened_at: timeUs(0),
-    changed_at: timeUs(0),
-    closed_at: null,
-    recurrence_of: null,
-    search: '',
-    matter: 'fault',
-    priority: 'normal',
-    assignee: null,
-    contractor: null,
-    root: id,
-    prior_state: null,
-    address: null,
-    private: 0,
-    border: 0,
-    planned_for: null,
-    answer_by: null,
-    forwarded_to: null,
-    forwarded_reference: null,
-    policy: null,
-    due_at: null,
-  }
 }
 
 /** Keeps what somebody said, in a transaction of its own. */

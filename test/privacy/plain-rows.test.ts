@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TimeUs } from '../../src/domain/time.ts'
 import { emptyWal, forgetFreedPages } from '../../src/privacy/forget-freed-pages.ts'
-import { sealPlainRows } from '../../src/privacy/seal-plain-rows.ts'
+import { sealForGood, sealPlainRows } from '../../src/privacy/seal-plain-rows.ts'
+import { plainReport } from '../support/case-rows.ts'
 import { north, south } from '../support/database.ts'
 import { addCases, kim, onBoth, openRegister, type Register } from './fixtures.ts'
 
@@ -67,6 +68,26 @@ describe('on the disk', () => {
   })
 })
 
+function killed(): never {
+  throw new Error('killed')
+}
+
+it('has the file written anew also when it was killed after the last row', async () => {
+  await using register = await openRegister()
+  const { database, personal } = register
+  await addCases(database, ['a'])
+  await addPlain(register, 3)
+  const rewritten: string[] = []
+  const seal = (rewrite: () => void) =>
+    sealForGood(database, { personal, organisations: [north], rewrite })
+  await expect(seal(killed)).rejects.toThrow('killed')
+  const left = await database.read(north).selectFrom('report_person').selectAll().execute()
+  expect(left).toEqual([])
+  await seal(() => rewritten.push('owed'))
+  await seal(() => rewritten.push('again'))
+  expect(rewritten).toEqual(['owed'])
+})
+
 /** Of the words those that stand in the file or beside it. */
 function found(file: string): readonly string[] {
   const files = [file, `${file}-wal`].filter((name) => existsSync(name))
@@ -81,25 +102,7 @@ async function addPlain({ database }: Register, count: number): Promise<void> {
       const id = `r${String(at)}`
       await work.query
         .insertInto('report')
-        .values({
-          organisation: north,
-          id,
-          case: 'a',
-          source: 'web',
-          category: 'litter',
-          asset: null,
-          lat: null,
-          lon: null,
-          occurrence: null,
-          language: 'sv',
-          received_at: 0 as TimeUs,
-          count: 1,
-          idempotency_key: null,
-          source_detail: null,
-          matter: 'fault',
-          answers: '{}',
-          address: null,
-        })
+        .values(plainReport({ id, case: 'a' }))
         .execute()
       const erased = { name: null, email: null, phone: null, text: '' }
       await work.query

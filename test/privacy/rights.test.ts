@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { TimeUs } from '../../src/domain/time.ts'
+import { plainReport } from '../support/case-rows.ts'
 import { north, south } from '../support/database.ts'
 import { addCases, keep, kim, onBoth, type Register } from './fixtures.ts'
 import { openOffice, type Office } from './office.ts'
@@ -98,6 +99,53 @@ await onBoth((open) => {
     expect(office.forgotten).toEqual(['r1'])
   })
 
+  it('takes contacts out of what staff wrote when anybody of the case is erased', async () => {
+    const { database } = register
+    await keep(register, { id: 'r1', case: 'a' })
+    await keep(register, { id: 'r2', case: 'a' })
+    await database.write(north, 'normal', async (work) => {
+      const row = { organisation: north, case: 'a', at: 1 as TimeUs, actor: 'user:x' }
+      for (const [sequence, data] of [
+        { text: 'Ring 0523-98 76 54, ärende STR-2026-000123' },
+        { from: 'received', to: 'closed', text: 'Klart' },
+      ].entries()) {
+        await work.query
+          .insertInto('case_event')
+          .values({
+            ...row,
+            id: `e${String(sequence)}`,
+            sequence: sequence + 1,
+            kind: 'said',
+            visibility: 'internal',
+            data: JSON.stringify(data),
+          })
+          .execute()
+      }
+      await work.query
+        .updateTable('case')
+        .set({ closing_text: 'Skriv till kim@example.org' })
+        .where('id', '=', 'a')
+        .execute()
+    })
+    expect(await office.privacy.erase(north, { id: 'r1' }, desk)).toBe(1)
+    const query = database.read(north)
+    const events = await query
+      .selectFrom('case_event')
+      .select('data')
+      .orderBy('sequence')
+      .execute()
+    expect(events.map(({ data }) => JSON.parse(data))).toEqual([
+      { text: 'Ring •••, ärende STR-2026-000123' },
+      { from: 'received', to: 'closed', text: 'Klart' },
+    ])
+    const row = await query
+      .selectFrom('case')
+      .select('closing_text')
+      .where('id', '=', 'a')
+      .executeTakeFirst()
+    expect(row?.closing_text).toBe('Skriv till •••')
+  })
+
   it('erases nothing that is held, nor what is merged into it', async () => {
     await keep(register, { id: 'r1', case: 'a' })
     await keep(register, { id: 'r2', case: 'a-merged' })
@@ -168,25 +216,7 @@ async function keepReport(register: Register, id: string, of: string): Promise<v
   await register.database.write(north, 'normal', async (work) => {
     await work.query
       .insertInto('report')
-      .values({
-        organisation: north,
-        id,
-        case: of,
-        source: 'web',
-        category: 'litter',
-        asset: null,
-        lat: null,
-        lon: null,
-        occurrence: null,
-        language: 'sv',
-        received_at: 0 as TimeUs,
-        count: 1,
-        idempotency_key: 'key-1',
-        source_detail: null,
-        matter: 'fault',
-        answers: '{}',
-        address: null,
-      })
+      .values(plainReport({ id, case: of, idempotency_key: 'key-1' }))
       .execute()
   })
   await keep(register, { id, case: of, person: said })

@@ -35,6 +35,8 @@ it('lets the alarm join the case that a citizen opened', async () => {
   const detail = caseDetailView.parse((await staff.get(`/cases/${one?.id}`)).body)
   expect(detail.events.map(({ kind }) => kind)).toEqual([
     'opened',
+    // Which service level a dark lamp has.
+    'deadline',
     'routed',
     'alarm_joined',
   ])

@@ -1,4 +1,4 @@
-import { caseRole } from '../../cases/roles.ts'
+import { actingPerson, caseRole } from '../../cases/roles.ts'
 import { caseDetailView } from '../../cases/views.ts'
 import { actorName } from '../../domain/identity.ts'
 import { writeAudit } from '../../identity/audit.ts'
@@ -11,7 +11,12 @@ import type { Api, ApiParts } from '../parts.ts'
 /** One case; with its reporters for those who may see personal data, and then it is written down. */
 export function getCase(
   api: Api,
-  { cases, database, clock }: Pick<ApiParts, 'cases' | 'database' | 'clock'>,
+  {
+    cases,
+    assignments,
+    database,
+    clock,
+  }: Pick<ApiParts, 'cases' | 'assignments' | 'database' | 'clock'>,
 ): void {
   api.route({
     method: 'GET',
@@ -40,7 +45,9 @@ export function getCase(
           }),
         )
       }
-      return found
+      const acts = await assignments.mayAct(organisation, actingPerson(user), id)
+      // Another unit has it: it is looked at, and moved by those who have it.
+      return acts ? found : { ...found, moves: [] }
     },
   })
 }

@@ -9,7 +9,7 @@ import { sendPhoto } from '../send-photo.ts'
 
 const params = z.strictObject({ organisation: organisationId, id, photo: id })
 
-/** A photo of a case that was granted to the contractor, as WebP. */
+/** A photo of a case that was granted to the contractor, as JPEG. */
 export function getContractorCasePhoto(
   api: Api,
   { contractors }: { readonly contractors: Pick<ContractorCases, 'photo'> },

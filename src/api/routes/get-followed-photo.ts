@@ -46,7 +46,7 @@ export function getFollowedPhoto(
   })
 }
 
-/** Of this case, or of one that ends in the same. */
+/** Of this case, or of one that ends in the same and is not hidden. */
 async function isOf(
   database: Database,
   asked: {
@@ -58,12 +58,13 @@ async function isOf(
   const rows = await database
     .read(asked.organisation)
     .selectFrom('case')
-    .select(['id', 'number', 'root'])
+    .select(['id', 'number', 'root', 'state'])
     .where((either) =>
       either.or([either('number', '=', asked.number), either('id', '=', asked.photo.case)]),
     )
     .execute()
   const followed = rows.find(({ number }) => number === asked.number)
   const owner = rows.find(({ id }) => id === asked.photo.case)
-  return followed !== undefined && followed.root === owner?.root
+  if (followed === undefined || owner === undefined) return false
+  return followed.root === owner.root && owner.state !== 'hidden'
 }

@@ -20,7 +20,7 @@ export function getPhoto(
     config: { permission: 'case.read' },
     schema: {
       tags: ['photos'],
-      summary: 'A photo as WebP',
+      summary: 'A photo as JPEG',
       params: byId,
       querystring,
       response: { '4xx': problemView, '5xx': problemView },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Assignments } from '../../assignment/assignments.ts'
+import { actingPerson } from '../../cases/roles.ts'
 import { actorName } from '../../domain/identity.ts'
 import { slug } from '../../domain/ids.ts'
 import { answers } from '../answers.ts'
@@ -65,7 +66,7 @@ export function postCaseAssign(
           person: person === 'me' ? user.user : (person ?? null),
           ...(unit !== undefined && { unit }),
         },
-        { person: user.user, roles: user.roles },
+        actingPerson(user),
       )
       return { ...assigned, because: [...assigned.because] }
     },

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import type { Assignments } from '../../assignment/assignments.ts'
 import type { Cases } from '../../cases/cases.ts'
+import { actingPerson } from '../../cases/roles.ts'
 import type { Database } from '../../database/database.ts'
 import { actorName } from '../../domain/identity.ts'
 import type { Photos } from '../../photos/photos.ts'
@@ -19,6 +21,7 @@ export function postCasePhotos(
   api: Api,
   parts: {
     readonly photos: Photos
+    readonly assignments: Pick<Assignments, 'checkActs'>
     readonly cases: Pick<Cases, 'get'>
     readonly database: Database
   },
@@ -41,6 +44,7 @@ export function postCasePhotos(
       const { organisation } = user
       await parts.cases.get(organisation, id, false)
       const added = await parts.database.write(organisation, 'normal', async (work) => {
+        await parts.assignments.checkActs(work, actingPerson(user), [id])
         await parts.photos.add(work, { ids, case: id, actor: actorName(user) })
         return await parts.photos.of(work.query, [id])
       })

@@ -1,3 +1,5 @@
+import type { Assignments } from '../../assignment/assignments.ts'
+import { actingPerson } from '../../cases/roles.ts'
 import type { Database } from '../../database/database.ts'
 import { actorName } from '../../domain/identity.ts'
 import type { Photos } from '../../photos/photos.ts'
@@ -10,7 +12,15 @@ import { photoView, viewOf } from '../photo-views.ts'
 /** Takes a photo from the public again. */
 export function postPhotoWithdraw(
   api: Api,
-  { photos, database }: { readonly photos: Photos; readonly database: Database },
+  {
+    photos,
+    database,
+    assignments,
+  }: {
+    readonly photos: Photos
+    readonly database: Database
+    readonly assignments: Pick<Assignments, 'checkActs'>
+  },
 ): void {
   api.route({
     method: 'POST',
@@ -25,10 +35,12 @@ export function postPhotoWithdraw(
     handler: async (request) => {
       const user = userOf(request)
       const { id } = request.params
-      const photo = await database.write(user.organisation, 'normal', (work) =>
-        photos.withdraw(work, id, actorName(user)),
-      )
-      return viewOf(photo)
+      return await database.write(user.organisation, 'normal', async (work) => {
+        const photo = await photos.withdraw(work, id, actorName(user))
+        // Which case it is of was not known before; this undoes it.
+        await assignments.checkActs(work, actingPerson(user), [photo.case])
+        return viewOf(photo)
+      })
     },
   })
 }

@@ -37,15 +37,17 @@ export function postReport(
       params,
       headers,
       body,
-      response: creates(receiptView),
+      description:
+        'While many report at once the answer is 202: the report has its number and its link, and is looked at afterwards.',
+      response: { ...creates(receiptView), 202: receiptView },
     },
     handler: async (request, reply) => {
       const { organisation } = request.params
       await requireOrganisation(database, organisation)
       const key = request.headers['idempotency-key']
       const receipt = await cases.report(organisation, newReport(request.body, key))
-      const { number, token, known } = receipt
-      return reply.code(201).send({ number, token, known })
+      const { number, token, known, waits } = receipt
+      return reply.code(waits === true ? 202 : 201).send({ number, token, known })
     },
   })
 }

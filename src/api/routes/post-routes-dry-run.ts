@@ -12,7 +12,7 @@ export function postRoutesDryRun(
   api.route({
     method: 'POST',
     url: '/routes/dry-run',
-    config: { permission: 'configuration.apply' },
+    config: { permission: 'route.explain' },
     schema: {
       tags: ['cases'],
       summary: 'Where the newest 1,000 cases would have gone by a draft of the routes',

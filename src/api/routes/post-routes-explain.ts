@@ -12,7 +12,7 @@ export function postRoutesExplain(
   api.route({
     method: 'POST',
     url: '/routes/explain',
-    config: { permission: 'configuration.apply' },
+    config: { permission: 'route.explain' },
     schema: {
       tags: ['cases'],
       summary: 'Where a case goes, and what each route said of it',

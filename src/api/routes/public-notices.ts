@@ -12,8 +12,10 @@ import type { Api, ApiParts } from '../parts.ts'
 const params = z.strictObject({ organisation: organisationId })
 const degrees = (most: number) => z.coerce.number().min(-most).max(most).optional()
 
-/** Nobody outside is told who wrote it. */
-const publicNotice = noticeView.omit({ by: true, scope: true })
+/** Nobody outside is told who wrote it; an object that is not strict leaves out what it does not name. */
+const publicNotice = z.object(
+  noticeView.omit({ by: true, scope: true, serviceLevel: true }).shape,
+)
 
 type Parts = Pick<ApiParts, 'notices' | 'database' | 'clock' | 'baseUrl'>
 

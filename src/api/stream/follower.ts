@@ -7,8 +7,9 @@ import { coalesce, currentNumber, rowsAfter } from './feed-rows.ts'
 import type { StreamClient } from './stream-client.ts'
 
 /** Changes within this time go out together. */
-const GATHER = durationUs(250 * MS)
-const RETRY = SECOND
+export const GATHER = durationUs(250 * MS)
+/** Pause after a feed could not be read. */
+export const RETRY = SECOND
 /** A client that cannot be brought up to date in this many reads is told to load anew. */
 const ROUNDS = 10
 

@@ -10,7 +10,8 @@ import { can } from '../../identity/permissions.ts'
 import type { LastValues } from '../../ingest/last-values.ts'
 import type { User } from '../authorise.ts'
 import { eventText } from './event-text.ts'
-import { Follower, type FollowerParts } from './follower.ts'
+import { ContractorFollower, type ContractorFollowerParts } from './contractor-follower.ts'
+import { Follower } from './follower.ts'
 import { StreamClient } from './stream-client.ts'
 
 /** A browser with more open streams than this has lost count of them. */
@@ -19,7 +20,7 @@ const IN_ALL = 5_000
 const HEARTBEAT = durationUs(10 * SECOND)
 const RECHECK = durationUs(30 * SECOND)
 
-export interface StreamsParts extends FollowerParts {
+export interface StreamsParts extends ContractorFollowerParts {
   readonly identity: Identity
   readonly configurations: Configurations
   readonly lastValues: LastValues
@@ -33,7 +34,12 @@ export interface StreamRequest {
   readonly points: ReadonlySet<number>
   /** `Last-Event-ID` as it came. */
   readonly lastEventId: string | undefined
+  /** Left out: what changes in the user's own organisation. */
+  readonly of?: 'contractor'
 }
+
+/** Where a stream's news come from. */
+type Source = Pick<Follower, 'current' | 'join' | 'leave'>
 
 /** Every open stream of the process. */
 export class Streams {
@@ -66,23 +72,23 @@ export class Streams {
   ): Promise<void> {
     const { user, cookie } = asked
     this.#reserve(cookie)
-    let follower: Follower
+    const source = this.#sourceOf(asked)
     let points: ReadonlySet<PointId>
     let current: number
     try {
       points = await this.#knownPoints(user.organisation, asked.points)
-      follower = this.#followerOf(user.organisation)
-      current = await follower.current()
+      current = await source.current()
     } catch (error) {
+      if (source instanceof ContractorFollower) source.close()
       this.#release(cookie)
       throw error
     }
-    const from = resumeFrom(asked.lastEventId, current)
-    const client = this.#start(reply, user, from ?? current)
+    const from = resumeFrom(asked, current)
+    const client = this.#start(reply, asked, from ?? current)
     const stops = this.#keep(client, asked, points)
     reply.raw.on('close', () => {
       for (const stop of stops) stop()
-      follower.leave(client)
+      source.leave(client)
       this.#open.delete(client)
       this.#release(cookie)
     })
@@ -90,7 +96,7 @@ export class Streams {
     if (from === undefined) client.resync(current)
     if (points.size > 0) client.values(points)
     try {
-      await follower.join(client)
+      await source.join(client)
     } catch (error) {
       // The head is out, so all that can be said is nothing: the browser comes again.
       request.log.warn({ err: error }, 'a stream could not catch up')
@@ -148,7 +154,17 @@ export class Streams {
     })
   }
 
-  #start(reply: FastifyReply, user: User, knows: number): StreamClient {
+  #sourceOf({ user, of }: StreamRequest): Source {
+    return of === 'contractor'
+      ? new ContractorFollower(this.#parts, user)
+      : this.#followerOf(user.organisation)
+  }
+
+  #start(
+    reply: FastifyReply,
+    { user, of }: Pick<StreamRequest, 'user' | 'of'>,
+    knows: number,
+  ): StreamClient {
     reply.hijack()
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) reply.raw.setHeader(name, value)
@@ -162,7 +178,7 @@ export class Streams {
     const client = new StreamClient({
       raw: reply.raw,
       clock: this.#parts.clock,
-      hears: (kind) => mayHear(user, kind),
+      hears: (kind) => of === 'contractor' || mayHear(user, kind),
       valuesText: (points) => valuesText(this.#parts.lastValues, points),
       knows,
     })
@@ -212,8 +228,13 @@ export class Streams {
 }
 
 /** Undefined when the number was never given out here: then the browser must load anew. */
-function resumeFrom(lastEventId: string | undefined, current: number): number | undefined {
+function resumeFrom(
+  { lastEventId, of }: Pick<StreamRequest, 'lastEventId' | 'of'>,
+  current: number,
+): number | undefined {
   if (lastEventId === undefined || lastEventId === '') return current
+  // Its numbers are those of one stream alone.
+  if (of === 'contractor') return undefined
   if (!/^\d{1,15}$/.test(lastEventId)) return undefined
   const number = Number(lastEventId)
   return number <= current ? number : undefined

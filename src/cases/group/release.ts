@@ -3,10 +3,8 @@ import { Problem } from '../../domain/problem.ts'
 import type { TimeUs } from '../../domain/time.ts'
 import type { CaseRow } from '../case-row.ts'
 import type { CaseCatalogue } from '../catalogue.ts'
-import { storeAlarmReport, reportId, freeCaseId } from '../alarm-report.ts'
-import { ALARM_ACTOR } from '../events.ts'
 import { openCaseAt } from '../join/find.ts'
-import { openCase } from '../join/open.ts'
+import { openForAlarm } from '../join/open-for-alarm.ts'
 import type { OwnParts } from '../parts.ts'
 
 /** With more assets than this still faulty, the group is not over. */
@@ -36,30 +34,14 @@ export async function releaseFaulty(
   }
   for (const { asset, occurrence } of faulty) {
     if ((await openCaseAt(work.query, asset, row.join_class)) !== undefined) continue
-    const fault = { category: row.category, joinClass: row.join_class }
-    const id = await freeCaseId(work, occurrence)
-    await openCase(work, parts, {
+    const id = await openForAlarm(work, parts, {
       catalogue,
-      id,
-      finding: {
-        fault,
-        asset,
-        place: catalogue.assets.get(asset)?.place ?? null,
-        source: 'alarm',
-        report: reportId(occurrence, id),
-        actor: ALARM_ACTOR,
-        since: at,
-        now: at,
-        recurrenceOf: row.id,
-      },
-      store: () =>
-        storeAlarmReport(work, {
-          caseId: id,
-          occurrence,
-          asset,
-          now: at,
-          category: row.category,
-        }),
+      occurrence,
+      asset,
+      fault: { category: row.category, joinClass: row.join_class },
+      since: at,
+      now: at,
+      recurrenceOf: row.id,
     })
     await work.query
       .updateTable('occurrence')

@@ -25,7 +25,8 @@ export async function openCaseAt(
 
 /**
  * The open case that a fault on this asset belongs to: its own, the one that its own was merged
- * into, or the group that the asset was gathered into.
+ * into, or the group that the asset was gathered into. A storm's case is nobody's own: what comes
+ * after the storm stands for itself.
  */
 export async function caseFor(
   query: ScopedQueries,
@@ -44,6 +45,25 @@ async function mergedAt(
   asset: string,
   joinClass: string,
 ): Promise<CaseRow | undefined> {
+  const { root } = (await lastMergedAt(query, asset, joinClass)) ?? {}
+  return root?.closed_at === null && root.kind !== 'storm' ? root : undefined
+}
+
+/** The case on this asset that lies in the open case of a storm; undefined for none. */
+export async function inStormAt(
+  query: ScopedQueries,
+  asset: string,
+  joinClass: string,
+): Promise<CaseRow | undefined> {
+  const { own, root } = (await lastMergedAt(query, asset, joinClass)) ?? {}
+  return root?.closed_at === null && root.kind === 'storm' ? own : undefined
+}
+
+async function lastMergedAt(
+  query: ScopedQueries,
+  asset: string,
+  joinClass: string,
+): Promise<{ readonly own: CaseRow; readonly root: CaseRow } | undefined> {
   const stored = await query
     .selectFrom('case')
     .selectAll()
@@ -54,8 +74,8 @@ async function mergedAt(
     .limit(1)
     .executeTakeFirst()
   if (stored === undefined) return undefined
-  const root = await rootOf(query, caseRow(stored))
-  return root.closed_at === null ? root : undefined
+  const own = caseRow(stored)
+  return { own, root: await rootOf(query, own) }
 }
 
 async function groupAt(

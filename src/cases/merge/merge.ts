@@ -1,6 +1,7 @@
 import type { UnitOfWork } from '../../database/database.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { TimeUs } from '../../domain/time.ts'
+import { checkActing } from '../acting.ts'
 import type { CaseRow } from '../case-row.ts'
 import { viewOf } from '../case-views.ts'
 import type { Cases } from '../cases.ts'
@@ -17,6 +18,7 @@ export function mergeCases(parts: OwnParts): Cases['merge'] {
     const at = parts.clock.now()
     return await parts.database.write(organisation, 'normal', async (work) => {
       const row = await caseById(work.query, id)
+      await checkActing(work, parts, by, id)
       checkOwn(row)
       const standing = { ...row, priorState: row.prior_state }
       checkVersion(standing, { version, by })

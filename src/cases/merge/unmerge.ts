@@ -1,5 +1,6 @@
 import type { ScopedQueries, UnitOfWork } from '../../database/database.ts'
 import { Problem } from '../../domain/problem.ts'
+import { checkActing } from '../acting.ts'
 import type { CaseRow } from '../case-row.ts'
 import { viewOf } from '../case-views.ts'
 import type { Cases } from '../cases.ts'
@@ -20,6 +21,8 @@ export function unmergeCase(parts: OwnParts): Cases['unmerge'] {
     const at = parts.clock.now()
     return await parts.database.write(organisation, 'normal', async (work) => {
       const row = await caseById(work.query, id)
+      // Those who have the other one may find that it does not belong there.
+      await checkActing(work, parts, by, id, row.root)
       checkVersion({ ...row, priorState: row.prior_state }, { version, by })
       if (moves.closed.assigned?.roles.includes(by.role) !== true) {
         throw refused('Your role cannot open a case again, and this does.')

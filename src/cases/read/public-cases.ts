@@ -64,7 +64,7 @@ export function follow(parts: OwnParts): Cases['follow'] {
   }
 }
 
-/** Its own history, and that of the case it lies in from then on. */
+/** Its own history, and that of the case it lies in from when people were told of that. */
 async function eventsOf(
   query: ScopedQueries,
   own: CaseRow,
@@ -76,7 +76,9 @@ async function eventsOf(
   const merged = events.findLast(({ kind }) => kind === 'merged')
   const since = merged === undefined ? {} : { since: merged.at }
   const later = await readEvents(query, root.id, { ...filter, ...since })
-  return [...events, ...later.filter(isForFollowers)]
+  const all = [...events, ...later.filter(isForFollowers)]
+  // What lies in it from its beginning is told everything of it, also what was before.
+  return all.toSorted((a, b) => a.at - b.at)
 }
 
 function isForFollowers({ visibility, data }: StoredEvent): boolean {

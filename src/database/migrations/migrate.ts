@@ -21,6 +21,8 @@ import { makeServiceLevels } from './017-service-levels.ts'
 import { makeAlarmLatency } from './018-alarm-latency.ts'
 import { makeFeedback } from './019-feedback.ts'
 import { makeNotices } from './020-notices.ts'
+import { makeLetterWindows } from './022-letters.ts'
+import { makeIntake } from './021-intake.ts'
 import { TableMaker } from './make-table.ts'
 
 /** In order, for ever: an entry that has been released is never edited, only followed by another. */
@@ -45,6 +47,8 @@ const steps: Readonly<Record<string, (tables: TableMaker) => Promise<void>>> = {
   '018-alarm-latency': makeAlarmLatency,
   '019-feedback': makeFeedback,
   '020-notices': makeNotices,
+  '021-intake': makeIntake,
+  '022-letters': makeLetterWindows,
 }
 
 /**

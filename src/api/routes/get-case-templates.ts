@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { filledTemplates } from '../../cases/filled-templates.ts'
+import { caseState, closingReason } from '../../cases/views.ts'
+import { answers } from '../answers.ts'
+import { userOf } from '../authorise.ts'
+import { byId } from '../inputs.ts'
+import type { Api, ApiParts } from '../parts.ts'
+
+const view = z.object({
+  templates: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      /** Stands in letters anyway. */
+      automatic: z.boolean(),
+      /** By language, with the facts of the case. */
+      texts: z.record(z.string(), z.string()),
+      /** Facts that the case does not have; `…` stands in their place. */
+      missing: z.array(z.string()),
+    }),
+  ),
+})
+
+/** What the organisation has ready to say of a case, the most particular first. */
+export function getCaseTemplates(
+  api: Api,
+  { database, configurations }: Pick<ApiParts, 'database' | 'configurations'>,
+): void {
+  api.route({
+    method: 'GET',
+    url: '/cases/:id/templates',
+    config: { permission: 'case.read' },
+    schema: {
+      tags: ['cases'],
+      summary: 'What is ready to be said of a case',
+      params: byId,
+      querystring: z.strictObject({
+        /** The state that it is about to come into; left out: its own. */
+        state: caseState.exactOptional(),
+        reason: closingReason.exactOptional(),
+      }),
+      response: answers(view),
+    },
+    handler: async (request) => {
+      const { organisation } = userOf(request)
+      const active = await configurations.current(organisation)
+      if (active === undefined) return { templates: [] }
+      const query = database.read(organisation)
+      const { id } = request.params
+      const found = await filledTemplates(query, active, { id, moment: request.query })
+      return {
+        templates: found.map(({ id: template, name, automatic, texts, missing }) => ({
+          id: template,
+          name,
+          automatic,
+          texts,
+          missing: [...missing],
+        })),
+      }
+    },
+  })
+}

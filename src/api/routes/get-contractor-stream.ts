@@ -1,0 +1,34 @@
+import { userOf } from '../authorise.ts'
+import { sessionCookie } from '../cookie.ts'
+import type { Api } from '../parts.ts'
+import type { Streams } from '../stream/streams.ts'
+
+/** Live changes of the cases that were granted to the contractor, and of nothing else. */
+export function getContractorStream(
+  api: Api,
+  { streams }: { readonly streams: Streams },
+): void {
+  api.route({
+    method: 'GET',
+    url: '/contractor/stream',
+    // A HEAD would open a stream that nobody reads.
+    exposeHeadRoute: false,
+    config: { permission: 'contractor.work' },
+    schema: {
+      tags: ['live'],
+      summary: 'Live changes of the cases that were granted to you (text/event-stream)',
+      description:
+        'Events: hello, case with the subject organisation/id, resync. After resync, and whenever the stream was cut off, load everything anew.',
+    },
+    handler: async (request, reply) => {
+      const asked = {
+        user: userOf(request),
+        cookie: sessionCookie(request) ?? '',
+        points: new Set<number>(),
+        lastEventId: String(request.headers['last-event-id'] ?? ''),
+        of: 'contractor',
+      } as const
+      await streams.open(asked, request, reply)
+    },
+  })
+}

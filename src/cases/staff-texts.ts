@@ -1,0 +1,26 @@
+import type { Language } from '../domain/language.ts'
+
+/** The sentences of letters to staff. */
+interface StaffTexts {
+  readonly subject: (count: number) => string
+  readonly given: string
+  readonly more: (count: number) => string
+}
+
+export const staffTexts: Readonly<Record<Language, StaffTexts>> = {
+  sv: {
+    subject: (count) => (count === 1 ? 'Ett ärende för dig' : `${count} ärenden för dig`),
+    given: 'Du har fått',
+    more: (count) => `… och ${count} till.`,
+  },
+  nb: {
+    subject: (count) => (count === 1 ? 'En sak til deg' : `${count} saker til deg`),
+    given: 'Du har fått',
+    more: (count) => `… og ${count} til.`,
+  },
+  en: {
+    subject: (count) => (count === 1 ? 'A case for you' : `${count} cases for you`),
+    given: 'You were given',
+    more: (count) => `… and ${count} more.`,
+  },
+}
