@@ -70,19 +70,22 @@ export function viewOfWindow(row: WindowRow, now: TimeUs): WindowView {
 }
 
 export function stateOfWindow(row: WindowRow, now: TimeUs): WindowView['state'] {
-  if (row.ended_at !== null || row.to_at <= now) return 'over'
+  if (endOf(row) <= now) return 'over'
   return row.from_at <= now ? 'running' : 'planned'
 }
 
+/** When it was ended, or else will end. */
+export function endOf({ ended_at, to_at }: WindowRow): TimeUs {
+  return ended_at ?? to_at
+}
+
 /**
- * Planned work as it really was, for who looks back: not before it was planned, and over when it was
- * ended. Undefined for what was taken back before it began.
+ * Planned work as it really began, for who looks back: not before it was planned. Undefined for what
+ * was taken back before it began.
  */
-export function lastedOf(row: WindowRow): WindowRow | undefined {
+export function begunOf(row: WindowRow): WindowRow | undefined {
   const from = timeUs(Math.max(row.from_at, row.created_at))
-  const to = row.ended_at ?? row.to_at
-  if (to <= from) return undefined
-  return { ...row, from_at: from, to_at: to, ended_at: null, ended_by: null }
+  return endOf(row) <= from ? undefined : { ...row, from_at: from }
 }
 
 /** The ids of assets that are not retired and lie in the scope, for use inside another query. */

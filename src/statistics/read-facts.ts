@@ -220,6 +220,7 @@ function isAnswer(
   return isTold && actor.startsWith('user:')
 }
 
+/** Of each case with all that was merged into it: a case in a storm is found in the storm's. */
 async function reportsOf(
   query: ScopedQueries,
   ids: readonly string[],
@@ -227,13 +228,14 @@ async function reportsOf(
   const found = new Map<string, FromReports>()
   const rows = await query
     .selectFrom('report')
-    .select(['case', 'source'])
+    .innerJoin('case', 'case.id', 'report.case')
+    .select(['case.root as case', 'report.source'])
     .select((select) => [
-      select.fn.min('received_at').as('first'),
+      select.fn.min('report.received_at').as('first'),
       select.fn.countAll().as('count'),
     ])
-    .where('case', 'in', ids)
-    .groupBy(['case', 'source'])
+    .where('case.root', 'in', ids)
+    .groupBy(['case.root', 'report.source'])
     .execute()
   for (const { case: id, source, first, count } of rows) {
     const before = found.get(id) ?? unreported

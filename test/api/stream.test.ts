@@ -53,9 +53,13 @@ describe('a live view', () => {
   it('hears only of its own organisation, and only what the role may see', async () => {
     const contractor = await open(await api.cookieOf('contractor'))
     const other = await open(await api.cookieOf('operations', south))
-    await Promise.all([contractor.until(named('hello')), other.until(named('hello'))])
+    const all = await open(await api.cookieOf('operations'))
+    await Promise.all([contractor, other, all].map((one) => one.until(named('hello'))))
+    // What one of them hears has been passed on to everybody who may hear it.
     await tell(['an alarm'])
+    await all.until(about('an alarm'))
     await tell(['a case'], { kind: 'case' })
+    await all.until(about('a case'))
     await tell(['a version'], { kind: 'configuration' })
     await tell(['of south'], { organisation: south })
     await contractor.until(about('a version'))

@@ -92,7 +92,7 @@ describe('an object that is not as it should be', () => {
     'a kind of object that is not there': [
       { 'more.yaml': 'asets: {}\n' },
       [
-        'more.yaml:1:1: the key "asets" is unknown here (known here: organisation, areas, units, service-levels, categories, contracts, routes, connections, assets, devices, rules, users, partners, webhooks, mailboxes, retention, channels, rotas, desks); did you mean "assets"?',
+        'more.yaml:1:1: the key "asets" is unknown here (known here: organisation, areas, units, service-levels, categories, templates, contracts, routes, connections, assets, devices, rules, users, partners, webhooks, mailboxes, retention, channels, rotas, desks); did you mean "assets"?',
       ],
     ],
     'a list where slugs should be': [
@@ -102,7 +102,7 @@ describe('an object that is not as it should be', () => {
     'a file that is a list': [
       { 'more.yaml': '- a\n' },
       [
-        'more.yaml:1:1: the file is not a map of keys and values (expected organisation, areas, units, service-levels, categories, contracts, routes, connections, assets, devices, rules, users, partners, webhooks, mailboxes, retention, channels, rotas, desks at the top)',
+        'more.yaml:1:1: the file is not a map of keys and values (expected organisation, areas, units, service-levels, categories, templates, contracts, routes, connections, assets, devices, rules, users, partners, webhooks, mailboxes, retention, channels, rotas, desks at the top)',
       ],
     ],
     'a time zone that is not there': [

@@ -18,6 +18,7 @@ import {
   power,
   reading,
   recordsOf,
+  scanned,
   second,
   values,
   vatten,
@@ -60,13 +61,20 @@ function writingContract(open: OpenOwn): void {
       reading(1, 1, 'öppen', { point: 2 as PointId, quality: 'uncertain', code: 'stale' }),
       reading(1, 1, false, { point: 3 as PointId }),
       reading(1, 1, null, { point: 4 as PointId, ...bad }),
-      reading(1, 1, -0.000_001, { point: 5 as PointId, effective: timeUs(-1) }),
+      reading(1, 1, -0.000_001, { point: 5 as PointId }),
       reading(1, 1, '', { point: 6 as PointId, source: timeUs(-1), server: timeUs(0) }),
       reading(1, 1, 1e300, { point: 7 as PointId, source: timeUs(4_102_444_800_000_001) }),
       reading(1, 1, 'a "b"\\, c=d\ne', { point: 8 as PointId, native: -0.5 }),
     ]
     await write(store, readings, position(1))
     expect(await latest(store)).toEqual(readings)
+  })
+
+  it('keeps what was before 1970', async () => {
+    await using store = await open()
+    const before = reading(1, 1, 1, { effective: timeUs(-1) })
+    await write(store, [before, reading(1, 1, 2)], position(1))
+    expect(await scanned(store, { from: timeUs(-10) })).toContainEqual(before)
   })
 
   it('moves its cursor with the readings, also when there are none', async () => {

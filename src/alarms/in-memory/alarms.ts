@@ -10,6 +10,7 @@ import type { Said } from '../said.ts'
 import { Session } from '../session.ts'
 import type { SuppressionSource } from '../sources.ts'
 import { timerRow, whichText } from '../timers.ts'
+import { endOf } from '../windows.ts'
 import { RecordsInMemory, type MemoryWorld } from './records.ts'
 
 /** Timers of one moment: more than this and alarms do not get on. */
@@ -42,12 +43,12 @@ export class AlarmsInMemory {
     this.#records = new RecordsInMemory(parts)
     this.#sources = [impliedSource, maintenanceSource, ...parts.sources]
     const { organisation, windows } = parts
-    for (const { id, from_at, to_at } of windows) {
+    for (const window of windows) {
       for (const [what, due] of [
-        ['begin', from_at],
-        ['end', to_at],
+        ['begin', window.from_at],
+        ['end', endOf(window)],
       ] as const) {
-        const ref = whichText({ kind: MAINTENANCE, ref: windowTimer(what, id) })
+        const ref = whichText({ kind: MAINTENANCE, ref: windowTimer(what, window.id) })
         this.#records.timers.set(
           timerRow({ organisation, alarm: '', kind: 'source', ref, due }),
         )

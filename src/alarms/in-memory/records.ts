@@ -4,7 +4,7 @@ import { noFlood, type FloodState } from '../flood.ts'
 import type { AlarmRecords, LoadedAlarm, RecordChanges, Standing } from '../records.ts'
 import { reasonOf, type AlarmRow, type OccurrenceRow } from '../rows.ts'
 import type { Suppression } from '../suppression.ts'
-import type { WindowRow } from '../windows.ts'
+import { stateOfWindow, type WindowRow } from '../windows.ts'
 import { DueTimers } from './due-timers.ts'
 import { getOrMake } from './sorted.ts'
 import { Standings } from './standings.ts'
@@ -15,7 +15,7 @@ const MOST_STANDING = 50_000
 /** What alarms in memory must know of the world. */
 export interface MemoryWorld {
   readonly organisation: OrganisationId
-  /** Planned work, also what was ended early: `to_at` is when it really ended. */
+  /** Planned work, also what was ended early. */
   readonly windows: readonly WindowRow[]
   /** Does the work touch the asset, as things are now? */
   touches(window: WindowRow, asset: string): boolean
@@ -139,7 +139,7 @@ export class RecordsInMemory implements AlarmRecords {
   runningWindows(now: TimeUs): Promise<readonly WindowRow[]> {
     const { windows } = this.#world
     return Promise.resolve(
-      windows.filter(({ from_at, to_at }) => from_at <= now && now < to_at),
+      windows.filter((window) => stateOfWindow(window, now) === 'running'),
     )
   }
 

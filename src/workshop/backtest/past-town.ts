@@ -41,7 +41,7 @@ export interface PastTown {
   readonly towns: readonly TownFrom[]
   /** What the rule that is tried says, by arm; an arm without has it as it was in force. */
   readonly drafts: ReadonlyMap<string, RuleFacts>
-  /** Planned work; `to_at` is when it really ended. */
+  /** Planned work; what was ended early has `ended_at`. */
   readonly windows: readonly WindowRow[]
   /** In the order of `now`. */
   readonly others: readonly OtherSaid[]

@@ -2,7 +2,7 @@ import type { ActiveConfiguration, Configurations } from '../../configuration/ac
 import { ruleFacts } from '../../configuration/activate.ts'
 import type { JsonObject } from '../../configuration/json.ts'
 import type { Database } from '../../database/database.ts'
-import { lastedOf, type WindowRow } from '../../alarms/windows.ts'
+import { begunOf, type WindowRow } from '../../alarms/windows.ts'
 import { toIso, type TimeUs } from '../../domain/time.ts'
 import { rule as ruleSchema } from '../../rules/rule.ts'
 import { readOthers } from './read-others.ts'
@@ -97,7 +97,7 @@ function sharedAssets(
   return differs || before === undefined ? own : before
 }
 
-/** Planned work that lasted in the range, as it really was: not before it was planned, not after it was ended. */
+/** Planned work that may have lasted in the range. */
 async function readWindows(
   database: Database,
   { organisation, from, to }: PastRange,
@@ -112,5 +112,5 @@ async function readWindows(
     .orderBy('id')
     .limit(MOST_WINDOWS + 1)
     .execute()
-  return rows.flatMap((row) => lastedOf(row) ?? [])
+  return rows.flatMap((row) => begunOf(row) ?? [])
 }

@@ -6,7 +6,7 @@ import { AlarmsInMemory } from '../../../src/alarms/in-memory/alarms.ts'
 import { createTopologySource } from '../../../src/alarms/topology/source.ts'
 import {
   isInScope,
-  lastedOf,
+  begunOf,
   scopeOf,
   type WindowRow,
 } from '../../../src/alarms/windows.ts'
@@ -153,7 +153,7 @@ async function playInTables(all: readonly { act: Act; pause: number }[]): Promis
   return {
     heard: [...heard.values()],
     said: words,
-    windows: windows.flatMap((row) => lastedOf(row) ?? []),
+    windows: windows.flatMap((row) => begunOf(row) ?? []),
     until: here.clock.now(),
   }
 }
