@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   engine: () => import('./engine.ts'),
   ingest: () => import('./ingest.ts'),
   'catch-up': () => import('./catch-up.ts'),
+  restart: () => import('./restart.ts'),
   store: () => import('./store.ts'),
   backtest: () => import('./backtest.ts'),
   adapters: () => import('./adapters.ts'),
