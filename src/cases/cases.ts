@@ -144,6 +144,8 @@ interface OnCase {
 /** What somebody with a follow link sees, and may do. */
 export interface FollowedCase extends PublicCaseView {
   readonly organisation: OrganisationId
+  /** What the organisation's templates say of where the case stands, in the languages that have words. */
+  readonly automatic: Partial<Readonly<Record<Language, string>>>
   /** Nothing was done yet, so it can be taken back, unless others said the same. */
   readonly mayWithdraw: boolean
   readonly mayReopen: boolean

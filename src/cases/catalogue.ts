@@ -1,6 +1,7 @@
 import type { Asset } from '../domain/asset.ts'
 import type { LocalText } from '../domain/language.ts'
 import type { Area, Category, Route, Unit } from './category.ts'
+import type { Template } from './template.ts'
 import { anyFault } from './texts.ts'
 
 /** What cases must know of the configuration. The active configuration has this shape. */
@@ -11,6 +12,8 @@ export interface CaseCatalogue {
   readonly units: ReadonlyMap<string, Unit>
   readonly areas: ReadonlyMap<string, Area>
   readonly assets: ReadonlyMap<string, Asset>
+  /** By id; left out: the organisation has none. */
+  readonly templates?: ReadonlyMap<string, Template>
 }
 
 /** What a fault is called and joined by. The id is empty for a fault class no category has. */

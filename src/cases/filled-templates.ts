@@ -1,7 +1,7 @@
 import type { ScopedQueries } from '../database/database.ts'
 import { language } from '../domain/language.ts'
 import { caseById } from './change.ts'
-import type { LetterCatalogue } from './letter-parts.ts'
+import type { CaseCatalogue } from './catalogue.ts'
 import { externalStatus, templateFacts } from './template-facts.ts'
 import { fill, templatesFor, type Moment, type Placeholder } from './template.ts'
 
@@ -20,7 +20,7 @@ export interface FilledTemplate {
 /** What fits when the case comes into a state; the most particular first. Throws Problem not_found. */
 export async function filledTemplates(
   query: ScopedQueries,
-  catalogue: LetterCatalogue,
+  catalogue: CaseCatalogue,
   {
     id,
     moment,

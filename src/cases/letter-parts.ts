@@ -9,14 +9,7 @@ import { categoryName, publicAsset, type CaseCatalogue } from './catalogue.ts'
 import { followToken } from './ids.ts'
 import { longTime } from './local-time.ts'
 import type { Words } from './news-letter.ts'
-import type { Template } from './template.ts'
 import { mailTexts } from './texts.ts'
-
-/** What letters must know of the configuration. The active configuration has this shape. */
-export interface LetterCatalogue extends CaseCatalogue {
-  /** By id; left out: the organisation has none. */
-  readonly templates?: ReadonlyMap<string, Template>
-}
 
 export interface RendererParts {
   readonly database: Database
@@ -24,7 +17,7 @@ export interface RendererParts {
   readonly baseUrl: string
   /** The secret the follow links were made with. */
   readonly secret: Uint8Array
-  readonly catalogue: (organisation: OrganisationId) => Promise<LetterCatalogue>
+  readonly catalogue: (organisation: OrganisationId) => Promise<CaseCatalogue>
   readonly personal: Pick<PersonalData, 'read'>
   /** Where answers to a letter about this report go; left out: nowhere. */
   readonly replyTo?: (organisation: OrganisationId, report: string) => string | undefined

@@ -12,6 +12,8 @@ import { releaseFaulty } from './group/release.ts'
 import { checkReopening } from './join/find.ts'
 import { mergeInto } from './merge/merge.ts'
 import type { OwnParts } from './parts.ts'
+import { warnedOf } from './public-words.ts'
+import { isStaff } from './roles.ts'
 import { labelOccurrences } from './tree.ts'
 import type { CaseState } from './views.ts'
 import { checkMove, type CheckedMove } from './workflow/check-move.ts'
@@ -37,7 +39,10 @@ export function moveCase(parts: OwnParts): Cases['move'] {
               at,
               actor: move.by.name,
             })
-      return await viewOf(work.query, catalogue, changed)
+      const view = await viewOf(work.query, catalogue, changed)
+      const { to, text } = checked
+      if (text === null || to === 'hidden' || !isStaff(move.by.role)) return view
+      return { ...view, ...warnedOf(text, catalogue) }
     })
   }
 }

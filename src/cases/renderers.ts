@@ -3,20 +3,14 @@ import type { ScopedQueries } from '../database/database.ts'
 import type { Renderer } from '../delivery/deliver.ts'
 import { nextSequence } from '../delivery/gather.ts'
 import type { OrganisationId } from '../domain/ids.ts'
+import { automaticTexts } from './automatic-text.ts'
 import { caseRow, type CaseRow } from './case-row.ts'
+import type { CaseCatalogue } from './catalogue.ts'
 import { storedEvent, type StoredEvent } from './events.ts'
-import {
-  followerOf,
-  letterTo,
-  type Follower,
-  type LetterCatalogue,
-  type RendererParts,
-} from './letter-parts.ts'
+import { followerOf, letterTo, type Follower, type RendererParts } from './letter-parts.ts'
 import { longTime } from './local-time.ts'
 import { isNewsTo, newsKinds, type MailKind } from './mails.ts'
 import { newsWords, TOLD_AT_MOST, type Words } from './news-letter.ts'
-import { automaticText } from './template.ts'
-import { externalStatus, templateFacts } from './template-facts.ts'
 import { mailTexts } from './texts.ts'
 import { foundBySensor } from './tree.ts'
 
@@ -140,7 +134,7 @@ async function untoldEvents(
 
 async function ownNews(
   query: ScopedQueries,
-  catalogue: LetterCatalogue,
+  catalogue: CaseCatalogue,
   of: {
     readonly case: string
     readonly follower: Follower
@@ -159,7 +153,7 @@ async function ownNews(
 /** What the organisation says in its own words when a case comes into a state. */
 async function ownWords(
   query: ScopedQueries,
-  catalogue: LetterCatalogue,
+  catalogue: CaseCatalogue,
   asked: {
     readonly case: string
     readonly follower: Follower
@@ -169,22 +163,19 @@ async function ownWords(
     }
   },
 ): Promise<string | undefined> {
-  const { templates } = catalogue
-  if (templates === undefined || templates.size === 0) return undefined
   const stored = await query
     .selectFrom('case')
     .selectAll()
     .where('id', '=', asked.case)
     .executeTakeFirstOrThrow()
-  const row = caseRow(stored)
   const { language } = asked.follower
-  const moment = {
-    ...asked.of,
-    externalStatus: await externalStatus(query, row.id),
-    category: row.category,
-  }
-  const facts = await templateFacts(query, catalogue, { row, language })
-  return automaticText(templates, moment, { language, facts })
+  const texts = await automaticTexts(query, catalogue, {
+    row: caseRow(stored),
+    languages: [language],
+    of: asked.of,
+    medium: 'mail',
+  })
+  return texts[language]
 }
 
 async function zoneOf(query: ScopedQueries): Promise<string> {

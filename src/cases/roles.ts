@@ -17,6 +17,11 @@ export function caseRole(roles: readonly Role[]): CaseRole | undefined {
   return asCaseRole.find(([role]) => roles.includes(role))?.[1]
 }
 
+/** Does somebody write who can write it anew? Timers, partners and reporters cannot. */
+export function isStaff(role: CaseRole): boolean {
+  return asCaseRole.some(([, as]) => as === role)
+}
+
 /** The person as those ask who look at which cases one may act on. */
 export function actingPerson({
   user,

@@ -5,14 +5,9 @@ import type { CaseActor, Cases } from './cases.ts'
 import { caseById, checkOwn, touchCase } from './change.ts'
 import type { OwnParts } from './parts.ts'
 import { printable } from './printable.ts'
+import { checkNoIdentityNumber, warnedOf } from './public-words.ts'
+import { isStaff } from './roles.ts'
 import { checkLength, checkVersion, MOVE_TEXT_MAX } from './workflow/check-move.ts'
-
-const staff: ReadonlySet<CaseActor['role']> = new Set([
-  'customer_service',
-  'handler',
-  'administrator',
-  'contractor',
-])
 
 /** Writes into a case. It makes no new version: a comment keeps nobody from moving the case. */
 export function say(parts: OwnParts): Cases['say'] {
@@ -21,6 +16,7 @@ export function say(parts: OwnParts): Cases['say'] {
     checkLength(said, 'text', MOVE_TEXT_MAX)
     if (said === '') throw nothing()
     checkMay(by, to)
+    if (to !== 'staff') checkNoIdentityNumber(said, 'text')
     const catalogue = await parts.catalogue(organisation)
     const at = parts.clock.now()
     return await parts.database.write(organisation, 'normal', async (work) => {
@@ -37,14 +33,15 @@ export function say(parts: OwnParts): Cases['say'] {
         visibility: to === 'public' ? 'public' : 'internal',
         data: { text: said, ...(to === 'followers' && { followers: true }) },
       })
-      return await viewOf(work.query, catalogue, await caseById(work.query, id))
+      const view = await viewOf(work.query, catalogue, await caseById(work.query, id))
+      return to === 'staff' ? view : { ...view, ...warnedOf(said, catalogue) }
     })
   }
 }
 
 /** Contractors write to those they work for; the public hears from the organisation. */
 function checkMay({ role }: CaseActor, to: 'public' | 'followers' | 'staff'): void {
-  if (staff.has(role) && (role !== 'contractor' || to === 'staff')) return
+  if (isStaff(role) && (role !== 'contractor' || to === 'staff')) return
   throw new Problem({
     kind: 'forbidden',
     what: 'You cannot write to the public here.',

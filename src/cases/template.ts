@@ -13,7 +13,7 @@ const written = z
 
 /**
  * What an organisation says of its cases in its own words. Staff pick one and change it as they
- * like; an `automatic` one stands in letters beside what the house says itself.
+ * like; an `automatic` one stands in letters and on follow pages beside what the house says itself.
  */
 export const template = z.strictObject({
   /** What staff know it by. */
@@ -38,7 +38,7 @@ export const template = z.strictObject({
   text: written,
   /** Of letters, where they are to say something else; left out: the same. */
   mail: written.optional(),
-  /** Stands in letters without anybody choosing it. */
+  /** Stands in letters and on follow pages without anybody choosing it. */
   automatic: z.boolean().default(false),
 })
 export type Template = z.infer<typeof template>
@@ -139,16 +139,25 @@ function weight({ reason, externalStatus, categories }: Template['when']): numbe
 }
 
 /**
- * What an automatic template adds to a letter in this language; undefined for nothing. One that
- * names a fact which the case does not have is passed over.
+ * What an automatic template adds in this language to a letter, or on the page of a follow link;
+ * undefined for nothing. One that names a fact which the case does not have is passed over.
  */
 export function automaticText(
   templates: ReadonlyMap<string, Template>,
   moment: Moment,
-  { language, facts }: { readonly language: Language; readonly facts: TemplateFacts },
+  {
+    language,
+    facts,
+    medium,
+  }: {
+    readonly language: Language
+    readonly facts: TemplateFacts
+    readonly medium: 'mail' | 'page'
+  },
 ): string | undefined {
   for (const [, { automatic, text, mail }] of templatesFor(templates, moment)) {
-    const own = automatic ? (mail?.[language] ?? text[language]) : undefined
+    const words = { ...text, ...(medium === 'mail' && mail) }
+    const own = automatic ? words[language] : undefined
     const filled = own === undefined ? undefined : fill(own, facts)
     if (filled?.missing.length === 0) return filled.text
   }

@@ -61,6 +61,14 @@ export type ReportSource = z.infer<typeof reportSource>
 /** Doors where nobody of the organisation had to write it down. */
 export const selfService: ReadonlySet<ReportSource> = new Set(['app', 'web', 'embed', 'qr'])
 
+/** Something in words for others that looks like a person's; UTF-16 offsets, `end` exclusive. */
+export const wordsWarning = z.object({
+  kind: z.enum(['email', 'phone', 'personal_number', 'number_plate']),
+  start: z.int(),
+  end: z.int(),
+})
+export type WordsWarning = z.infer<typeof wordsWarning>
+
 /** A case as lists show it. No personal data. */
 export const caseView = z.object({
   id: z.string(),
@@ -90,6 +98,8 @@ export const caseView = z.object({
   reports: z.object({ alarm: z.int(), human: z.int() }),
   /** Of a group: how many assets it is about, beside the one it stands at. */
   assets: z.int(),
+  /** To whoever has just said something to others: what to look at again in it. Left out: nothing. */
+  warnings: z.array(wordsWarning).exactOptional(),
 })
 export type CaseView = z.infer<typeof caseView>
 

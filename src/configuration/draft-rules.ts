@@ -63,8 +63,12 @@ function withRule(model: ActiveRules, rule: Rule): ActiveRules {
 
 /** What decides which assets a rule watches and with which points; equal texts mean the same. */
 function scopeOf(document: JsonObject): string {
-  const { assets, condition } = ruleSchema.parse(document)
-  const groups = nodesOf(condition).flatMap((node) =>
+  const { assets, condition, clearWhen } = ruleSchema.parse(document)
+  const nodes = [
+    ...nodesOf(condition),
+    ...(clearWhen === undefined ? [] : nodesOf(clearWhen)),
+  ]
+  const groups = nodes.flatMap((node) =>
     node.kind === 'group' ? [[node.edge, node.members]] : [],
   )
   return JSON.stringify([assets, rolesOf(condition), groups])

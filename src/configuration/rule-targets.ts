@@ -1,5 +1,5 @@
 import type { PointId } from '../domain/ids.ts'
-import { durationUs } from '../domain/time.ts'
+import { durationUs, type DurationUs } from '../domain/time.ts'
 import type { Asset } from '../domain/asset.ts'
 import { nodesOf } from '../rules/condition.ts'
 import type { GroupMember, RuleTarget } from '../rules/detector.ts'
@@ -8,10 +8,14 @@ import type { Rule } from '../rules/rule.ts'
 import type { Resolved } from './activate.ts'
 import type { Measurement } from './bindings.ts'
 
+/** Of an asset that nothing measures. */
+const NONE = durationUs(0)
+
 /**
  * Every rule on every asset in its scope that has a device; an asset without one has nothing that
- * could be true or silent. The interval is that of the device that measures the rule's role, or
- * the slowest of the asset's devices, so that no guard is tighter than what can be heard.
+ * could be true or silent. The interval is that of the device that measures the rule's role, on the
+ * asset or on a member of its group, or the slowest of their devices, so that no guard is tighter
+ * than what can be heard.
  */
 export function ruleTargets(version: Resolved): RuleTarget[] {
   const { typed, idOf, measured, objects } = version
@@ -32,6 +36,7 @@ export function ruleTargets(version: Resolved): RuleTarget[] {
       const members = membersOf(rule, name, version, byAsset)
       if (sources.length === 0 && members === undefined) return []
       const { attributes, place } = typed.asset.get(name) ?? { attributes: {} }
+      const heard = (members ?? []).flatMap((one) => byAsset.get(one.asset) ?? [])
       return [
         {
           ruleId: idOf('rule', slug),
@@ -40,7 +45,7 @@ export function ruleTargets(version: Resolved): RuleTarget[] {
           asset,
           points: pointsOf(sources, version.points),
           devices: [...new Set(sources.map(({ device }) => device))],
-          interval: intervalOf(rule, sources),
+          interval: intervalOf(rule, [...sources, ...heard]),
           attributes,
           ...(place !== undefined && { place }),
           ...(members !== undefined && { members }),
@@ -64,12 +69,16 @@ function pointsOf(
 
 /** What hangs on the asset, for a rule with a group condition; undefined for any other. */
 function membersOf(
-  { condition }: Rule,
+  { condition, clearWhen }: Rule,
   name: string,
   { typed, idOf, points }: Resolved,
   byAsset: ReadonlyMap<string, readonly Measurement[]>,
 ): readonly GroupMember[] | undefined {
-  const group = nodesOf(condition).find((node) => node.kind === 'group')
+  const nodes = [
+    ...nodesOf(condition),
+    ...(clearWhen === undefined ? [] : nodesOf(clearWhen)),
+  ]
+  const group = nodes.find((node) => node.kind === 'group')
   if (group === undefined) return undefined
   const hangsHere = ({ type, parents }: Asset): boolean =>
     (group.members === undefined || group.members === type) &&
@@ -89,10 +98,10 @@ function membersOf(
   })
 }
 
-/** Of what measures the rule's roles, the slowest; else of anything that measures the asset. */
-function intervalOf({ condition }: Rule, sources: readonly Measurement[]) {
+/** Of what measures the rule's roles, the slowest; else of anything that measures the asset or its members. */
+function intervalOf({ condition }: Rule, sources: readonly Measurement[]): DurationUs {
   const roles = new Set(rolesOf(condition))
   const measuring = sources.filter(({ role }) => roles.has(role))
   const slowest = measuring.length > 0 ? measuring : sources
-  return durationUs(Math.max(0, ...slowest.map(({ interval }) => interval)))
+  return slowest.reduce((most, { interval }) => (interval > most ? interval : most), NONE)
 }

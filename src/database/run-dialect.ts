@@ -1,6 +1,8 @@
 import {
   CompiledQuery,
+  HandleEmptyInListsPlugin,
   Kysely,
+  replaceWithNoncontingentExpression,
   type DatabaseConnection,
   type Dialect,
   type Driver,
@@ -18,6 +20,11 @@ export interface RunOptions {
   /** The statement that begins a transaction; without one `transaction()` is refused. */
   readonly begin?: string
 }
+
+/** `in ()` finds nothing on SQLite and is an error on PostgreSQL; so it becomes a condition that is never true. */
+const emptyLists = new HandleEmptyInListsPlugin({
+  strategy: replaceWithNoncontingentExpression,
+})
 
 /** A Kysely whose queries all go through `run`, whatever plug-ins are added to it or taken from it. */
 export function kyselyOver<T>(language: Language, options: RunOptions): Kysely<T> {
@@ -40,7 +47,7 @@ export function kyselyOver<T>(language: Language, options: RunOptions): Kysely<T
     createIntrospector: (db: Kysely<unknown>) => language.createIntrospector(db),
     createDriver: () => new RunDriver(run, options.begin),
   }
-  return new Kysely<T>({ dialect })
+  return new Kysely<T>({ dialect, plugins: [emptyLists] })
 }
 
 class RunDriver implements Driver {

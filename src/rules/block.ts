@@ -217,9 +217,9 @@ export class Block {
 
   /** Whether deadbands apply from here on. */
   latch(target: number, holds: boolean): void {
-    for (const { block, crowd } of this.leaves) {
-      if (block.latch === undefined) continue
-      eachSubject(crowd, target, (subject) => block.latch?.(subject, holds))
+    for (const { part, crowd } of this.#parts) {
+      if (part.latch === undefined) continue
+      eachSubject(crowd, target, (subject) => part.latch?.(subject, holds))
     }
   }
 

@@ -1,13 +1,15 @@
-import type { Condition } from './condition.ts'
+import type { Condition, GroupCondition } from './condition.ts'
 import type { LeafCondition } from './leaf-condition.ts'
 import { leafOf } from './conditions/registry.ts'
 import type { Calendar } from '../calendar/civil-time.ts'
-import type { LeafBlock } from './conditions/leaf.ts'
+import type { Figures, LeafBlock, LeafSetting } from './conditions/leaf.ts'
 import { type Crowd, membersOf, ROWS_EACH } from './crowd.ts'
 import type { RuleTarget } from './detector.ts'
 import { createGroup } from './nodes/group.ts'
+import { createGroupValue } from './nodes/group-value.ts'
 import { createLately } from './nodes/lately.ts'
 import { LeafNode } from './nodes/leaf-node.ts'
+import { MemberValues } from './nodes/member-values.ts'
 import { createNOfM } from './nodes/n-of-m.ts'
 import { Not } from './nodes/not.ts'
 import { several } from './nodes/several.ts'
@@ -15,11 +17,17 @@ import { isScheduled, parameterColumn } from './time/parameters.ts'
 import type { Truth } from './truth.ts'
 
 /** What a part of a condition remembers by row; leaves are such parts too. */
-export type Part = Pick<LeafBlock, 'copy' | 'clear' | 'save' | 'load'>
+export type Part = Pick<LeafBlock, 'copy' | 'clear' | 'save' | 'load' | 'latch'>
+
+/** What a member of a group measures: no condition of its own, but a line of what a group rests on. */
+export interface MemberValue {
+  readonly kind: 'value'
+  readonly role: string
+}
 
 /** A node of a condition, compiled once for all assets of a rule. */
 export interface Node {
-  readonly condition: Condition
+  readonly condition: Condition | MemberValue
   readonly crowd: Crowd
   /**
    * Is it so in this row at `at`? Changes what the row remembers only where asking twice at one
@@ -31,13 +39,13 @@ export interface Node {
   /** Nodes below, with the row each has for this row; a group has several for one. */
   below(row: number): readonly { readonly node: Node; readonly row: number }[]
   readonly leaf?: LeafPart
-  /** Of a group: how its members stand. */
-  count?(row: number, at: number): { readonly holding: number; readonly needed: number }
+  /** Of a group: what its members make together, and what that is held against. */
+  figures?(row: number, at: number, holds: boolean): Figures
 }
 
 /** A leaf with the subjects its rows are of. */
 export interface LeafPart {
-  readonly condition: LeafCondition
+  readonly condition: LeafCondition | MemberValue
   readonly block: LeafBlock
   readonly roles: readonly string[]
   readonly crowd: Crowd
@@ -107,11 +115,8 @@ class Compiler {
       case 'lately':
         this.isTimed = true
         return this.#keep(createLately(condition, this.node(condition.of, crowd)))
-      case 'group': {
-        const members = membersOf(this.#setting.targets)
-        const of = this.node(condition.of, members)
-        return createGroup(condition, crowd, { members, of })
-      }
+      case 'group':
+        return this.#group(condition, crowd)
       case 'noData':
         throw new Error('noData is measured by the clock and is no part of a condition')
       default:
@@ -125,13 +130,42 @@ class Compiler {
   }
 
   #leaf(condition: LeafCondition, crowd: Crowd): Node {
-    const rows = ROWS_EACH * crowd.size
-    const { calendar, ages } = this.#setting
-    const subject = (row: number) => crowd.subject(row % crowd.size)
-    const attributes = (row: number) => subject(row).attributes
     const leafKind = leafOf(condition)
     this.isTimed ||= leafKind.isTimed
-    const block = leafKind.make({
+    const block = leafKind.make(this.#leafSetting(crowd))
+    return this.#keepLeaf({ condition, block, roles: leafKind.roles, crowd })
+  }
+
+  #group(condition: GroupCondition, crowd: Crowd): Node {
+    const members = membersOf(this.#setting.targets)
+    if ('of' in condition) {
+      const of = this.node(condition.of, members)
+      return createGroup(condition, crowd, { members, of })
+    }
+    const { role } = condition
+    const values = new MemberValues(ROWS_EACH * members.size)
+    const of = this.#keepLeaf({
+      condition: { kind: 'value', role },
+      block: values,
+      roles: [role],
+      crowd: members,
+    })
+    const setting = this.#leafSetting(crowd)
+    return this.#keep(createGroupValue(condition, crowd, { members, of, values, setting }))
+  }
+
+  #keepLeaf(leaf: LeafPart): Node {
+    this.leaves.push(leaf)
+    this.parts.push({ part: leaf.block, crowd: leaf.crowd })
+    return new LeafNode(leaf, this.#setting.ages)
+  }
+
+  #leafSetting(crowd: Crowd): LeafSetting {
+    const rows = ROWS_EACH * crowd.size
+    const { calendar } = this.#setting
+    const subject = (row: number) => crowd.subject(row % crowd.size)
+    const attributes = (row: number) => subject(row).attributes
+    return {
       rows,
       parameter: (parameter) => {
         this.isTimed ||= isScheduled(parameter)
@@ -140,10 +174,6 @@ class Compiler {
       maxGap: (row) => crowd.maxGap(row),
       place: (row) => subject(row).place,
       calendar,
-    })
-    const leaf = { condition, block, roles: leafKind.roles, crowd }
-    this.leaves.push(leaf)
-    this.parts.push({ part: block, crowd })
-    return new LeafNode(leaf, ages)
+    }
   }
 }

@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { edgeKind } from '../domain/asset.ts'
-import { leafCondition, type LeafCondition, noData, positive } from './leaf-condition.ts'
+import { roleName } from '../domain/ids.ts'
+import {
+  eitherLimit,
+  leafCondition,
+  type LeafCondition,
+  noData,
+  oneLimit,
+  positive,
+} from './leaf-condition.ts'
+import { type Parameter, parameter } from './parameter.ts'
 
 /** Three-valued (Kleene): FALSE decides `all`, TRUE decides `any`, else what is UNKNOWN stays so. */
 export type Condition =
@@ -25,24 +34,79 @@ export type Condition =
   | { readonly kind: 'lately'; readonly of: Condition; readonly within: number }
   | GroupCondition
 
-/** Over the assets that hang on this one. UNKNOWN members are not counted; those out of service are: what is suppressed is judged too. */
-export interface GroupCondition {
+/** The assets that hang on this one. UNKNOWN members are left out; those out of service are not: what is suppressed is judged too. */
+export interface Population {
   readonly kind: 'group'
   readonly edge: z.infer<typeof edgeKind>
   /** Type of the members; left out: all. */
   readonly members?: string | undefined
+  /** Fewer members that are known: UNKNOWN. */
+  readonly population: number
+  /** A larger share (0 to 1) of the members that is UNKNOWN: UNKNOWN. Left out: 0 for a sum, else 1. */
+  readonly mostUnknown?: number | undefined
+}
+
+/** How many members there are of which a condition is TRUE. */
+export interface GroupCount extends Population {
+  readonly value?: 'count' | undefined
   readonly of: Condition
   /** How many, or which share (0 to 1) of the members must be TRUE. */
   readonly atLeast?: number | undefined
   readonly share?: number | undefined
-  /** Fewer members that are known: UNKNOWN. */
-  readonly population: number
 }
+
+/** What the members measure in one role, taken together, against a limit as `threshold` has it. */
+export interface GroupValue extends Population {
+  readonly value: 'sum' | 'mean'
+  readonly role: string
+  readonly above?: Parameter | undefined
+  readonly below?: Parameter | undefined
+  /** In the unit of the sum or mean. */
+  readonly deadband: number
+}
+
+export type GroupCondition = GroupCount | GroupValue
 
 const several = z
   .array(z.lazy(() => node))
   .min(1)
   .max(16)
+const population = {
+  kind: z.literal('group'),
+  edge: edgeKind,
+  members: z.string().max(60).optional(),
+  population: z.int().min(1).max(100_000).default(1),
+  mostUnknown: z.number().min(0).max(1).optional(),
+}
+const group = z.discriminatedUnion(
+  'value',
+  [
+    z
+      .strictObject({
+        ...population,
+        value: z.literal('count').optional(),
+        of: z.lazy(() => node),
+        atLeast: z.int().min(1).max(100_000).optional(),
+        share: z.number().gt(0).max(1).optional(),
+      })
+      .refine(
+        ({ atLeast, share }) => (atLeast === undefined) !== (share === undefined),
+        'exactly one of atLeast and share',
+      ),
+    z
+      .strictObject({
+        ...population,
+        value: z.enum(['sum', 'mean']),
+        role: roleName,
+        above: parameter.optional(),
+        below: parameter.optional(),
+        deadband: z.number().nonnegative().default(0),
+      })
+      .refine(oneLimit, eitherLimit),
+  ],
+  // What is neither is held against both, so that nobody is told to write nothing.
+  { unionFallback: true },
+)
 const node: z.ZodType<Condition> = z.discriminatedUnion('kind', [
   ...leafCondition.options,
   noData,
@@ -58,20 +122,7 @@ const node: z.ZodType<Condition> = z.discriminatedUnion('kind', [
     })
     .refine(({ n, m, least }) => n <= m && least <= m, 'n and least are at most m'),
   z.strictObject({ kind: z.literal('lately'), of: z.lazy(() => node), within: positive }),
-  z
-    .strictObject({
-      kind: z.literal('group'),
-      edge: edgeKind,
-      members: z.string().max(60).optional(),
-      of: z.lazy(() => node),
-      atLeast: z.int().min(1).max(100_000).optional(),
-      share: z.number().gt(0).max(1).optional(),
-      population: z.int().min(1).max(100_000).default(1),
-    })
-    .refine(
-      ({ atLeast, share }) => (atLeast === undefined) !== (share === undefined),
-      'exactly one of atLeast and share',
-    ),
+  group,
 ])
 
 /** Nodes of a condition, itself included. */
@@ -89,11 +140,12 @@ export const condition = node.superRefine((root, context) => {
     refuse(
       'levels stands alone, because its level is that of the alarm; use threshold here',
     )
-  const groups = nodes.filter(({ kind }) => kind === 'group')
-  if (
-    groups.some((group) => nodesOf(group).filter(({ kind }) => kind === 'group').length > 1)
-  )
+  const groups = nodes.filter((one) => one.kind === 'group')
+  if (groups.some((one) => nodesOf(one).filter(({ kind }) => kind === 'group').length > 1))
     refuse('a group of groups is a rule on the group below')
+  const [first] = groups
+  if (groups.some(({ edge, members }) => edge !== first?.edge || members !== first.members))
+    refuse('one edge and one type of members for all groups of a condition')
 })
 
 /** The condition and everything below it, from the top. */

@@ -84,19 +84,13 @@ function entry(node: Node, row: number, witness: Witness, event: DetectorEvent):
   const role = leaf?.roles[0]
   const draft: Draft =
     leaf === undefined || role === undefined
-      ? nobody(witness.at, node.condition.kind)
+      ? nobody(witness.at, node.condition)
       : saidIn(leaf, role, row, witness)
   const figures =
     leaf === undefined
-      ? countedIn(node, row, witness.at)
+      ? (node.figures?.(row, witness.at, event !== 'cleared') ?? {})
       : leaf.block.figures(row, witness.at, event !== 'cleared')
   return withFigures(draft, figures, delayOf(event, witness.block.rule))
-}
-
-/** Of a group, how many hold and how many must. */
-function countedIn(node: Node, row: number, at: number): Figures {
-  const count = node.count?.(row, at)
-  return count === undefined ? {} : { limit: count.needed, computed: count.holding }
 }
 
 function withFigures(
@@ -135,9 +129,18 @@ function saidIn(
   }
 }
 
-/** Of what no point says. */
-function nobody(at: number, condition: string): Draft {
-  return { role: '', point: null, value: null, quality: 'good', at: timeUs(at), condition }
+/** Of what no one point says. */
+function nobody(at: number, condition: Node['condition']): Draft {
+  const role = 'role' in condition ? condition.role : ''
+  const { kind } = condition
+  return {
+    role,
+    point: null,
+    value: null,
+    quality: 'good',
+    at: timeUs(at),
+    condition: kind,
+  }
 }
 
 function delayOf(

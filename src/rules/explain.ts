@@ -76,14 +76,17 @@ function explainNode(node: Node, row: number, witness: Witness): ExplainedNode {
   }
 }
 
-/** Why a leaf does not know. */
+/** Why a leaf or a group does not know. */
 function reasonOf(
   node: Node,
   row: number,
   { block, at, reading }: Witness,
 ): string | undefined {
   const { leaf } = node
-  if (leaf === undefined) return undefined
+  if (leaf === undefined) {
+    if (node.figures === undefined) return undefined
+    return node.figures(row, at, true).limit === undefined ? 'no_parameter' : 'few_known'
+  }
   const { points } = leaf.crowd.subject(row % leaf.crowd.size)
   if (leaf.roles.length === 0) return 'near_crossing'
   for (const role of leaf.roles) {

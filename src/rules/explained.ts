@@ -6,7 +6,7 @@ import type { Phase } from './holding.ts'
 export interface ExplainedNode {
   readonly kind: string
   readonly truth: 'true' | 'false' | 'unknown'
-  /** Why it is UNKNOWN: `no_binding`, `no_reading`, `bad`, `stale`, `not_enough`, `no_parameter`, `near_crossing`. */
+  /** Why it is UNKNOWN: `no_binding`, `no_reading`, `bad`, `stale`, `not_enough`, `no_parameter`, `near_crossing`, `few_known`. */
   readonly because?: string
   /** What a leaf rests on; empty for a node above others. */
   readonly evidence: readonly Evidence[]

@@ -10,9 +10,10 @@ import { parameter } from './parameter.ts'
 export const positive = duration.refine((length) => length > 0, 'longer than 0s')
 const window = positive
 
-const oneLimit = (c: { above?: unknown; below?: unknown }): boolean =>
+/** A condition has one limit, from above or from below. */
+export const oneLimit = (c: { above?: unknown; below?: unknown }): boolean =>
   (c.above === undefined) !== (c.below === undefined)
-const eitherLimit = 'exactly one of above and below'
+export const eitherLimit = 'exactly one of above and below'
 
 /** HIGH enters at value ≥ `above` and leaves below `above - deadband`; LOW mirrors it. */
 export const threshold = z

@@ -1,3 +1,4 @@
+import type { DesiredObject } from '../configuration/file-objects.ts'
 import { inReadingOrder, type Mistake } from '../configuration/mistake.ts'
 import { objectSet, typedObjects, type ObjectSet } from '../configuration/objects.ts'
 import {
@@ -53,11 +54,7 @@ export function checkRules(files: RuleFiles, around?: RuleSurroundings): Checked
   const stored = around?.stored
   const { rules, tests, mistakes } = readRuleFiles(files, rulesOf(around))
   const together = around === undefined ? nothing : checkTogether(files, around)
-  const set = objectSet([
-    ...storedObjects(stored),
-    ...(around === undefined ? [] : aroundObjects(around)),
-    ...rules,
-  ])
+  const set = objectSet([...storedObjects(stored), ...together.objects, ...rules])
   const objects = typedObjects(set, () => undefined)
   const known = around !== undefined && objects.asset.size > 0
   const doubts: Mistake[] = []
@@ -88,7 +85,7 @@ export function checkRules(files: RuleFiles, around?: RuleSurroundings): Checked
   }
 }
 
-const nothing = { mistakes: [], warnings: [] } as const
+const nothing = { objects: [], mistakes: [], warnings: [] } as const
 
 function untested(slug: string): Omit<Mistake, 'file' | 'line' | 'column'> {
   return {
@@ -103,18 +100,27 @@ function rulesOf(around: RuleSurroundings | undefined): RulesAround {
   return around?.stored?.get('rule') ?? new Map()
 }
 
-/** What the configuration as a whole has against these files; a folder may be a part of it. */
-function checkTogether(
-  files: RuleFiles,
-  around: RuleSurroundings,
-): { readonly mistakes: readonly Mistake[]; readonly warnings: readonly Mistake[] } {
+/**
+ * What the configuration as a whole has against these files, and what is in it; a folder may be a part
+ * of it. Assets and devices may stand in the files of the rules themselves.
+ */
+function checkTogether(files: RuleFiles, around: RuleSurroundings): Together {
   const own = new Set(files.map(({ path }) => path))
   const parsed = parseConfiguration(wholeOf(files, around), around.stored)
   const ours = (all: readonly Mistake[]): Mistake[] =>
     all.filter(({ file }) => own.has(file))
-  return parsed.ok
-    ? { mistakes: [], warnings: ours(parsed.warnings) }
-    : { mistakes: ours(parsed.mistakes), warnings: [] }
+  if (parsed.ok) {
+    const { objects } = parsed.configuration
+    return { objects, mistakes: [], warnings: ours(parsed.warnings) }
+  }
+  // What is wrong with the rules leaves the other files as they are.
+  return { objects: aroundObjects(around), mistakes: ours(parsed.mistakes), warnings: [] }
+}
+
+interface Together {
+  readonly objects: readonly DesiredObject[]
+  readonly mistakes: readonly Mistake[]
+  readonly warnings: readonly Mistake[]
 }
 
 function wholeOf(files: RuleFiles, around: RuleSurroundings): ConfigurationFiles {
@@ -123,7 +129,7 @@ function wholeOf(files: RuleFiles, around: RuleSurroundings): ConfigurationFiles
   return { organisation, files: [...others, ...own] }
 }
 
-function aroundObjects(around: RuleSurroundings) {
+function aroundObjects(around: RuleSurroundings): readonly DesiredObject[] {
   const parsed = parseConfiguration(
     { organisation: around.organisation, files: around.files ?? [] },
     around.stored,

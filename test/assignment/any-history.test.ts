@@ -4,7 +4,7 @@ import type { Role } from '../../src/domain/identity.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { durationUs, HOUR, toIso, type TimeUs } from '../../src/domain/time.ts'
 import { worksCases } from '../../src/identity/permissions.ts'
-import { north } from '../support/database.ts'
+import { north, runsHere } from '../support/database.ts'
 import { openOffice, people, units, type Office, type Person } from './office.ts'
 
 type Step =
@@ -90,7 +90,7 @@ it('whatever happens, no case is given to somebody who is away or may not work',
       await expectPromises(office, model)
       await expectAllIsOver(office)
     }),
-    { numRuns: 30 },
+    { numRuns: runsHere(30) },
   )
 }, 240_000)
 

@@ -10,7 +10,7 @@ import { durationUs, HOUR, toIso, type TimeUs } from '../../src/domain/time.ts'
 import { writeAudit } from '../../src/identity/audit.ts'
 import { worksCases } from '../../src/identity/permissions.ts'
 import { anna, aReport, catalogue as town, openTown, type Town } from '../cases/town.ts'
-import { north, openTestDatabase } from '../support/database.ts'
+import { north, openTestDatabase, runsHere } from '../support/database.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { addUser } from '../support/people.ts'
 import { seededRandom } from '../support/random.ts'
@@ -247,6 +247,6 @@ it('on whichever path a case comes to somebody, that one is there and may work o
         expect(await broken(office)).toEqual([])
       }
     }),
-    { numRuns: 20 },
+    { numRuns: runsHere(20) },
   )
 }, 120_000)

@@ -4,7 +4,7 @@ import type { ReportReceipt } from '../../src/cases/cases.ts'
 import type { Storms } from '../../src/cases/join/storm.ts'
 import { DatabaseLostError } from '../../src/database/errors.ts'
 import { durationUs, SECOND } from '../../src/domain/time.ts'
-import { north } from '../support/database.ts'
+import { north, runsHere } from '../support/database.ts'
 import { aReport, LAMPS, openTown, type Town } from './town.ts'
 
 /** A storm rages and gathers nothing: everything is accepted first. */
@@ -57,7 +57,7 @@ it('whenever it is killed: each number becomes one case, once, with the link tha
       runs += 1
       await live(steps)
     }),
-    { numRuns: 30 },
+    { numRuns: runsHere(30) },
   )
 })
 

@@ -6,7 +6,7 @@ import { moves, settled } from '../../src/cases/workflow/table.ts'
 import { DatabaseBusyError } from '../../src/database/database.ts'
 import { durationUs, HOUR, later } from '../../src/domain/time.ts'
 import { Problem } from '../../src/domain/problem.ts'
-import { north } from '../support/database.ts'
+import { north, runsHere } from '../support/database.ts'
 import { aReport, LAMPS, openTown, type Town } from './town.ts'
 
 const roles: readonly CaseRole[] = [
@@ -69,7 +69,7 @@ it('moves only as the table says, whoever asks for whatever', async () => {
         await expectPromises(lamps, tokens, versions)
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runsHere(60) },
   )
 }, 120_000)
 

@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
-import { systemClock } from '../../src/clock.ts'
 import { createCaseRenderers } from '../../src/cases/renderers.ts'
 import type { Database } from '../../src/database/database.ts'
-import { openPostgresDatabase } from '../../src/database/postgres/open.ts'
 import { dueAt, GATHERING, PAUSE } from '../../src/delivery/gather.ts'
 import type { Transport } from '../../src/delivery/letter.ts'
 import { createOutbox, type Outbox } from '../../src/delivery/outbox.ts'
@@ -16,12 +14,9 @@ import {
   timeUs,
   type TimeUs,
 } from '../../src/domain/time.ts'
-import { systemRandom } from '../../src/random.ts'
 import { evenRandom } from '../delivery/fixture.ts'
-import { addOrganisations, north, openTestDatabase } from '../support/database.ts'
+import { north, openTestDatabase, runsHere } from '../support/database.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
-import { findPostgres } from '../support/postgres.ts'
-import { describeWithService } from '../support/services.ts'
 import { anna, aReport, catalogue, LAMPS, openTown, secret, type Town } from './town.ts'
 
 it('is due half a minute after its cause, and ten minutes after the letter before', () => {
@@ -175,27 +170,6 @@ it('tells every follower everything once, whatever happens at the same time', as
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), (steps) =>
       expectToldOnce(post, steps),
     ),
-    { numRuns: 40 },
+    { numRuns: runsHere(40) },
   )
-})
-
-describeWithService('postgres', await findPostgres(), (begin) => {
-  it('tells every follower everything once, whatever happens at the same time', async () => {
-    await using server = await begin()
-    const clock = createManualClock()
-    await using database = await openPostgresDatabase({
-      url: await server.createDatabase(),
-      clock,
-      realTime: systemClock,
-      random: systemRandom,
-    })
-    await addOrganisations(database)
-    const post = await openPost(database, clock)
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), (steps) =>
-        expectToldOnce(post, steps),
-      ),
-      { numRuns: 10 },
-    )
-  })
 })

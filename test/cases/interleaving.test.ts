@@ -10,7 +10,7 @@ import { settled } from '../../src/cases/workflow/table.ts'
 import { DatabaseBusyError } from '../../src/database/database.ts'
 import { HOUR, durationUs } from '../../src/domain/time.ts'
 import { Problem } from '../../src/domain/problem.ts'
-import { north } from '../support/database.ts'
+import { north, runsHere } from '../support/database.ts'
 import { anna, aReport, LAMPS, openTown, type Town } from './town.ts'
 
 type Lamp = 0 | 1
@@ -93,7 +93,7 @@ it('keeps its promises whatever alarms, citizens and handlers do at the same tim
         await expectPromises(lamps)
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runsHere(60) },
   )
   await expectNumbersWithoutGaps()
 }, 120_000)
@@ -146,6 +146,8 @@ async function expectPromises(lamps: readonly string[]): Promise<void> {
     .selectAll()
     .where('asset', 'in', lamps)
     .execute()
+  // PostgreSQL takes no empty list.
+  if (cases.length === 0) return
   const open = cases
     .filter(({ closed_at }) => closed_at === null)
     .map(({ asset, join_class }) => `${asset}/${join_class}`)

@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { filledTemplates } from '../../src/cases/filled-templates.ts'
 import { letterProblems } from '../../src/cases/letter-problems.ts'
-import type { LetterCatalogue } from '../../src/cases/letter-parts.ts'
+import type { CaseCatalogue } from '../../src/cases/catalogue.ts'
 import { createCaseRenderers } from '../../src/cases/renderers.ts'
 import { template } from '../../src/cases/template.ts'
 import { createSmtpTransport } from '../../src/delivery/mail.ts'
@@ -54,7 +54,7 @@ const templates = new Map([
     }),
   ],
 ])
-const known: LetterCatalogue = { ...catalogue, templates }
+const known: CaseCatalogue = { ...catalogue, templates }
 
 /** Sends everything that is due to a mail server; each letter as it came. */
 async function send(sink: SmtpSink): Promise<readonly string[]> {

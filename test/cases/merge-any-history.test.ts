@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { CaseNews } from '../../src/cases/news.ts'
 import { MINUTE } from '../../src/domain/time.ts'
 import { Problem } from '../../src/domain/problem.ts'
-import { north } from '../support/database.ts'
+import { north, runsHere } from '../support/database.ts'
 import { anna, aReport, LAMPS, openTown, type Town } from './town.ts'
 
 const CASES = 4
@@ -56,7 +56,7 @@ it('never makes a circle, restores exactly, and tells every follower once', asyn
         await expectToldOnce()
       }
     }),
-    { numRuns: 40 },
+    { numRuns: runsHere(40) },
   )
 }, 120_000)
 

@@ -88,15 +88,23 @@ describe('which templates fit', () => {
 
 describe('what an automatic template adds', () => {
   const at = { state: 'planned', reason: null, category: 'litter' } as const
-  const texts = (given: object, facts = {}, language: 'sv' | 'nb' = 'sv') =>
+  const texts = (
+    given: object,
+    facts = {},
+    language: 'sv' | 'nb' = 'sv',
+    medium: 'mail' | 'page' = 'mail',
+  ) =>
     automaticText(new Map([['a', one({ automatic: true, ...given })]]), at, {
       language,
       facts,
+      medium,
     })
 
-  it('is its text in the language of the reader, or that of letters', () => {
+  it('is its text in the language of the reader, or in letters that of letters', () => {
     expect(texts({})).toBe('Hej')
     expect(texts({ mail: { sv: 'Hej i brevet' } })).toBe('Hej i brevet')
+    expect(texts({ mail: { sv: 'Hej i brevet' } }, {}, 'sv', 'page')).toBe('Hej')
+    expect(texts({ mail: { nb: 'Hei' } }, {}, 'nb', 'page')).toBeUndefined()
     expect(texts({}, {}, 'nb')).toBeUndefined()
     expect(texts({ automatic: false })).toBeUndefined()
   })

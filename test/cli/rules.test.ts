@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ruleCheckView, ruleTestView } from '../../src/api/rule-view.ts'
-import { demo, openDesk, type Desk } from './run.ts'
+import { demo, openDesk, rig, type Desk } from './run.ts'
 
 let desk: Desk
 beforeAll(async () => {
@@ -43,6 +43,16 @@ describe('gatuvakt rules check', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toMatch(/lamp-dark {2}priority 3, threshold, matches \d+ assets, 4 tests/)
     expect(out).toContain('6 rules against the files of the organisation: nothing wrong')
+  })
+
+  it('counts assets that stand in the same file as the rules', async () => {
+    const { code, out } = await desk.run('rules', 'check', join(rig, 'rig.yaml'))
+    expect(code).toBe(0)
+    expect(out).toContain('flow-low  priority 2, threshold, matches 2 assets, 0 tests')
+    const alone = join(rig, '../circulation-rig/rig.yaml')
+    expect((await desk.run('rules', 'check', alone)).out).toMatch(
+      /matches 1 asset, \d+ tests?$/m,
+    )
   })
 
   it('says file, line, what and what next, and ends with 3', async () => {

@@ -36,6 +36,18 @@ export function databaseAgreement(stores: Stores): void {
       expect(await read.where('name', 'like', 'b%').execute()).toEqual([{ name: 'b' }])
     })
 
+    it('finds and changes nothing where nothing is asked for, and everything outside of nothing', async () => {
+      await using open = await openFilled(stores)
+      await open.database.write(north, 'normal', (work) => setCounter(work, 'a', 1))
+      const read = open.database.read(north).selectFrom('counter').select('name')
+      expect(await read.where('name', 'in', []).execute()).toEqual([])
+      expect(await read.where('name', 'not in', []).execute()).toEqual([{ name: 'a' }])
+      const { numDeletedRows } = await open.database.write(north, 'normal', ({ query }) =>
+        query.deleteFrom('counter').where('name', 'in', []).executeTakeFirstOrThrow(),
+      )
+      expect(numDeletedRows).toBe(0n)
+    })
+
     it('counts the rows it changed', async () => {
       await using open = await openFilled(stores)
       const changed = await open.database.write(north, 'normal', async (work) => {

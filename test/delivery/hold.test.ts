@@ -1,6 +1,4 @@
 import { expect, it } from 'vitest'
-import { systemClock } from '../../src/clock.ts'
-import { openPostgresDatabase } from '../../src/database/postgres/open.ts'
 import {
   dropDeliveries,
   holdDeliveries,
@@ -10,33 +8,11 @@ import {
 } from '../../src/delivery/hold.ts'
 import { createOutbox } from '../../src/delivery/outbox.ts'
 import { earlier, HOUR, later, SECOND } from '../../src/domain/time.ts'
-import { systemRandom } from '../../src/random.ts'
-import { addOrganisations, north } from '../support/database.ts'
-import { findPostgres } from '../support/postgres.ts'
-import { describeWithService } from '../support/services.ts'
-import { openFixture, type Fixture } from './fixture.ts'
+import { north } from '../support/database.ts'
+import { openFixture } from './fixture.ts'
 
 it('sends nothing while deliveries are held, and everything once they are released', async () => {
   await using here = await openFixture()
-  await expectHoldAndRelease(here)
-})
-
-describeWithService('postgres', await findPostgres(), (start) => {
-  it('sends nothing while deliveries are held, and everything once they are released', async () => {
-    await using server = await start()
-    const url = await server.createDatabase()
-    await using here = await openFixture(async (clock) => {
-      const random = systemRandom
-      const times = { clock, realTime: systemClock }
-      const database = await openPostgresDatabase({ url, random, ...times })
-      await addOrganisations(database)
-      return database
-    })
-    await expectHoldAndRelease(here)
-  })
-})
-
-async function expectHoldAndRelease(here: Fixture): Promise<void> {
   const { database, clock } = here
   await using outbox = createOutbox(here.parts())
   const since = clock.now()
@@ -73,4 +49,4 @@ async function expectHoldAndRelease(here: Fixture): Promise<void> {
     failed_at: now,
     error: 'dropped by a person',
   })
-}
+})

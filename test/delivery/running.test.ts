@@ -5,6 +5,7 @@ import type { Transport } from '../../src/delivery/letter.ts'
 import { createOutbox, POLL } from '../../src/delivery/outbox.ts'
 import { LEASE } from '../../src/delivery/rows.ts'
 import { SECOND } from '../../src/domain/time.ts'
+import { runsHere } from '../support/database.ts'
 import { openFixture, type Fixture } from './fixture.ts'
 
 let here: Fixture
@@ -70,7 +71,7 @@ describe('two services on one database', () => {
         expect(new Set(sent).size).toBe(count)
         expect(sent).toHaveLength(count)
       }),
-      { numRuns: 8 },
+      { numRuns: runsHere(8) },
     )
   })
 

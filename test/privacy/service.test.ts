@@ -107,17 +107,9 @@ async function photoFiles(folder: string): Promise<readonly string[]> {
   })
   const files = entries.filter((entry) => entry.isFile())
   const paths = files.map(({ parentPath, name }) => join(parentPath, name))
-  for (const path of paths) {
-    // The sweep may be taking it away at this moment.
-    await utimes(path, 1, 1).catch((error: unknown) => {
-      if (!isGone(error)) throw error
-    })
-  }
+  // The sweep may be taking one away at this moment.
+  await Promise.allSettled(paths.map((path) => utimes(path, 1, 1)))
   return paths
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 /** Reports, mails, closes and erases; looks for the words after each step, and returns what is left. */

@@ -22,7 +22,19 @@ const high = (role: string, above: number) => ({
   above,
   deadband: 3,
 })
+const group = { kind: 'group', edge: 'FEEDS' }
 const conditions = [
+  { ...group, of: high('a', 50), share: 0.5, population: 2 },
+  { ...group, value: 'sum', role: 'a', above: 100, deadband: 4 },
+  { ...group, value: 'sum', role: 'a', below: 60, deadband: 4, mostUnknown: 0.5 },
+  { ...group, value: 'mean', role: 'a', above: 50, deadband: 3, population: 2 },
+  {
+    kind: 'any',
+    of: [
+      { ...group, value: 'mean', role: 'a', below: 45 },
+      { kind: 'nOfM', of: { ...group, value: 'sum', role: 'a', above: 104 }, n: 2, m: 3 },
+    ],
+  },
   { kind: 'all', of: [high('a', 50), { kind: 'not', of: high('b', 55) }] },
   { kind: 'any', of: [high('a', 55), high('b', 55)] },
   { kind: 'oneOf', of: [high('a', 50), high('b', 50)] },
@@ -66,7 +78,13 @@ function withTwoPoints(rule: RuleTarget): RuleTarget {
     ['a', 1 as PointId],
     ['b', 2 as PointId],
   ])
-  return { ...rule, points }
+  // For a group each of the two points is one member's.
+  const members = [1, 2].map((point) => ({
+    asset: `lamp-${point}`,
+    points: new Map([['a', point as PointId]]),
+    attributes: {},
+  }))
+  return { ...rule, points, members }
 }
 
 /** Readings of two points at times of their own, and how much later than in order each is heard. */

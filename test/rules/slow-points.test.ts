@@ -22,6 +22,9 @@ const conditions = [
   { kind: 'all', of: [high('a'), high('b')] },
   { kind: 'all', of: [high('a'), { kind: 'lately', of: high('b'), within: '20m' }] },
   { kind: 'deviation', role: 'a', from: 'b', by: 6, within: '20m' },
+  { kind: 'group', edge: 'FEEDS', value: 'sum', role: 'a', above: 100, deadband: 3 },
+  { kind: 'group', edge: 'FEEDS', value: 'mean', role: 'a', below: 49 },
+  { kind: 'group', edge: 'FEEDS', of: high('a'), atLeast: 1 },
 ]
 
 const rules: fc.Arbitrary<RuleTarget> = fc
@@ -39,7 +42,13 @@ function slow(rule: RuleTarget): RuleTarget {
     ['a', 1 as PointId],
     ['b', 2 as PointId],
   ])
-  return { ...rule, points, interval: durationUs(7 * MINUTE) }
+  // For a group each of the two points is one member's.
+  const members = [1, 2].map((point) => ({
+    asset: `lamp-${point}`,
+    points: new Map([['a', point as PointId]]),
+    attributes: {},
+  }))
+  return { ...rule, points, members, interval: durationUs(7 * MINUTE) }
 }
 
 /** Now and then two come close together, and one may have been on its way for minutes. */

@@ -51,8 +51,34 @@ async function place(
   else await copyFile(join(await made, 'made.sqlite'), file)
 }
 
-/** A real database in a temporary folder, with `north` and `south`; disposing it removes both. */
+/** Opens a new database with all tables and `north` and `south`. */
+export type OpenDatabase = (clock?: Clock) => Promise<Database>
+
+let open: OpenDatabase = openFile
+
+/** A real database with `north` and `south`, which goes when it is disposed: SQLite, unless another kind is in use. */
 export async function openTestDatabase(clock: Clock = systemClock): Promise<Database> {
+  return await open(clock)
+}
+
+/** Lets `openTestDatabase` open another kind of database, until what is returned is disposed. */
+export function useDatabases(others: OpenDatabase): Disposable {
+  const before = open
+  open = others
+  return {
+    [Symbol.dispose]() {
+      open = before
+    },
+  }
+}
+
+/** How many runs of a property test: a transaction costs more on a server, which takes a quarter of them. */
+export function runsHere(count: number): number {
+  return open === openFile ? count : Math.ceil(count / 4)
+}
+
+/** An SQLite file in a temporary folder. */
+async function openFile(clock: Clock = systemClock): Promise<Database> {
   await using opening = new AsyncDisposableStack()
   const folder = opening.use(await temporaryFolder())
   const file = join(folder.path, 'test.sqlite')

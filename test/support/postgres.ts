@@ -19,6 +19,8 @@ export interface PostgresServer extends AsyncDisposable {
   createDatabase(): Promise<string>
   /** The address of an empty database without tables. */
   createEmptyDatabase(): Promise<string>
+  /** Takes every row out of a database that nobody uses any more: quicker than a new one. */
+  clearDatabase(url: string): Promise<void>
 }
 
 /** A server that nobody else uses. */
@@ -104,18 +106,27 @@ async function startContainer(): Promise<OwnPostgresServer> {
 
 /** One migrated database, which is copied for every suite. */
 async function makeTemplate(address: Address): Promise<void> {
-  await administer(address, `create database ${template}`)
+  await administer(address('postgres'), `create database ${template}`)
   const url = address(template)
   const parts = { url, clock: systemClock, random: systemRandom }
   const migrated = await openPostgresDatabase(parts)
   await migrated[Symbol.asyncDispose]()
 }
 
-async function administer(
-  address: Address,
-  sql: string,
-): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: address('postgres') })
+/** As it was when it was made; what was migrated stays known. Keys between tables do not matter here. */
+const clear = `
+  do $$ declare one text; begin
+    set local session_replication_role = replica;
+    for one in select quote_ident(tablename) from pg_tables
+      where schemaname = 'public' and tablename not like 'kysely%'
+    loop execute 'delete from ' || one; end loop;
+    for one in select quote_ident(sequencename) from pg_sequences
+      where schemaname = 'public'
+    loop execute 'alter sequence ' || one || ' restart'; end loop;
+  end $$`
+
+async function administer(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
     const { rows } = await client.query<Record<string, unknown>>(sql)
@@ -129,12 +140,15 @@ function databasesAt(address: Address): Omit<OwnPostgresServer, keyof AsyncDispo
   const create = async (from: string) => {
     // Suites in other processes make theirs on the same server.
     const name = `suite_${randomUUID().replaceAll('-', '')}`
-    await administer(address, `create database ${name} template ${from}`)
+    await administer(address('postgres'), `create database ${name} template ${from}`)
     return address(name)
   }
   return {
     createDatabase: () => create(template),
     createEmptyDatabase: () => create('template0'),
-    administer: (sql) => administer(address, sql),
+    clearDatabase: async (url) => {
+      await administer(url, clear)
+    },
+    administer: (sql) => administer(address('postgres'), sql),
   }
 }

@@ -1,6 +1,8 @@
 import type { ScopedQueries } from '../../database/database.ts'
 import type { OrganisationId } from '../../domain/ids.ts'
+import { language } from '../../domain/language.ts'
 import { Problem } from '../../domain/problem.ts'
+import { automaticTexts } from '../automatic-text.ts'
 import { caseRow, type CaseRow } from '../case-row.ts'
 import { publicAsset, publicCategories } from '../catalogue.ts'
 import type { Cases } from '../cases.ts'
@@ -56,6 +58,12 @@ export function follow(parts: OwnParts): Cases['follow'] {
     return {
       ...publicView(catalogue, { ...root, number: own.number }, { events, bySensor }),
       organisation,
+      automatic: await automaticTexts(query, catalogue, {
+        row: { ...root, number: own.number },
+        of: { state: root.state, reason: root.closing_reason },
+        languages: language.options,
+        medium: 'page',
+      }),
       mayWithdraw: own === root && moves.includes('closed'),
       mayReopen:
         moves.includes('reopen_requested') && isAskable({ row: root, at, catalogue }),

@@ -2,6 +2,8 @@ import { Problem } from '../../domain/problem.ts'
 import type { TimeUs } from '../../domain/time.ts'
 import type { CaseMove } from '../cases.ts'
 import { printable } from '../printable.ts'
+import { checkNoIdentityNumber } from '../public-words.ts'
+import { isStaff } from '../roles.ts'
 import type { CaseState, ClosingReason } from '../views.ts'
 import { reasons, reasonsFor } from './reasons.ts'
 import { allowedMoves, moves, type Need, type Standing } from './table.ts'
@@ -124,6 +126,8 @@ function checkText(
   const text = override ? said.slice(OVERRIDE_PREFIX.length).trim() : said
   checkLength(text, 'text', MOVE_TEXT_MAX)
   if (override && text === '') throw untold()
+  // What partners said and timers do must not stop; what staff writes can still be written anew.
+  if (isStaff(move.by.role)) checkNoIdentityNumber(text, 'text')
   return { text: text === '' ? null : text, override }
 }
 

@@ -36,6 +36,7 @@ export function followPage(
   const { follow } = textsOf(context)
   const { language } = context
   const { closingReason, closingText } = view
+  const automatic = view.automatic[language]
   const title = `${follow.title} ${view.number}`
   return layout(context, {
     title,
@@ -49,6 +50,7 @@ export function followPage(
       <div class="panel">
         <p>${follow.status}: <strong>${stateNames[language][view.state]}</strong></p>
         ${closingReason === null ? undefined : html`<p>${reasonTexts[language][closingReason]}</p>`}
+        ${automatic === undefined ? undefined : html`<p class="said">${automatic}</p>`}
         ${closingText === null ? undefined : html`<p class="said">${closingText}</p>`}
       </div>
       <p>

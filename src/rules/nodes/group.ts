@@ -1,57 +1,43 @@
-import type { GroupCondition } from '../condition.ts'
+import type { GroupCount } from '../condition.ts'
 import type { Node } from '../compile.ts'
 import type { Crowd, Members } from '../crowd.ts'
 import { FALSE, TRUE, type Truth, UNKNOWN } from '../truth.ts'
-
-/** How the members of a group stand. */
-export interface Count {
-  /** Members of which the condition is TRUE. */
-  readonly holding: number
-  /** Members of which it is TRUE or FALSE. */
-  readonly known: number
-  /** How many must be TRUE. */
-  readonly needed: number
-}
+import { eachMemberOf, isKnownEnough, mostUnknownOf } from './members.ts'
 
 /** A node that counts those members of an asset's group of which the condition is TRUE. */
-export interface GroupNode extends Node {
-  count(row: number, at: number): Count
-}
-
 export function createGroup(
-  condition: GroupCondition,
+  condition: GroupCount,
   crowd: Crowd,
   { members, of }: { readonly members: Members; readonly of: Node },
-): GroupNode {
+): Node {
   const { atLeast, share = 0, population } = condition
-  const { first } = members
+  const each = eachMemberOf(crowd, members)
+  const mostUnknown = mostUnknownOf(condition)
 
-  /** Calls back with every row of a member, for a row of the group. */
-  function each(row: number, visit: (row: number) => void): void {
-    const target = row % crowd.size
-    const base = Math.floor(row / crowd.size) * members.size
-    const end = first[target + 1] ?? 0
-    for (let member = first[target] ?? 0; member < end; member += 1) visit(base + member)
-  }
-
-  function count(row: number, at: number): Count {
+  /** How many members are TRUE, how many are that or FALSE, how many there are, and how many must be TRUE. */
+  function count(row: number, at: number) {
     let holding = 0
     let known = 0
+    let all = 0
     each(row, (member) => {
       const truth = of.judge(member, at)
+      all += 1
       if (truth === TRUE) holding += 1
       if (truth !== UNKNOWN) known += 1
     })
-    return { holding, known, needed: atLeast ?? Math.max(1, Math.ceil(share * known)) }
+    return { holding, known, all, needed: atLeast ?? Math.max(1, Math.ceil(share * known)) }
   }
 
   return {
     condition,
     crowd,
-    count,
+    figures: (row, at) => {
+      const { holding, needed } = count(row, at)
+      return { limit: needed, computed: holding }
+    },
     judge: (row, at): Truth => {
-      const { holding, known, needed } = count(row, at)
-      if (known < population) return UNKNOWN
+      const { holding, known, all, needed } = count(row, at)
+      if (!isKnownEnough({ population, mostUnknown }, { known, all })) return UNKNOWN
       return holding >= needed ? TRUE : FALSE
     },
     due: (row, at) => {

@@ -1,4 +1,3 @@
-import type { LeafCondition } from '../leaf-condition.ts'
 import type { LeafPart, Node } from '../compile.ts'
 import type { LeafBlock } from '../conditions/leaf.ts'
 import type { Crowd } from '../crowd.ts'
@@ -6,7 +5,7 @@ import { type Truth, UNKNOWN } from '../truth.ts'
 
 /** A leaf as a node. Where values age, one that is older than `maxGap` makes it UNKNOWN. */
 export class LeafNode implements Node {
-  readonly condition: LeafCondition
+  readonly condition: LeafPart['condition']
   readonly crowd: Crowd
   readonly leaf: LeafPart
   readonly #block: LeafBlock

@@ -14,6 +14,7 @@ const becauseWords: Readonly<Record<string, string>> = {
   no_parameter: 'the asset lacks the attribute',
   no_place: 'nobody knows where the asset stands',
   near_crossing: 'the sun is too near the limit to say',
+  few_known: 'too few of its members are known',
 }
 
 /** Why something is UNKNOWN, as a few words. */
@@ -69,6 +70,18 @@ const words: {
     `${role} ${eventWords[event]} ${computed(of)} ${of.holds ? '≥' : '<'} ${count} times in ${durationText(window)}`,
   runTime: ({ role, budget, window }, { holds }) =>
     `${role} on ${holds ? 'longer than' : 'no longer than'} ${durationText(budget)} in ${durationText(window)}`,
+  group: ({ value, role, above, below, deadband }, { holds, first }) => {
+    const together = first?.computed ?? null
+    const of: Told = {
+      holds,
+      value: shown(together),
+      first: first === undefined ? undefined : { ...first, value: together },
+    }
+    const what = `${value} of ${role}`
+    return above === undefined
+      ? low(what, below, deadband, of)
+      : high(what, above, deadband, of)
+  },
   forecast: ({ role, above, below, horizon }, of) =>
     `${role} ${of.value} ${of.holds ? 'reaches' : 'does not reach'} ${limitText(above ?? below, of)} within ${durationText(horizon)}`,
 }
@@ -87,6 +100,8 @@ const eventWords = {
 } as const
 
 function subjectOf(condition: Condition | undefined, node: ExplainedNode): string {
+  if (condition?.kind === 'group' && 'role' in condition)
+    return `${condition.value} of ${condition.role}`
   const [first] = node.evidence
   if (first !== undefined) return first.role
   if (condition === undefined) return node.kind
@@ -174,6 +189,8 @@ function computed({ first }: Told): string {
 
 function generic({ kind, evidence }: ExplainedNode, { holds }: Told): string {
   const values = evidence.map(({ role, value }) => `${role} ${shown(value)}`).join(', ')
+  // A member's part in a sum is neither so nor not.
+  if (kind === 'value') return values
   return `${kind}${values === '' ? '' : ` (${values})`} ${holds ? 'holds' : 'does not hold'}`
 }
 

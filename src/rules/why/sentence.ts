@@ -1,4 +1,4 @@
-import type { Condition } from '../condition.ts'
+import type { Condition, GroupValue } from '../condition.ts'
 import type { Explained, ExplainedNode } from '../explained.ts'
 import type { Rule } from '../rule.ts'
 import { durationText } from './duration-text.ts'
@@ -35,7 +35,7 @@ function delayWords({ onDelay, offDelay }: Rule, { phase, condition }: Explained
 /** One node and everything below it, on one line. */
 function nodeWords(condition: Condition | undefined, node: ExplainedNode): string {
   const below = partsOf(condition, node)
-  if (below.length === 0) return leafWords(condition, node)
+  if (below.length === 0 || isGroupValue(condition)) return headWords(condition, node)
   const parts = below.map(([part, one]) => inBrackets(one, nodeWords(part, one)))
   const [only = ''] = parts
   const kind = condition?.kind
@@ -60,6 +60,7 @@ const heads: Readonly<Record<string, string>> = {
 /** What a node above others says for itself, for a tree in which the others follow. */
 export function headWords(condition: Condition | undefined, node: ExplainedNode): string {
   if (partsOf(condition, node).length === 0) return leafWords(condition, node)
+  if (isGroupValue(condition)) return valueWords(condition, node)
   if (condition?.kind === 'nOfM') {
     return `${truthWords(node)} in ${condition.n} of the last ${condition.m}`
   }
@@ -85,6 +86,17 @@ export function partsOf(
 
 function isList(of: Condition | readonly Condition[]): of is readonly Condition[] {
   return Array.isArray(of)
+}
+
+function isGroupValue(condition: Condition | undefined): condition is GroupValue {
+  return condition?.kind === 'group' && !('of' in condition)
+}
+
+function valueWords(condition: GroupValue, node: ExplainedNode): string {
+  const words = leafWords(condition, node)
+  if (node.truth === 'unknown') return words
+  const known = node.of.filter(({ truth }) => truth !== 'unknown').length
+  return `${words} over ${known} of ${node.of.length} members`
 }
 
 function groupWords({ evidence, truth }: ExplainedNode): string {

@@ -4,12 +4,7 @@ import type { Announcement } from '../../../src/alarms/alarms.ts'
 import { createFloodSource } from '../../../src/alarms/flood-source.ts'
 import { AlarmsInMemory } from '../../../src/alarms/in-memory/alarms.ts'
 import { createTopologySource } from '../../../src/alarms/topology/source.ts'
-import {
-  isInScope,
-  begunOf,
-  scopeOf,
-  type WindowRow,
-} from '../../../src/alarms/windows.ts'
+import { isInScope, begunOf, scopeOf, type WindowRow } from '../../../src/alarms/windows.ts'
 import {
   durationUs,
   elapsed,

@@ -87,6 +87,70 @@ describe('the sentence of a', () => {
     expect(sentence(condition, node)).toBe(words)
   })
 
+  const sum = { kind: 'group', edge: 'FEEDS', value: 'sum', role: 'inflow', above: 120 }
+  const member = (truth: ExplainedNode['truth'], value: number | null) =>
+    Object.assign(leaf(truth, value), { kind: 'value' })
+  const members = [member('true', 70), member('true', 60), member('unknown', null)]
+  const group = (truth: ExplainedNode['truth'], more: Partial<Evidence> = {}) => ({
+    ...leaf(truth, null, { role: 'inflow', ...more }),
+    kind: 'group',
+    of: members,
+  })
+  it.each([
+    [
+      'sum that is reached',
+      sum,
+      group('true', { limit: 120, computed: 130 }),
+      'sum of inflow 130 ≥ 120 over 2 of 3 members',
+    ],
+    [
+      'sum in its deadband',
+      { ...sum, deadband: 10 },
+      group('true', { limit: 120, computed: 115 }),
+      'sum of inflow 115 ≥ 120 − 10 (its deadband) over 2 of 3 members',
+    ],
+    [
+      'mean that is not reached',
+      { ...sum, value: 'mean', above: undefined, below: { attribute: 'least' } },
+      group('false', { limit: 20, computed: 65 }),
+      'mean of inflow 65 > 20 over 2 of 3 members',
+    ],
+    [
+      'sum of too few',
+      sum,
+      { ...group('unknown', { limit: 120 }), because: 'few_known' },
+      'sum of inflow unknown (too few of its members are known)',
+    ],
+    [
+      'sum of none',
+      sum,
+      { ...group('unknown', { limit: 120 }), because: 'few_known', of: [] },
+      'sum of inflow unknown (too few of its members are known)',
+    ],
+  ])('%s', (_, condition, node, words) => {
+    expect(sentence(condition, node)).toBe(words)
+  })
+
+  it('sum has a line for each member', () => {
+    const rule = testedRule.parse({ condition: sum })
+    const node = group('true', { limit: 120, computed: 130 })
+    const explained = {
+      rule: 'r',
+      ruleVersion: 1,
+      asset: 'a',
+      at,
+      phase: 'ACTIVE',
+    } as const
+    const lines = whyTree(rule, { ...explained, condition: node })
+    expect(lines.map(({ text }) => text)).toEqual([
+      'ACTIVE: alarm',
+      'sum of inflow 130 ≥ 120 over 2 of 3 members',
+      'level 70',
+      'level 60',
+      'level unknown (nobody can say why)',
+    ])
+  })
+
   it('tree has its parts joined, and its delay', () => {
     const condition = {
       kind: 'any',

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CaseCatalogue } from '../../src/cases/catalogue.ts'
+import type { CaseActor } from '../../src/cases/cases.ts'
+import { unit } from '../../src/cases/category.ts'
+import { checkNoIdentityNumber, warnedOf } from '../../src/cases/public-words.ts'
+import { template } from '../../src/cases/template.ts'
+import { north } from '../support/database.ts'
+import { anna, aReport, openTown, withQuestions, type Town } from './town.ts'
+
+/** The numbers are made up; of 811218-9876 the tax agency writes in its examples (SKV 704). */
+describe('a personal identity number', () => {
+  it.each([
+    '811218-9876',
+    'Lampan hos 811218–9876.',
+    '198112189876',
+    '19811218 9876',
+    '811218+9876',
+    'ring 0701234567 811218-9876',
+    '811278-9873',
+    '410190 12393',
+    '01019012480',
+  ])('is not said to others: %s', (text) => {
+    expect(() => checkNoIdentityNumber(text, 'text')).toThrow(
+      expect.objectContaining({
+        details: expect.objectContaining({ kind: 'invalid', where: 'text' }),
+      }),
+    )
+  })
+
+  it.each([
+    'Lampan vid Storgatan 12 byts den 3 maj.',
+    '811218-9875',
+    '811318-9876',
+    '01019012481',
+    'Ring 070-123 45 67 eller 0523-61 30 00.',
+    'Ärende LYS-2026-000123, 2026-11-20',
+    'Det kostar 1 250 000 kr',
+    '9811218-98766',
+    '1'.repeat(2_000),
+    '',
+  ])('is not found where there is none: %s', (text) => {
+    expect(() => checkNoIdentityNumber(text, 'text')).not.toThrow()
+  })
+})
+
+const known: CaseCatalogue = {
+  ...withQuestions,
+  units: new Map([
+    ...withQuestions.units,
+    ['harbour', unit.parse({ name: 'Hamnen', email: 'hamn@kommun.example' })],
+  ]),
+  templates: new Map([
+    [
+      'switchboard',
+      template.parse({
+        name: 'Växeln',
+        when: { state: 'planned' },
+        text: { sv: 'Frågor: 0523-61 30 00.' },
+      }),
+    ],
+  ]),
+}
+
+describe('what looks like a contact', () => {
+  it.each([
+    ['Kim på kim@example.org såg det', [{ kind: 'email', start: 7, end: 22 }]],
+    ['Ring 070-123 45 67', [{ kind: 'phone', start: 5, end: 18 }]],
+    ['Bilen ABC 123 står här', [{ kind: 'number_plate', start: 6, end: 13 }]],
+  ])('is warned of: %s', (text, warnings) => {
+    expect(warnedOf(text, known)).toEqual({ warnings })
+  })
+
+  it.each([
+    'Skriv till hamn@kommun.example.',
+    'HAMN@kommun.example',
+    'Ring växeln, 0523-61 30 00.',
+    'Ring växeln, +46 523 61 30 00.',
+    'Vid fara: ring 112.',
+    'Lampan är bytt.',
+  ])('is none where it is the organisation’s own: %s', (text) => {
+    expect(warnedOf(text, known)).toEqual({})
+  })
+})
+
+describe('what staff says of a case', () => {
+  let town: Town
+  beforeAll(async () => {
+    town = await openTown({ catalogue: known })
+  })
+  afterAll(() => town[Symbol.asyncDispose]())
+
+  const administrator: CaseActor = { role: 'administrator', name: 'user:chef' }
+  const person = 'Det var 811218-9876.'
+  const contact = 'Kim når du på kim@example.org.'
+  const refused = { details: { kind: 'invalid', where: 'text' } }
+  const warned = [{ kind: 'email', start: 14, end: 29 }]
+
+  it('is refused or warned of when others hear it, and free among staff', async () => {
+    const { case: id } = await town.cases.report(north, aReport())
+    const say = (to: 'public' | 'followers' | 'staff', text: string) =>
+      town.cases.say(north, id, { version: 1, by: anna, to, text })
+    for (const to of ['public', 'followers'] as const) {
+      await expect(say(to, person)).rejects.toMatchObject(refused)
+      expect((await say(to, contact)).warnings).toEqual(warned)
+      expect(await say(to, 'Vi kommer.')).not.toHaveProperty('warnings')
+    }
+    expect(await say('staff', person)).not.toHaveProperty('warnings')
+    const { events } = await town.cases.get(north, id, false)
+    expect(events.filter(({ data }) => data['text'] === person)).toMatchObject([
+      { visibility: 'internal' },
+    ])
+  })
+
+  it('is looked at in moves too, but for what is put out of sight', async () => {
+    const { case: id } = await town.cases.report(north, aReport({ asset: 'lamp-2' }))
+    const investigate = { to: 'investigating', by: anna } as const
+    const wrong = town.cases.move(north, id, { ...investigate, text: person, version: 1 })
+    await expect(wrong).rejects.toMatchObject(refused)
+    const moved = { ...investigate, text: contact, version: 1 }
+    expect((await town.cases.move(north, id, moved)).warnings).toEqual(warned)
+    const hiding = { to: 'hidden', by: administrator, version: 2 } as const
+    const hidden = await town.cases.move(north, id, { ...hiding, text: contact })
+    expect(hidden).not.toHaveProperty('warnings')
+  })
+
+  it('never keeps a timer or a partner from going on', async () => {
+    const { case: id } = await town.cases.report(north, aReport({ asset: 'lamp-3' }))
+    const system: CaseActor = { role: 'system', name: 'system' }
+    const outside = { to: 'waiting_external', outside: 'Elverket', by: anna } as const
+    const { version } = await town.cases.move(north, id, { ...outside, version: 1 })
+    const move = { to: 'investigating', by: system, text: person, version } as const
+    expect(await town.cases.move(north, id, move)).not.toHaveProperty('warnings')
+  })
+})

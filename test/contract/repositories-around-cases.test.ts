@@ -1,0 +1,30 @@
+import { againOnPostgres } from '../support/both-databases.ts'
+
+// What the suites ask of SQLite, asked of PostgreSQL.
+await againOnPostgres([
+  'assignment/absence-week',
+  'assignment/absences',
+  'assignment/acting',
+  'assignment/any-history',
+  'assignment/any-path',
+  'assignment/assign',
+  'assignment/reopening',
+  'assignment/routes',
+  'contractors/contract',
+  'contractors/contractor-cases',
+  'contractors/grants',
+  'contractors/service-level',
+  'delivery/hold',
+  'delivery/outbox',
+  'delivery/running',
+  'feedback/one-click',
+  'feedback/survey',
+  'notices/notices',
+  'notices/storm',
+  'photos/photos',
+  'photos/sweep',
+  'routing/routes-http',
+  'service-levels/deadlines',
+  'service-levels/timers',
+  'webhooks/webhooks',
+])
