@@ -45,6 +45,6 @@ async function answered(url: string, key: string, report: unknown): Promise<bool
     signal: AbortSignal.timeout(patience),
   }).catch(() => undefined)
   if (answer === undefined || answer.status === 429 || answer.status >= 500) return false
-  if (answer.status === 201) return true
+  if (answer.ok) return true
   throw new Error(`the report was answered with ${answer.status}: ${await answer.text()}`)
 }

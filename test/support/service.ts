@@ -228,12 +228,12 @@ async function call(
   return { status: answer.status, body: text === '' ? null : JSON.parse(text) }
 }
 
-/** Asks again until the answer fits; fails with the last answer after 10 s. */
+/** Asks again until the answer fits; fails with the last answer after 30 s. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   fits: (answer: T) => boolean,
 ): Promise<T> {
-  const patience = 10_000
+  const patience = 30_000
   const began = Date.now()
   for (;;) {
     const answer = await ask()
