@@ -17,23 +17,32 @@ const MOVES = 5
 export class Episodes {
   /** By target: how often its checkpoints must still move until none matters; 0 where there are none. */
   readonly moves: Uint8Array
-  /** As pairs of raise and end, µs. */
+  /** As pairs of raise and end, µs; a last raise without an end is of the alarm that stands. */
   readonly #pairs = new Map<number, number[]>()
 
   constructor(size: number) {
     this.moves = new Uint8Array(size)
   }
 
-  /** As pairs of raise and end, µs. */
+  /**
+   * As pairs of raise and end, µs; a last raise without an end is what was told of the alarm that
+   * stands, where a late reading has moved its raise since.
+   */
   of(target: number): readonly number[] {
     return (this.moves[target] === 0 ? undefined : this.#pairs.get(target)) ?? []
+  }
+
+  /** When people were told that the alarm that stands began, µs, where a late reading has moved that since. */
+  toldAt(target: number): number | undefined {
+    const pairs = this.of(target)
+    return pairs.length % 2 === 1 ? pairs.at(-1) : undefined
   }
 
   /** Those that ended at `from` (µs) or later, and those that were not over at an evaluation before. */
   since(target: number, from: number, then: Standing): number[] {
     const pairs = this.of(target)
     return pairs.filter((_, index) => {
-      const [raisedAt = 0, end = 0] = pairs.slice(index & ~1)
+      const [raisedAt = 0, end = Infinity] = pairs.slice(index & ~1)
       return end >= from || !isSettled({ raisedAt, end }, then)
     })
   }
@@ -42,6 +51,7 @@ export class Episodes {
     const pairs = this.moves[target] === 0 ? undefined : this.#pairs.get(target)
     if (pairs === undefined) this.#pairs.set(target, [raisedAt, end])
     else {
+      if (pairs.length % 2 === 1) pairs.pop()
       pairs.push(raisedAt, end)
       if (pairs.length > 2 * MOST_EPISODES) pairs.splice(0, 2)
     }
@@ -52,7 +62,8 @@ export class Episodes {
   set(target: number, pairs: readonly number[]): void {
     if (pairs.length === 0) this.forget(target)
     else {
-      this.#pairs.set(target, pairs.slice(-2 * MOST_EPISODES))
+      const over = Math.max(0, pairs.length - 2 * MOST_EPISODES)
+      this.#pairs.set(target, pairs.slice(over + (over % 2)))
       this.moves[target] = MOVES
     }
   }

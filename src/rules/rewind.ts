@@ -1,13 +1,13 @@
 import type { PointId } from '../domain/ids.ts'
-import type { Evidence } from '../domain/transition.ts'
-import { type Block, eachSubject, type Sayer, type Saying } from './block.ts'
+import { type Block, eachSubject, type Sayer } from './block.ts'
 import { isSettled, standingIn } from './episodes.ts'
 import { advance, evaluate, type Moment } from './evaluate.ts'
 import { type KeptReading, type Points, wasHistorical } from './points.ts'
-import { mark } from './rows.ts'
+import { Recorder } from './recorder.ts'
 import type { Socket } from './socket.ts'
 import type { Speaker } from './speaker.ts'
 import { amend, type Episode } from './story.ts'
+import { knownOf, tellPast } from './tell-past.ts'
 
 export interface RewindParts {
   readonly points: Points
@@ -21,13 +21,6 @@ interface Step {
   readonly subject: number
   readonly point: number
   readonly said: KeptReading
-}
-
-interface Told {
-  readonly event: 'raised' | 'cleared'
-  readonly at: number
-  readonly level: number
-  readonly evidence: readonly Evidence[]
 }
 
 /**
@@ -44,7 +37,7 @@ export function rewind(
   if (stamp === undefined) return false
   const steps = stepsOf(block, target, { stamp, parts })
   if (steps === undefined) return false
-  const before = standing(block, target)
+  const before = knownOf(block, target)
   const past = episodesOf(block, target)
   const until = block.rows.time[target] ?? at
   block.goBack(target, at)
@@ -52,7 +45,7 @@ export function rewind(
   const recorder = new Recorder(block, target, parts.speaker)
   replay(block, target, { steps, until, recorder })
   const told = past.filter((one) => !isSettled(one, from))
-  if (before.isOpen) told.push({ raisedAt: before.raisedAt, end: undefined })
+  if (before.isOpen) told.push({ raisedAt: before.toldAt, end: undefined })
   const settled = past.filter((one) => isSettled(one, from))
   const actual = recorder.episodes()
   const closed = [...settled, ...actual].flatMap(({ raisedAt, end }) =>
@@ -60,40 +53,17 @@ export function rewind(
   )
   block.episodes.set(target, closed)
   parts.speaker.late = true
-  const raised = tell(block, target, {
-    said: amend(told, actual, at),
-    before,
-    recorder,
-    parts,
-  })
-  if (block.isOpen(target)) tellState(block, target, { before, raised, parts })
+  const said = amend(told, actual, at)
+  tellPast(block, target, { said, before, recorder, speaker: parts.speaker })
   parts.speaker.late = false
   return true
 }
 
-interface Standing {
-  readonly isOpen: boolean
-  readonly raisedAt: number
-  readonly announced: boolean
-  readonly lost: boolean
-  readonly level: number
-}
-
-function standing(block: Block, target: number): Standing {
-  const { rows } = block
-  return {
-    isOpen: block.isOpen(target),
-    raisedAt: rows.raisedAt[target] ?? -Infinity,
-    announced: block.isAnnounced(target),
-    lost: rows.has(target, mark.lost),
-    level: rows.level[target] ?? 1,
-  }
-}
-
+/** Those that are over. */
 function episodesOf(block: Block, target: number): Episode[] {
   const flat = block.episodes.of(target)
   const found: Episode[] = []
-  for (let index = 0; index < flat.length; index += 2) {
+  for (let index = 0; index + 1 < flat.length; index += 2) {
     found.push({ raisedAt: flat[index] ?? 0, end: flat[index + 1] ?? 0 })
   }
   return found
@@ -154,116 +124,4 @@ function replay(
   }
   moment.historical = false
   advance(block, target, { moment, until, inclusive: true })
-}
-
-/** Keeps what would have been said, and says nothing. */
-class Recorder implements Sayer {
-  readonly #told: Told[] = []
-  readonly #openFrom: number | undefined
-  readonly #speaker: Speaker
-
-  constructor(block: Block, target: number, speaker: Speaker) {
-    this.#openFrom = block.isOpen(target) ? block.rows.raisedAt[target] : undefined
-    this.#speaker = speaker
-  }
-
-  say(block: Block, target: number, { event, at }: Saying): void {
-    if (event !== 'raised' && event !== 'cleared') return
-    const evidence = this.#speaker.evidence(block, target, event)
-    this.#told.push({ event, at, level: block.rows.level[target] ?? 1, evidence })
-  }
-
-  episodes(): readonly Episode[] {
-    const found: Episode[] = []
-    let open = this.#openFrom
-    for (const { event, at } of this.#told) {
-      if (event === 'raised') open = at
-      else if (open !== undefined) {
-        found.push({ raisedAt: open, end: at })
-        open = undefined
-      }
-    }
-    if (open !== undefined) found.push({ raisedAt: open, end: undefined })
-    return found
-  }
-
-  find(event: Told['event'], at: number): Told | undefined {
-    return this.#told.find((one) => one.event === event && one.at === at)
-  }
-}
-
-/** Says the amendments; true when one of them raised the alarm that stands now. */
-function tell(
-  block: Block,
-  target: number,
-  what: {
-    readonly said: ReturnType<typeof amend>
-    readonly before: Standing
-    readonly recorder: Recorder
-    readonly parts: RewindParts
-  },
-): boolean {
-  const { said, before, recorder } = what
-  const { speaker } = what.parts
-  let raised = false
-  const recall = (event: 'raised' | 'cleared', at: number, historical: boolean): void => {
-    const told = recorder.find(event, at)
-    const level = told?.level ?? block.rows.level[target] ?? 1
-    const evidence = told?.evidence ?? speaker.evidence(block, target, event)
-    speaker.repeat(block, target, { event, at, historical, level, evidence })
-  }
-  for (const one of said) {
-    switch (one.event) {
-      case 'missed':
-        recall('raised', one.raisedAt, true)
-        recall('cleared', one.end, true)
-        break
-      case 'raised':
-        raised = true
-        recall('raised', one.at, !block.isAnnounced(target))
-        break
-      case 'cleared':
-        if (before.lost) {
-          // No alarm ends blind: what ended it is evidence.
-          const historical = !before.announced
-          speaker.say(block, target, { event: 'evidence_back', at: one.at, historical })
-        }
-        recall('cleared', one.at, !before.announced)
-        break
-      case 'corrected': {
-        const isStanding = before.isOpen && one.at === before.raisedAt
-        const historical = !isStanding || !before.announced
-        speaker.say(block, target, { event: 'corrected', at: one.at, historical })
-        break
-      }
-    }
-  }
-  return raised
-}
-
-/** What else is to be told of an alarm that stands, in either story. */
-function tellState(
-  block: Block,
-  target: number,
-  what: {
-    readonly before: Standing
-    readonly raised: boolean
-    readonly parts: RewindParts
-  },
-): void {
-  const { before, raised, parts } = what
-  const { rows } = block
-  const at = rows.time[target] ?? 0
-  const say = (event: Saying['event']): void =>
-    parts.speaker.say(block, target, {
-      event,
-      at,
-      historical: event !== 'announced' && !block.isAnnounced(target),
-    })
-  if (!raised && block.isAnnounced(target) && !before.announced) say('announced')
-  if (!raised && before.announced) rows.set(target, mark.announced)
-  const wasLost = !raised && before.lost
-  const isLost = rows.has(target, mark.lost)
-  if (isLost !== wasLost) say(isLost ? 'evidence_lost' : 'evidence_back')
-  if (!raised && rows.level[target] !== before.level) say('level')
 }

@@ -3,12 +3,12 @@ import { edgeKind } from '../domain/asset.ts'
 import { duration } from '../domain/duration.ts'
 import { slug } from '../domain/ids.ts'
 import { localText } from '../domain/language.ts'
-import { condition } from './condition.ts'
+import { condition, type Condition, nodesOf } from './condition.ts'
 
 const faultClass = z.string().regex(/^[a-z][a-z0-9_]{0,40}$/, 'lower case with underscores')
 
-/** What makes an alarm, and what becomes of it. */
-export const rule = z.strictObject({
+/** The keys of a rule. Who takes some of them otherwise holds them together with `isOneGroup` again. */
+export const ruleKeys = z.strictObject({
   name: localText,
   /** 1 act now · 2 today · 3 plan · 4 information. */
   priority: z.int().min(1).max(4),
@@ -68,4 +68,32 @@ export const rule = z.strictObject({
     })
     .optional(),
 })
+
+/**
+ * Are the groups of both conditions one? An asset has one list of members: what clears an alarm would
+ * otherwise be asked of the members that raise it.
+ */
+export function isOneGroup({
+  condition: raises,
+  clearWhen,
+}: {
+  readonly condition: Condition
+  readonly clearWhen?: Condition | undefined
+}): boolean {
+  if (clearWhen === undefined) return true
+  const groups = [raises, clearWhen]
+    .flatMap(nodesOf)
+    .filter((one) => one.kind === 'group')
+    .map(({ edge, members }) => JSON.stringify([edge, members]))
+  return new Set(groups).size <= 1
+}
+
+/** What is said of a rule whose groups are not one. */
+export const oneGroup = {
+  path: ['clearWhen'],
+  message: 'groups with the edge and the type of members that those of condition have',
+}
+
+/** What makes an alarm, and what becomes of it. */
+export const rule = ruleKeys.refine(isOneGroup, oneGroup)
 export type Rule = z.infer<typeof rule>

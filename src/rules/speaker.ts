@@ -21,12 +21,12 @@ export class Speaker implements Sayer {
   }
 
   say(block: Block, target: number, what: Saying): void {
-    const { event, at } = what
-    const { raisedAt, level } = block.rows
-    if ((event === 'cleared' || event === 'withdrawn') && !this.#journal.late)
-      block.episodes.add(target, raisedAt[target] ?? at, at)
+    const { event } = what
+    const level = block.rows.level[target] ?? 1
+    const isEnd = (event === 'cleared' || event === 'withdrawn') && !this.#journal.late
+    const said = isEnd ? ended(block, target, what) : what
     const evidence = this.evidence(block, target, event)
-    this.#journal.add(block.target(target), what, level[target] ?? 1, evidence)
+    this.#journal.add(block.target(target), said, level, evidence)
   }
 
   evidence(block: Block, target: number, event: Saying['event']): readonly Evidence[] {
@@ -47,4 +47,12 @@ export class Speaker implements Sayer {
   ): void {
     this.#journal.add(block.target(target), what, what.level, what.evidence)
   }
+}
+
+/** Keeps when the alarm stood; to people it ends no earlier than they were told it began. */
+function ended({ rows, episodes }: Block, target: number, what: Saying): Saying {
+  const toldAt = episodes.toldAt(target)
+  const at = Math.max(what.at, toldAt ?? -Infinity)
+  episodes.add(target, rows.raisedAt[target] ?? what.at, what.at)
+  return { ...what, at }
 }

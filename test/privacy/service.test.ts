@@ -1,4 +1,4 @@
-import { readdir, readFile, utimes } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { DatabaseSync } from 'node:sqlite'
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { durationUs, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts'
 import { phoneJpeg } from '../photos/pictures.ts'
+import { photoFiles } from './photo-files.ts'
 import { allCases } from '../scenario/look.ts'
 import { report } from '../scenario/people-say.ts'
 import { findPostgres, type PostgresServer } from '../support/postgres.ts'
@@ -97,19 +98,6 @@ async function sendPhoto(service: TestService): Promise<string> {
     .object({ photos: z.array(z.object({ id: z.string() })) })
     .parse(await answer.json())
   return photos[0]?.id ?? ''
-}
-
-/** Files of photos, made old: a young one may be about to get its row, so the sweep lets it be. */
-async function photoFiles(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(join(folder, 'photos'), {
-    recursive: true,
-    withFileTypes: true,
-  })
-  const files = entries.filter((entry) => entry.isFile())
-  const paths = files.map(({ parentPath, name }) => join(parentPath, name))
-  // The sweep may be taking one away at this moment.
-  await Promise.allSettled(paths.map((path) => utimes(path, 1, 1)))
-  return paths
 }
 
 /** Reports, mails, closes and erases; looks for the words after each step, and returns what is left. */

@@ -192,6 +192,29 @@ describe('readings out of order, within the window', () => {
     )
   })
 
+  it('never end an alarm before the time that people were told it began', () => {
+    const low = ruled({ condition: { kind: 'threshold', role: 'level', below: 50 } })
+    const tower = lab(low)
+    const say = (at: number, value: number, rest: object = {}) =>
+      tower.say({ kind: 'reading', point: 1, at, value, heard: 9, ...rest })
+    expect(say(0, 40)).toEqual(['raised 0'])
+    // It began earlier, as is known now: the same alarm, and nothing to say.
+    expect(say(-2, 40)).toEqual([])
+    // And it was two: people know of the one that stands.
+    expect(say(-1, 51)).toEqual(['corrected -2 historical late'])
+    expect(say(10, 51, { heard: 10 })).toEqual(['cleared 10'])
+  })
+
+  it('tell that evidence came back before they announce', () => {
+    const low = ruled({ condition: { kind: 'threshold', role: 'level', below: 50 } })
+    const tower = lab(low)
+    const say = (at: number, rest: object) =>
+      tower.say({ kind: 'reading', point: 1, at, value: 40, heard: 0, ...rest })
+    expect(say(-301, {})).toEqual(['raised -301 historical'])
+    expect(say(0, { value: null, quality: 'bad' })).toEqual(['evidence_lost 0 historical'])
+    expect(say(0, {})).toEqual(['evidence_back 0 historical late', 'announced 0 late'])
+  })
+
   it('are told the same after a restart at any point', () => {
     fc.assert(
       fc.property(trees, deliveries, fc.nat(), (rule, { heard }, cut) => {

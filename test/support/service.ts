@@ -14,6 +14,7 @@ import { systemRandom } from '../../src/random.ts'
 import { seededRandom } from '../../simulators/seeded-random.ts'
 import { placeTables } from './database.ts'
 import type { VirtualClock } from './virtual-clock.ts'
+import { patience } from './until.ts'
 
 /** The organisation every scenario plays in. */
 export const strandkoping = organisationId.parse('strandkoping')
@@ -228,12 +229,11 @@ async function call(
   return { status: answer.status, body: text === '' ? null : JSON.parse(text) }
 }
 
-/** Asks again until the answer fits; fails with the last answer after 30 s. */
+/** Asks again until the answer fits; fails with the last answer after `patience`. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   fits: (answer: T) => boolean,
 ): Promise<T> {
-  const patience = 30_000
   const began = Date.now()
   for (;;) {
     const answer = await ask()

@@ -58,6 +58,9 @@ export interface JudgedAlarm {
   readonly real: boolean
 }
 
+/** What alarms are held against, as the report calls it. */
+export type HeldAgainst = 'reports' | 'cases'
+
 /** Everything a backtest needs besides the readings. Can be handed to a worker. */
 export interface BacktestJob {
   readonly organisation: OrganisationId
@@ -75,6 +78,8 @@ export interface BacktestJob {
   readonly reports: readonly CitizenReport[]
   /** In the order of time. */
   readonly judged: readonly JudgedAlarm[]
+  /** Of these there were more than `reports` and `judged` have: they are the oldest. */
+  readonly onlyOldest: readonly HeldAgainst[]
   /** Why the past here is not exactly what was; empty: it is. */
   readonly inexact: readonly string[]
 }

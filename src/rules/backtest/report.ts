@@ -1,7 +1,7 @@
 import { SECOND, toIso } from '../../domain/time.ts'
 import type { Evidence } from '../../domain/transition.ts'
 import type { ArmRun } from './arm-run.ts'
-import type { BacktestJob } from './job.ts'
+import type { BacktestJob, HeldAgainst } from './job.ts'
 import { chatterers, kpisOf, type BacktestKpis, type Chatterer } from './kpis.ts'
 import {
   matchCases,
@@ -42,6 +42,8 @@ export interface BacktestReport {
   readonly difference: Difference | null
   /** Of the first arm, the first that were known, as many as were asked for. */
   readonly occurrences: readonly OccurrenceView[]
+  /** Of these only the oldest 10,000 were held against the alarms. */
+  readonly onlyOldest: readonly HeldAgainst[]
   /** True: more occurrences than are kept, so that lists and shares rest on the first 100,000. */
   readonly truncated: boolean
 }
@@ -131,6 +133,7 @@ export function reportOf(
             job,
           ),
     occurrences: kept.slice(0, list).map((occurrence) => viewOf(occurrence, job)),
+    onlyOldest: job.onlyOldest,
     truncated: runs.some(({ hearing }) => hearing.occurrences.notKept > 0),
   }
 }

@@ -1,6 +1,6 @@
 import { toIso } from '../../domain/time.ts'
 import type { ArmRun } from './arm-run.ts'
-import type { BacktestJob } from './job.ts'
+import type { BacktestJob, HeldAgainst } from './job.ts'
 import { kpisOf } from './kpis.ts'
 import { matchCases, matchLabels, matchReports } from './matching.ts'
 import type { Occurrence } from './occurrences.ts'
@@ -14,6 +14,8 @@ export interface SweepReport {
   readonly exact: boolean
   readonly inexact: readonly string[]
   readonly readings: number
+  /** Of these only the oldest 10,000 were held against the alarms. */
+  readonly onlyOldest: readonly HeldAgainst[]
   readonly rows: readonly SweepRow[]
 }
 
@@ -54,6 +56,7 @@ export function sweepReportOf(
     exact: job.inexact.length === 0,
     inexact: job.inexact,
     readings,
+    onlyOldest: job.onlyOldest,
     rows: runs.map((run) => rowOf(run, job)),
   }
 }

@@ -3,7 +3,7 @@ import { place } from '../../domain/asset.ts'
 import { duration } from '../../domain/duration.ts'
 import { roleName, slug } from '../../domain/ids.ts'
 import { fromIso, later, type DurationUs, type TimeUs } from '../../domain/time.ts'
-import { rule } from '../rule.ts'
+import { isOneGroup, oneGroup, ruleKeys } from '../rule.ts'
 import { series } from './series.ts'
 
 /** What a `*.test.yaml` holds. README.md is its manual. */
@@ -52,12 +52,14 @@ const seriesText = z
 const every = duration.refine((length) => length > 0, 'longer than 0s')
 
 /** A rule as in the configuration; what it does not matter to may be left out. */
-export const testedRule = rule.extend({
-  name: rule.shape.name.default({ sv: 'provad', nb: 'prøvd', en: 'tested' }),
-  priority: rule.shape.priority.default(3),
-  assets: rule.shape.assets.default({ type: 'Tested' }),
-  faultClass: rule.shape.faultClass.default('tested'),
-})
+export const testedRule = ruleKeys
+  .extend({
+    name: ruleKeys.shape.name.default({ sv: 'provad', nb: 'prøvd', en: 'tested' }),
+    priority: ruleKeys.shape.priority.default(3),
+    assets: ruleKeys.shape.assets.default({ type: 'Tested' }),
+    faultClass: ruleKeys.shape.faultClass.default('tested'),
+  })
+  .refine(isOneGroup, oneGroup)
 
 const known = {
   attributes: z

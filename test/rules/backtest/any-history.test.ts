@@ -48,6 +48,7 @@ async function past(
     labels: [],
     reports: [],
     judged: [],
+    onlyOldest: [],
     inexact: [],
   }
   const said: DetectorTransition[] = []

@@ -103,6 +103,7 @@ async function openPast(folder: string, clock: VirtualClock) {
     labels: [],
     reports: [],
     judged: [],
+    onlyOldest: [],
     inexact: [],
   }
   const stack = opening.move()
