@@ -135,6 +135,7 @@ const job: BacktestJob = {
   labels: [],
   reports: [],
   judged: [],
+  onlyOldest: [],
   inexact: [],
 }
 

@@ -42,11 +42,16 @@ const traps: Readonly<Record<Trap['stage'], (set: Set) => Around>> = {
       send: (letter) => (snap() ? die() : transport.send(letter)),
     }),
   }),
-  'K12-snapshot': ({ snap, die }) => ({
-    statement(sql) {
-      if (sql.startsWith('insert into "checkpoint"') && snap()) die()
-    },
-  }),
+  K10: (set) => atStatement('update "outbox" set "delivered_at"', set),
+  'K11-photo': (set) =>
+    atStatement(
+      set.chance < 0.5 ? 'insert into "photo"' : 'update "photo" set "case"',
+      set,
+    ),
+  // Only people's reports have a follower.
+  'K11-report': (set) => trappedWrite('insert into "subscriber"', set),
+  'K11-place': (set) => trappedWrite('delete from "intake"', set),
+  'K12-snapshot': (set) => atStatement('insert into "checkpoint"', set),
   'K12-retention': (set) => ({ log: (log) => retaining(log, set) }),
   K13: ({ snap, die }) => ({
     statement() {
@@ -138,6 +143,44 @@ function trappedAlarms({ stage, chance, snap, die }: Set): Around {
       if (left <= 0 || (left < Number.POSITIVE_INFINITY && sql === 'commit')) die()
       left -= 1
     },
+  }
+}
+
+/** Dies before a statement that begins so reaches the database. */
+function atStatement(start: string, { snap, die }: Set): Around {
+  return {
+    statement(sql) {
+      if (sql.startsWith(start) && snap()) die()
+    },
+  }
+}
+
+/** Statements of the writes that are trapped so, at most, behind the one that they are known by. */
+const STATEMENTS = 12
+
+/** Dies inside a write that has a statement that begins so, or, one time in four, when it is committed. */
+function trappedWrite(start: string, { chance, snap, die }: Set): Around {
+  let left = Number.POSITIVE_INFINITY
+  let isCommitted = false
+  const diesInside = chance < 0.75
+  return {
+    statement(sql) {
+      if (left === Number.POSITIVE_INFINITY && sql.startsWith(start) && snap()) {
+        left = Math.floor((chance / 0.75) * STATEMENTS)
+      }
+      if (left === Number.POSITIVE_INFINITY) return
+      if (diesInside && (left <= 0 || sql === 'commit')) die()
+      if (sql === 'commit') isCommitted = true
+      left -= 1
+    },
+    database: (database) =>
+      withMethods(database, {
+        async write(organisation, lane, body) {
+          const result = await database.write(organisation, lane, body)
+          if (isCommitted) die()
+          return result
+        },
+      }),
   }
 }
 

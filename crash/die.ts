@@ -1,10 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Citizen } from './citizen.ts'
+import type { Citizens } from './citizen.ts'
 import { keptReleased, makeReleased, shapeOf } from './migration.ts'
-import type { Kill } from './plan.ts'
+import type { Kill, Stage } from './plan.ts'
 import {
+  freePort,
   serve,
   serveTrapped,
   type Place,
@@ -16,8 +17,17 @@ interface Scene {
   readonly place: Place
   /** For a kill that wants a data folder of its own. */
   readonly folder: string
-  readonly citizen: Citizen
+  readonly citizens: Citizens
   readonly mutant: Planted | undefined
+}
+
+/** What people do so that the service comes by a place; at all others the devices see to that. */
+const doings: Partial<Readonly<Record<Stage, (citizens: Citizens) => void>>> = {
+  K9: (citizens) => citizens.report(),
+  K10: (citizens) => citizens.crowd(),
+  'K11-photo': (citizens) => citizens.reportWithPhoto(),
+  'K11-report': (citizens) => citizens.crowd(),
+  'K11-place': (citizens) => citizens.crowd(),
 }
 
 /** A stage that is not come by in this time is a finding. */
@@ -26,12 +36,13 @@ const stagePatience = 120_000
 /** Starts the service and sees it die; whatever is left of it is killed. Resolves with what was not as it must be. */
 export async function dieOnce(kill: Kill, scene: Scene): Promise<readonly string[]> {
   if (kill.kind === 'migration') return dieMigrating(kill, scene)
-  const { place, mutant, citizen } = scene
+  const { place, mutant, citizens } = scene
   if (kill.kind === 'stage' && mutant === undefined) {
     await using service = serveTrapped(place, { trap: kill })
-    if (kill.stage === 'K9') citizen.report()
+    doings[kill.stage]?.(citizens)
     return await caught(service, kill.stage)
   }
+  if (kill.kind === 'anytime') citizens.report()
   await using service =
     mutant === undefined ? serve(place) : serveTrapped(place, { mutant })
   return await killAtTime(kill, service)
@@ -76,7 +87,9 @@ async function dieMigrating(
   { place, folder }: Scene,
 ): Promise<readonly string[]> {
   await mkdir(folder)
-  const own = { ...place, data: folder }
+  // Nobody who speaks to the town comes by here.
+  const [http, mqtt] = await Promise.all([freePort(), freePort()])
+  const own = { ...place, data: folder, http, mqtt }
   const file = join(folder, 'gatuvakt.sqlite')
   if (kill.from === 'released') await makeReleased(file)
   const trap = { stage: 'K13', hit: kill.statement, chance: 0 }

@@ -1,15 +1,17 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { startCitizen } from './citizen.ts'
-import { countAlarms, countMails, type Mails } from './counts.ts'
+import { startCitizens, type Citizens } from './citizen.ts'
+import { countAlarms, isQuiet, readStored } from './counts.ts'
 import { dieOnce } from './die.ts'
 import { exportedReading, judge, type ExportedReading, type Verdict } from './oracle.ts'
+import { judgePeople, type PeopleVerdict, type Stored } from './people-oracle.ts'
 import { nameOf, type Kill } from './plan.ts'
 import { prepare } from './prepare.ts'
 import { command, freePort, serve, type Place, type Planted } from './processes.ts'
 import { startPublisher } from './publisher.ts'
-import { organisation, speakers } from './town.ts'
+import { startReceivers, type Receivers } from './receivers.ts'
+import { hookSecret, organisation, speakers } from './town.ts'
 
 export interface CrashOptions {
   readonly plan: readonly Kill[]
@@ -24,70 +26,93 @@ export interface CrashOptions {
 }
 
 export interface CrashResult {
-  readonly figures: Verdict['figures'] & {
-    readonly kills: number
-    readonly reports: number
-    readonly mails: number
-  }
+  readonly figures: Verdict['figures'] &
+    PeopleVerdict['figures'] & { readonly kills: number }
   /** Empty when every oracle holds. */
   readonly findings: readonly string[]
 }
 
 /**
- * Kills the service as planned while the devices go on speaking, lets it come back a last time, and
- * holds what it then has against what the devices know.
+ * Kills the service as planned while the devices go on speaking and people report, lets it come back
+ * a last time, and holds what it then has against what those know.
  */
 export async function crash(options: CrashOptions): Promise<CrashResult> {
-  const { plan, seed, folder, python, mutant, progress } = options
-  const place = await makePlace(folder)
-  const voices = await prepare(place.data)
+  const { plan, seed, folder, python } = options
+  await using receivers = await startReceivers()
+  const place = await makePlace(folder, receivers)
+  const voices = await prepare(place.data, receivers.hookUrl)
   await using publisher = await startPublisher(python, {
     folder,
     port: place.mqtt,
     seed,
     voices,
   })
-  const citizen = startCitizen(place.http)
-  const findings: string[] = []
-  for (const [index, kill] of plan.entries()) {
-    progress(index, nameOf(kill))
-    const found = await dieOnce(kill, {
-      place,
-      folder: join(folder, `${index}`),
-      citizen,
-      mutant,
-    })
-    findings.push(...found.map((one) => `kill ${index}, ${nameOf(kill)}: ${one}`))
-  }
-  progress(plan.length, 'it comes back for good')
+  const citizens = startCitizens(place.http)
+  const deaths = await dieAll(options, place, citizens)
   await using last = serve(place)
   await last.ready
   const acknowledged = await publisher.finish()
-  const reports = await citizen.finish()
+  const answered = await citizens.finish()
   await settled(place)
   const exported = await exportAll(place)
-  const mails = await allDelivered(place, reports)
+  const stored = await quiet(place)
   last.stop()
   const code = await last.ended
-  if (code !== 0) findings.push(`the last stop ended with ${code}: ${last.said()}`)
-  const counted = countAlarms(place.data)
-  const verdict = judge({ speakers, acknowledged, exported, counted })
+  const verdict = judge({
+    speakers,
+    acknowledged,
+    exported,
+    counted: countAlarms(place.data),
+  })
+  const people = judgePeople({
+    answered,
+    stored,
+    letters: receivers.letters(),
+    calls: receivers.calls(),
+    kills: plan.length,
+  })
   return {
-    figures: {
-      kills: plan.length,
-      ...verdict.figures,
-      reports,
-      mails: mails.letters,
-    },
-    findings: [...findings, ...verdict.findings, ...judgeMails(mails, reports)],
+    figures: { kills: plan.length, ...verdict.figures, ...people.figures },
+    findings: [
+      ...deaths,
+      ...(code === 0 ? [] : [`the last stop ended with ${code}: ${last.said()}`]),
+      ...verdict.findings,
+      ...people.findings,
+    ],
   }
 }
 
-async function makePlace(folder: string): Promise<Place> {
+/** One death after the other; what was not as it must be. */
+async function dieAll(
+  { plan, folder, mutant, progress }: CrashOptions,
+  place: Place,
+  citizens: Citizens,
+): Promise<readonly string[]> {
+  const findings: string[] = []
+  for (const [index, kill] of plan.entries()) {
+    progress(index, nameOf(kill))
+    const own = { place, folder: join(folder, `${index}`), citizens, mutant }
+    const found = await dieOnce(kill, own)
+    findings.push(...found.map((one) => `kill ${index}, ${nameOf(kill)}: ${one}`))
+  }
+  progress(plan.length, 'it comes back for good')
+  return findings
+}
+
+async function makePlace(
+  folder: string,
+  { mailUrl }: Pick<Receivers, 'mailUrl'>,
+): Promise<Place> {
   const data = join(folder, 'data')
   await mkdir(data, { recursive: true })
   const [http, mqtt] = await Promise.all([freePort(), freePort()])
-  return { data, http, mqtt }
+  const settings = {
+    GATUVAKT_MAIL__URL: mailUrl,
+    GATUVAKT_WEBHOOKS__ALLOW: '127.0.0.0/8',
+    GATUVAKT_HTTP__TRUST_PROXY: '127.0.0.0/8',
+    [`GATUVAKT_SECRETS__${hookSecret.toUpperCase()}`]: 'a secret of the crash harness',
+  }
+  return { data, http, mqtt, settings }
 }
 
 const patience = 120_000
@@ -121,21 +146,8 @@ async function exportAll({ data }: Place): Promise<readonly ExportedReading[]> {
     .map((line) => exportedReading.parse(JSON.parse(line)))
 }
 
-/** A letter whose sender died is sent again when its lease of a minute has run out. */
-async function allDelivered({ data }: Place, reports: number): Promise<Mails> {
-  await until('every mail is delivered', () => {
-    const { rows, delivered } = countMails(data)
-    return rows >= reports && delivered === rows
-  })
-  return countMails(data)
-}
-
-/** A report that was answered is there once, and so is the mail that confirms it. */
-function judgeMails(mails: Mails, reports: number): string[] {
-  const wanted = { reports, rows: reports, delivered: reports, letters: reports }
-  return JSON.stringify(mails) === JSON.stringify(wanted)
-    ? []
-    : [
-        `reports and mails are ${JSON.stringify(mails)} instead of ${JSON.stringify(wanted)}`,
-      ]
+/** A letter or a call whose sender died is sent again when its lease of a minute has run out. */
+async function quiet({ data }: Place): Promise<Stored> {
+  await until('everything is placed and sent', () => isQuiet(readStored(data)))
+  return readStored(data)
 }

@@ -11,6 +11,11 @@ export const stages = {
   K7: 'inside the transaction of the alarms',
   K8: 'after the commit of the alarms, before its reply',
   K9: 'after the transaction, before the outbox sends',
+  K10: 'after a letter or a call was sent, before anybody knows',
+  'K11-photo':
+    'after a photo was stored, before its row or in the transaction of its report',
+  'K11-report': 'in the transaction that takes a report in, or after it before the answer',
+  'K11-place': 'in the transaction that places an accepted report, or after it',
   'K12-snapshot': 'while the snapshot of the detector is written',
   'K12-retention': 'while the reading log deletes its oldest commits',
 } as const
@@ -37,7 +42,7 @@ export type Kill =
   | { readonly kind: 'anytime'; readonly since: 'start' | 'ready'; readonly after: number }
 
 /** What `--only` may name. */
-export const kinds = [...Object.keys(stages), 'K12', 'K13', 'K14', 'anytime']
+export const kinds = [...Object.keys(stages), 'K11', 'K12', 'K13', 'K14', 'anytime']
 
 export interface PlanParts {
   readonly kills: number
@@ -71,7 +76,7 @@ function stageNames(): Stage[] {
   return Object.keys(stages).filter((name): name is Stage => Object.hasOwn(stages, name))
 }
 
-/** `K12` means both of its stages. */
+/** `K12` means both of its stages, `K11` its three. */
 function fits(name: string, only: string): boolean {
   return name === only || name.startsWith(`${only}-`)
 }
@@ -118,6 +123,10 @@ const mostHits: Readonly<Record<Stage, number>> = {
   K7: 10,
   K8: 10,
   K9: 0,
+  K10: 5,
+  'K11-photo': 0,
+  'K11-report': 3,
+  'K11-place': 3,
   'K12-snapshot': 0,
   'K12-retention': 3,
 }

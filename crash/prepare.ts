@@ -16,7 +16,7 @@ export interface Voice extends Speaker {
 }
 
 /** Makes the data folder: the town in force, and a secret for each of its devices. */
-export async function prepare(data: string): Promise<readonly Voice[]> {
+export async function prepare(data: string, hookUrl: string): Promise<readonly Voice[]> {
   const id = organisationId.parse(organisation)
   await using app = await startApp({
     config: readConfig({ env: {}, flags: { data } }),
@@ -25,7 +25,7 @@ export async function prepare(data: string): Promise<readonly Voice[]> {
     logger: pino({ level: 'silent' }),
     listen: false,
   })
-  const parsed = parseConfiguration({ organisation: id, files: [...townFiles()] })
+  const parsed = parseConfiguration({ organisation: id, files: [...townFiles(hookUrl)] })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.mistakes))
   const { configuration } = parsed
   const now = systemClock.now()

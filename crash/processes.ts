@@ -23,21 +23,24 @@ export interface Place {
   readonly data: string
   readonly http: number
   readonly mqtt: number
+  /** Variables of the environment. */
+  readonly settings: Readonly<Record<string, string>>
 }
 
 const root = join(import.meta.dirname, '..')
 
 /** The program as people start it. */
-export function serve({ data, http, mqtt }: Place): ServiceProcess {
+export function serve({ data, http, mqtt, settings }: Place): ServiceProcess {
   const ports = ['--http-port', String(http), '--mqtt-port', String(mqtt)]
-  return start([join(root, 'bin', 'gatuvakt'), '--data', data, 'serve', ...ports])
+  const words = [join(root, 'bin', 'gatuvakt'), '--data', data, 'serve', ...ports]
+  return start(words, settings)
 }
 
 export type Planted = 'ack-before-append'
 
 /** The same service with a trap in it, or with a planted mistake. */
 export function serveTrapped(
-  place: Place,
+  { settings, ...place }: Place,
   extra: {
     readonly trap?: {
       readonly stage: string
@@ -48,17 +51,17 @@ export function serveTrapped(
   },
 ): ServiceProcess {
   const file = join(import.meta.dirname, 'service.process.ts')
-  return start([file, JSON.stringify({ ...place, ...extra })])
+  return start([file, JSON.stringify({ ...place, ...extra })], settings)
 }
 
-function start(words: readonly string[]): ServiceProcess {
+function start(words: readonly string[], settings: Place['settings']): ServiceProcess {
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', ...words],
     {
       cwd: root,
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, GATUVAKT_LOG__LEVEL: 'warn' },
+      env: { ...process.env, GATUVAKT_LOG__LEVEL: 'warn', ...settings },
       // A group of its own, so that a kill reaches the program behind the one that starts it.
       detached: true,
     },

@@ -50,7 +50,7 @@ function around(): Around {
 
 const parts = {
   config: readConfig({
-    env: {},
+    env: process.env,
     flags: { data, http: { port: http }, mqtt: { port: mqtt } },
   }),
   clock: systemClock,

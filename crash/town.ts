@@ -30,11 +30,19 @@ export const watched = {
   station: { rule: 'well-high', role: 'level' },
 } as const
 
-/** The organisation as files that `gatuvakt apply` would read; JSON is YAML. */
-export function townFiles(): readonly { readonly path: string; readonly text: string }[] {
+/** An asset without a device, that only people speak of. */
+export const bench = 'bench-1'
+
+/**
+ * The organisation as files that `gatuvakt apply` would read; JSON is YAML. A program that listens at
+ * `hookUrl` hears of every case that is opened.
+ */
+export function townFiles(
+  hookUrl: string,
+): readonly { readonly path: string; readonly text: string }[] {
   const types = [typeOf('lamp', true), typeOf('lamp', false), typeOf('station', true)]
   const files = [
-    { path: 'town.yaml', content: town() },
+    { path: 'town.yaml', content: town(hookUrl) },
     ...types.map((type) => ({
       path: `device-types/${type.type.replace(/^crash\/|@.*$/g, '')}/type.yaml`,
       content: type,
@@ -43,10 +51,19 @@ export function townFiles(): readonly { readonly path: string; readonly text: st
   return files.map(({ path, content }) => ({ path, text: JSON.stringify(content) }))
 }
 
-function town(): Record<string, unknown> {
+/** Name of the secret that calls are signed with. */
+export const hookSecret = 'listener'
+
+function town(hookUrl: string): Record<string, unknown> {
   return {
     organisation: { name: 'Provby', timezone: 'Europe/Stockholm', languages: ['en'] },
-    assets: Object.fromEntries(speakers.map(({ device, kind }) => [device, asset(kind)])),
+    assets: {
+      ...Object.fromEntries(speakers.map(({ device, kind }) => [device, asset(kind)])),
+      [bench]: { ...asset('lamp'), name: 'A bench', type: 'Bench', public: true },
+    },
+    webhooks: {
+      listener: { name: 'A program', url: hookUrl, secret: hookSecret, events: ['opened'] },
+    },
     devices: Object.fromEntries(
       speakers.map(({ device, kind, timed }) => [
         device,

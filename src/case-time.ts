@@ -3,6 +3,7 @@ import type { CaseWork, CaseWorkParts } from './case-work.ts'
 import { routesOf } from './cases/route.ts'
 import { startPlacing } from './cases/intake/start-placing.ts'
 import { systemClock } from './clock.ts'
+import { startForgetting } from './delivery/forget-letters.ts'
 import { every } from './domain/every.ts'
 import type { OrganisationId } from './domain/ids.ts'
 import { HOUR, MINUTE } from './domain/time.ts'
@@ -96,7 +97,7 @@ function startWatching(
   )
 }
 
-/** Keeps the disk free of what was erased: files of photos, and the WAL of the embedded database. */
+/** Keeps the disk free of what is over: erased photos, old letters, the WAL of the embedded database. */
 function startSweeping(
   { clock, logger, database, configurations, file }: CaseTimeParts,
   starting: AsyncDisposableStack,
@@ -113,6 +114,14 @@ function startSweeping(
       organisations,
       failed: (error) => logger.error({ err: error }, 'photos could not be swept'),
       found: (finding) => logger.warn(finding, 'photos were swept'),
+    }),
+  )
+  starting.use(
+    startForgetting({
+      database,
+      clock,
+      organisations,
+      failed: (error) => logger.error({ err: error }, 'old letters could not be forgotten'),
     }),
   )
   if (database.dialect === 'sqlite') {

@@ -43,6 +43,9 @@ import {
 } from './service-levels/run-deadlines.ts'
 import { systemClock } from './clock.ts'
 import { webhookListener } from './webhooks/listener.ts'
+import { endWithCase } from './work-orders/end-with-case.ts'
+import type { OrderParts } from './work-orders/parts.ts'
+import { createWorkOrders, type WorkOrders } from './work-orders/work-orders.ts'
 
 export interface CaseWorkParts {
   readonly database: Database
@@ -59,6 +62,7 @@ export interface CaseWork {
   readonly photos: PhotoService
   readonly assignments: Assignments
   readonly contractors: ContractorCases
+  readonly orders: WorkOrders
   readonly notices: Notices
   readonly feedback: Feedback
   readonly deadlines: DeadlineTimers
@@ -77,12 +81,7 @@ export function createCaseWork(ports: PortParts, parts: CaseWorkParts): CaseWork
     configurations.organisations()
   // The cases are made of parts that add to their history.
   const append: AppendEvent = (work, caseId, event) => cases.append(work, caseId, event)
-  const sealing = {
-    secret,
-    clock,
-    random,
-    countryOf: (organisation: OrganisationId) => catalogueNow(organisation).country,
-  }
+  const sealing = { ...base, secret, countryOf: countryOf(catalogueNow) }
   const personal = createPersonalData(sealing)
   const photos = createPhotos({
     ...base,
@@ -118,6 +117,7 @@ export function createCaseWork(ports: PortParts, parts: CaseWorkParts): CaseWork
     assignments,
     privacy: privacyOf({ ...deadlines, sealing, personal, photos }),
     contractors: createContractorCases({ ...base, cases, photos }),
+    orders: ordersOf({ ...base, append }, assignments),
     notices: createNotices({
       ...base,
       world: (organisation) => noticeWorld(configurations, organisation),
@@ -140,12 +140,8 @@ function listenersOf(
     webhookListener((organisation) => catalogueNow(organisation).webhooks),
     staffListener(enqueue),
     (work, news) => assignments.hear(work, news),
-    grantCases({
-      catalogueNow,
-      append,
-      inAreas: (organisation, areas, place) =>
-        isInOneOf(catalogueNow(organisation), areas, place),
-    }),
+    grantCases({ catalogueNow, append, inAreas: inAreas(catalogueNow) }),
+    endWithCase(parts),
     deadlineListener(parts),
   ]
 }
@@ -179,6 +175,33 @@ function privacyOf({
 function isOnDuty(catalogue: ActiveConfiguration, person: string, at: TimeUs): boolean {
   const times = catalogue.hours.get(person)
   return times === undefined || calendarOf(catalogue).within(times, at)
+}
+
+function ordersOf(
+  { catalogueNow, ...parts }: Omit<OrderParts, 'inAreas' | 'checkActs'> & Loaded,
+  assignments: Assignments,
+): WorkOrders {
+  return createWorkOrders({
+    ...parts,
+    inAreas: inAreas(catalogueNow),
+    checkActs: (...asked) => assignments.checkActs(...asked),
+  })
+}
+
+/** Configurations as they are now, where nothing but the database may be awaited. */
+interface Loaded {
+  readonly catalogueNow: (organisation: OrganisationId) => ActiveConfiguration
+}
+
+/** Where phone numbers without a country belong. */
+function countryOf(
+  catalogueNow: Loaded['catalogueNow'],
+): NonNullable<PersonalDataParts['countryOf']> {
+  return (organisation) => catalogueNow(organisation).country
+}
+
+function inAreas(catalogueNow: Loaded['catalogueNow']): OrderParts['inAreas'] {
+  return (organisation, areas, place) => isInOneOf(catalogueNow(organisation), areas, place)
 }
 
 function isInOneOf(

@@ -19,7 +19,7 @@ import type { DetectionParts } from './ingest/detection.ts'
 import type { ReadingLog } from './ingest/reading-log.ts'
 import { replyAddress } from './mailbox/reply-token.ts'
 import { createFetch } from './open311/fetch.ts'
-import { createPushCalls } from './open311/push.ts'
+import { createPushSenders } from './open311/push.ts'
 import type { PortParts } from './ports.ts'
 import { DEADLINE_MAIL } from './service-levels/parts.ts'
 import { createDeadlineRenderers } from './service-levels/renderers.ts'
@@ -130,12 +130,12 @@ function startOutbox(
     calls: {
       renderers: {
         ...createDeskCalls(desks),
-        ...createPushCalls({ ...desks, fetch, secrets }),
         [WEBHOOK_ROW]: webhookRenderer({ database, baseUrl, webhooks }),
       },
       caller: createCaller({ secrets, allow: calling.allow, clock }),
       gone: channelGone(desks),
     },
+    senders: createPushSenders({ ...desks, fetch, secrets }),
   })
   outbox.start()
   return outbox

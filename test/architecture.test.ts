@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { expect, it } from 'vitest'
 import { acrossOrganisations, home, houseWide, mayImport } from './architecture.ts'
+import { importsOf } from './support/imports.ts'
 
 const files = globSync('src/**/*.{ts,tsx}').toSorted()
 
@@ -65,13 +66,6 @@ function within(layer: string, place: string): boolean {
 function packageName(target: string): string {
   const [first = '', second = ''] = target.split('/')
   return first.startsWith('@') ? `${first}/${second}` : first
-}
-
-function importsOf(file: string): string[] {
-  const statements =
-    /^(?:import|export)\s(?:[^'"]*?\sfrom\s)?'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm
-  const text = readFileSync(file, 'utf8')
-  return [...text.matchAll(statements)].flatMap(([, one, other]) => one ?? other ?? [])
 }
 
 /** The most specific folder of the table that holds the file; a file of src itself is the root. */

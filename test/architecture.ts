@@ -45,7 +45,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   feedback: ['cases', 'database', 'privacy'],
   webhooks: ['cases', 'database', 'delivery'],
   contractors: ['cases', 'database', 'identity'],
-  mailbox: ['cases', 'database', 'delivery', 'photos'],
+  'work-orders': ['assignment', 'cases', 'contractors', 'database'],
+  mailbox: ['cases', 'database', 'delivery', 'photos', 'privacy'],
   open311: ['cases', 'database', 'delivery', 'photos'],
   identity: ['database', 'adapters'],
   configuration: [
@@ -108,6 +109,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'store',
     'devices',
     'workshop',
+    'work-orders',
   ],
   'api/local': [
     'annunciation',
@@ -128,7 +130,16 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'workshop',
   ],
   // Types alone: the console is its own program and speaks HTTP.
-  console: ['alarms', 'cases', 'api'],
+  console: [
+    'alarms',
+    'assignment',
+    'cases',
+    'contractors',
+    'notices',
+    'statistics',
+    'work-orders',
+    'api',
+  ],
   cli: [
     'adapters',
     'adapters/modbus',
@@ -225,6 +236,7 @@ export const houseWide = new Set(['zod', 'kysely', 'pino'])
 export const acrossOrganisations = [
   'src/assignment/run-absences.ts',
   'src/contractors/reach.ts',
+  'src/work-orders/reach.ts',
   'src/database/',
   'src/identity/',
   'src/delivery/',

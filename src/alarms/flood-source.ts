@@ -40,7 +40,6 @@ export function createFloodSource(deskOf: DeskOf): SuppressionSource {
       }
       return reasons
     },
-    changed: () => Promise.resolve(),
     async due(work, desk) {
       const state = floodAt(await work.records.flood(desk), work.now)
       await work.records.saveFlood(desk, state)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { positionText } from '../domain/position.ts'
 import type { AlarmKey, DetectorTransition } from '../domain/transition.ts'
 
@@ -41,5 +41,5 @@ export function windowId(...made: readonly string[]): string {
 
 function digest(...parts: readonly string[]): string {
   // JSON keeps the parts apart, whatever characters they hold.
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+  return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 32)
 }

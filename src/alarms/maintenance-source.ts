@@ -12,8 +12,8 @@ export function windowTimer(what: 'begin' | 'end', window: string): string {
 }
 
 /**
- * Planned work: alarms of what it touches reach nobody while it lasts. It begins and ends by timers
- * against the clock of the service, so neither waits for a reading.
+ * Planned work: alarms of what it touches reach nobody while it lasts, whatever they do. It begins and ends by
+ * timers against the clock of the service, so neither waits for a reading.
  */
 export const maintenanceSource: SuppressionSource = {
   name: MAINTENANCE,
@@ -29,10 +29,6 @@ export const maintenanceSource: SuppressionSource = {
       }
     }
     return found
-  },
-
-  async changed() {
-    // A window does not depend on what alarms do.
   },
 
   async due(work, ref) {

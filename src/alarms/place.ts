@@ -13,13 +13,15 @@ export function placeText({ position, ordinal }: Place): string {
  * compared; the log that speaks now is then the later one.
  */
 export function isOlder({ position, ordinal }: Place, last: string): boolean {
-  const match = /^(.*)\/\d+\/(\d+)\/(\d+)#(\d+)$/.exec(last)
-  if (match === null) return false
-  const [, epoch, sequence, index, lastOrdinal] = match
-  if (epoch !== position.epoch) return false
+  // By hand: every transition asks twice, and a pattern takes as long as the rest of it.
+  const behind = last.lastIndexOf('#')
+  const index = last.lastIndexOf('/', behind)
+  const sequence = last.lastIndexOf('/', index - 1)
+  const epoch = last.lastIndexOf('/', sequence - 1)
+  if (epoch < 0 || last.slice(0, epoch) !== position.epoch) return false
   const difference =
-    position.sequence - Number(sequence) ||
-    position.index - Number(index) ||
-    ordinal - Number(lastOrdinal)
+    position.sequence - Number(last.slice(sequence + 1, index)) ||
+    position.index - Number(last.slice(index + 1, behind)) ||
+    ordinal - Number(last.slice(behind + 1))
   return difference <= 0
 }

@@ -43,6 +43,7 @@ export function stateOf(
 }
 
 function timesOf(json: string): readonly TimeUs[] {
+  if (json === '[]') return []
   const times: unknown = JSON.parse(json)
   return Array.isArray(times) ? times.map((time) => timeUs(Number(time))) : []
 }

@@ -101,8 +101,10 @@ export class Session {
       const changes = changesOf(this.ledger.takeMoves())
       if (changes.length === 0) return
       for (const source of this.#parts.sources) {
+        if (source.changed === undefined) continue
         const { work, actions } = this.#sourceWork(source)
         await source.changed(work, changes)
+        if (actions.length === 0) continue
         await this.perform(actions)
         await this.ledger.flush()
       }
@@ -129,7 +131,7 @@ export class Session {
       for (const [alarm, reasons] of await source.reasonsFor(work, raises, found)) {
         found.set(alarm, [...(found.get(alarm) ?? []), ...reasons])
       }
-      await this.perform(actions)
+      if (actions.length > 0) await this.perform(actions)
     }
     return found
   }

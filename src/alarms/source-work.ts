@@ -1,54 +1,88 @@
-import type { TimeUs } from '../domain/time.ts'
+import type { OrganisationId } from '../domain/ids.ts'
+import type { DurationUs, TimeUs } from '../domain/time.ts'
+import type { Gathered, RuleFacts } from './alarms.ts'
 import type { AlarmRecords } from './records.ts'
 import type { RuleBook } from './rule-facts.ts'
 import type { Action } from './source-actions.ts'
-import type { SourceWork } from './sources.ts'
+import type { ReasonName, SourceSays, SourceWork } from './sources.ts'
+import type { Suppression } from './suppression.ts'
 
 /** What one source is handed, and the list of what it asked for. */
-export function createSourceWork(parts: {
+export function createSourceWork(parts: SourceWorkParts): {
+  readonly work: SourceWork
+  readonly actions: readonly Action[]
+} {
+  const actions: Action[] = []
+  return { work: new Work(parts, actions), actions }
+}
+
+export interface SourceWorkParts {
+  /** Of the source. */
   readonly name: string
   readonly records: AlarmRecords
   readonly now: TimeUs
   readonly book: RuleBook
   readonly room: () => number
-}): { readonly work: SourceWork; readonly actions: readonly Action[] } {
-  const { name: source, records, now, book } = parts
-  const actions: Action[] = []
-  let promised = 0
-  const add = (action: Action): void => {
-    actions.push(action)
+}
+
+/** One for each source of each step: cheap to make, and mostly asked for nothing. */
+class Work implements SourceWork {
+  readonly organisation: OrganisationId
+  readonly records: AlarmRecords
+  readonly now: TimeUs
+  readonly #parts: SourceWorkParts
+  readonly #actions: Action[]
+  #promised = 0
+
+  constructor(parts: SourceWorkParts, actions: Action[]) {
+    this.organisation = parts.records.organisation
+    this.records = parts.records
+    this.now = parts.now
+    this.#parts = parts
+    this.#actions = actions
   }
-  const move = (action: Action): void => {
-    promised += 1
-    add(action)
+
+  facts(rule: string): RuleFacts | undefined {
+    return this.#parts.book(rule)
   }
-  const work: SourceWork = {
-    organisation: records.organisation,
-    records,
-    now,
-    facts: (rule) => book(rule),
-    room: () => Math.max(0, parts.room() - promised),
-    suppress: (alarm, reason) => {
-      move({ kind: 'suppress', source, alarm, reason })
-    },
-    release: (alarm, which) => {
-      move({ kind: 'release', source, alarm, which })
-    },
-    releaseAll: (which, after) => {
-      add({ kind: 'release_all', source, which, ...(after !== undefined && { after }) })
-    },
-    wake: (ref, at) => {
-      add({ kind: 'wake', source, ref, at })
-    },
-    unwake: (ref) => {
-      add({ kind: 'unwake', source, ref })
-    },
-    say: (said) => {
-      add({ kind: 'say', source, said })
-    },
-    gather: (alarm, assets) => {
-      add({ kind: 'gather', source, alarm, assets })
-    },
+
+  room(): number {
+    return Math.max(0, this.#parts.room() - this.#promised)
   }
-  return { work, actions }
+
+  suppress(alarm: string, reason: Suppression): void {
+    this.#promised += 1
+    this.#actions.push({ kind: 'suppress', source: this.#parts.name, alarm, reason })
+  }
+
+  release(alarm: string, which: ReasonName): void {
+    this.#promised += 1
+    this.#actions.push({ kind: 'release', source: this.#parts.name, alarm, which })
+  }
+
+  releaseAll(which: ReasonName, after?: DurationUs): void {
+    const source = this.#parts.name
+    this.#actions.push({
+      kind: 'release_all',
+      source,
+      which,
+      ...(after !== undefined && { after }),
+    })
+  }
+
+  wake(ref: string, at: TimeUs): void {
+    this.#actions.push({ kind: 'wake', source: this.#parts.name, ref, at })
+  }
+
+  unwake(ref: string): void {
+    this.#actions.push({ kind: 'unwake', source: this.#parts.name, ref })
+  }
+
+  say(said: SourceSays): void {
+    this.#actions.push({ kind: 'say', source: this.#parts.name, said })
+  }
+
+  gather(alarm: string, assets: Gathered['assets']): void {
+    this.#actions.push({ kind: 'gather', source: this.#parts.name, alarm, assets })
+  }
 }

@@ -25,8 +25,8 @@ export interface SuppressionSource {
     /** What the sources before this one found. */
     others: ReadonlyMap<string, readonly Suppression[]>,
   ): Promise<ReadonlyMap<string, readonly Suppression[]>>
-  /** What changed for people or the world, after it was written and before anybody is told. */
-  changed(work: SourceWork, changes: readonly AlarmChange[]): Promise<void>
+  /** What changed for people or the world, after it was written and before anybody is told; left out: it never matters. */
+  changed?(work: SourceWork, changes: readonly AlarmChange[]): Promise<void>
   /** A time the source asked for with `wake` has come; in a transaction of its own. */
   due?(work: SourceWork, ref: string): Promise<void>
 }

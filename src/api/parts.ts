@@ -24,10 +24,12 @@ import type { Envelope } from '../domain/log-record.ts'
 import type { Feedback } from '../feedback/create-feedback.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Photos } from '../photos/photos.ts'
+import type { PersonalData } from '../privacy/personal-data.ts'
 import type { Privacy } from '../privacy/privacy.ts'
 import type { Notices } from '../notices/notices.ts'
 import type { LastValues } from '../ingest/last-values.ts'
 import type { ReadingStore } from '../store/reading-store.ts'
+import type { WorkOrders } from '../work-orders/work-orders.ts'
 import type { Forward } from '../open311/forward.ts'
 import type { ConnectionHealth } from './connection-view.ts'
 import type { KindForm } from './multipart.ts'
@@ -60,8 +62,10 @@ export interface ApiParts {
   readonly feedback: Feedback
   readonly photos: Photos
   readonly privacy: Privacy
+  readonly personal: PersonalData
   readonly assignments: Assignments
   readonly contractors: ContractorCases
+  readonly orders: WorkOrders
   /** Left out: nobody is told of anything here. */
   readonly desks?: Desks
   /** Left out: there is no history to try rules on. */

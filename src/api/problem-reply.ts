@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { DatabaseBusyError } from '../database/database.ts'
 import { DatabaseLostError } from '../database/errors.ts'
 import { Problem, type ProblemDetails, type ProblemKind } from '../domain/problem.ts'
+import { problemAnswer, statusOf } from '../domain/problem-answer.ts'
 
 /** RFC 9457, and the four questions every refusal answers. */
 export const problemView = z.object({
@@ -21,17 +22,6 @@ export const problemView = z.object({
   instance: z.string().optional(),
 })
 export type ProblemView = z.infer<typeof problemView>
-
-const statusOf: Record<ProblemKind, number> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  too_large: 413,
-  too_many: 429,
-  unavailable: 503,
-}
 
 /** Most fields a refusal names, and how much of each message it repeats. */
 const FIELDS = 20
@@ -59,23 +49,13 @@ export function replyProblem(
 }
 
 /** The body of a problem; `id` names it in the log. */
-/** The details as the answer has them. */
 export function problemBody(
   status: number,
   details: ProblemDetails,
   id: string | undefined,
 ): ProblemView {
-  return {
-    type: `urn:gatuvakt:problem:${status === 500 ? 'internal' : details.kind}`,
-    title: STATUS_CODES[status] ?? 'Refused',
-    status,
-    detail: details.what,
-    ...(details.where !== undefined && { where: details.where }),
-    ...(details.why !== undefined && { why: details.why }),
-    ...(details.next !== undefined && { next: details.next }),
-    ...(details.facts !== undefined && { facts: details.facts }),
-    ...(id !== undefined && { instance: `urn:gatuvakt:request:${id}` }),
-  }
+  const instance = id === undefined ? {} : { instance: `urn:gatuvakt:request:${id}` }
+  return { ...problemAnswer(status, STATUS_CODES[status], details), ...instance }
 }
 
 interface Described {

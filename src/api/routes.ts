@@ -9,6 +9,7 @@ import { getAssetHistory } from './routes/get-asset-history.ts'
 import { getAsset } from './routes/get-asset.ts'
 import { getAssets } from './routes/get-assets.ts'
 import { getCase } from './routes/get-case.ts'
+import { getCaseChoices } from './routes/get-case-choices.ts'
 import { getCaseDuplicates, getCaseRemaining } from './routes/get-case-duplicates.ts'
 import { getCaseTemplates } from './routes/get-case-templates.ts'
 import { getLetterProblems } from './routes/get-letter-problems.ts'
@@ -40,7 +41,9 @@ import { getTypes } from './routes/get-types.ts'
 import { getVersion } from './routes/get-version.ts'
 import { getStatistics } from './routes/get-statistics.ts'
 import { getSuggestions } from './routes/get-suggestions.ts'
+import { getTemplates } from './routes/get-templates.ts'
 import { registerNotices } from './routes/notices.ts'
+import { registerReviews } from './routes/reviews.ts'
 import { postAlarmAcknowledge } from './routes/post-alarm-acknowledge.ts'
 import { postAlarmCase } from './routes/post-alarm-case.ts'
 import { postAlarmCommands } from './routes/post-alarm-commands.ts'
@@ -63,6 +66,11 @@ import { deleteAbsence } from './routes/delete-absence.ts'
 import { postCaseAssign } from './routes/post-case-assign.ts'
 import { postCaseShareReporter } from './routes/post-case-share-reporter.ts'
 import { getContractorStream } from './routes/get-contractor-stream.ts'
+import { getCaseOrders } from './routes/get-case-orders.ts'
+import { postCaseOrders } from './routes/post-case-orders.ts'
+import { postOrderMove } from './routes/post-order-move.ts'
+import { getContractorOrders } from './routes/get-contractor-orders.ts'
+import { postContractorOrderMove } from './routes/post-contractor-order-move.ts'
 import { getContractorCases } from './routes/get-contractor-cases.ts'
 import { getContractorCase } from './routes/get-contractor-case.ts'
 import { postContractorCaseMove } from './routes/post-contractor-case-move.ts'
@@ -136,8 +144,11 @@ const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
   getCase,
   getCaseDuplicates,
   getCaseRemaining,
+  getCaseChoices,
   getCaseTemplates,
   getLetterProblems,
+  getTemplates,
+  registerReviews,
   postCaseMove,
   postCase,
   postCaseFollowUp,
@@ -153,6 +164,11 @@ const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
   deleteAbsence,
   postCaseAssign,
   postCaseShareReporter,
+  getCaseOrders,
+  postCaseOrders,
+  postOrderMove,
+  getContractorOrders,
+  postContractorOrderMove,
   getContractorCases,
   getContractorCase,
   postContractorCaseMove,

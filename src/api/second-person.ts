@@ -12,7 +12,7 @@ type Parts = Pick<ApiParts, 'database' | 'clock'>
 type User = Extract<Subject, { kind: 'user' }>
 
 /** What somebody must be allowed who brings rules into force. */
-export const publishing: Permission = 'configuration.apply'
+export const publishing: Permission = 'rule.publish'
 
 /** A proposal older than this is forgotten: what was true then may not be now. */
 const PROPOSAL_LASTS = durationUs(30 * 24 * HOUR)

@@ -13,7 +13,7 @@ export interface AskedBacktest {
 }
 
 /**
- * Answers with a line of JSON for each partial, the report as the last. Rejects with the Problem of
+ * Answers with a line of JSON for each partial, the report, and what the run took as the last. Rejects with the Problem of
  * the first line, so that a refusal is an answer of its own; what fails later is a last line with
  * `kind: problem`. Who hangs up ends the run.
  */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { suppressionView } from '../alarms/views.ts'
 import { toIso } from '../domain/time.ts'
-import type { ExplainedNode, WhyNot } from '../workshop/why-not.ts'
+import type { ExplainedNode, KnownAlarm, WhyNot } from '../workshop/why-not.ts'
 
 const time = z.iso.datetime()
 
@@ -30,6 +31,24 @@ const nodeView: z.ZodType<NodeView> = z.custom<NodeView>().meta({
   description: 'kind, truth, because, evidence, and `of`: the nodes below, alike',
 })
 
+/** What people knew of the alarm at that time, from its journal. */
+const alarmThenView = z.object({
+  id: z.string(),
+  /** As `GET /alarms` has it, and `unannounced` for one of old readings alone. */
+  state: z.string(),
+  raisedAt: time,
+  /** When people were told of this raise last; null: nobody was. */
+  toldAt: time.nullable(),
+  /** Why it was kept from people then; empty: it was not. */
+  keptBy: z.array(
+    suppressionView.omit({ since: true }).extend({
+      /** The reason as a person says it. */
+      words: z.string(),
+    }),
+  ),
+  sentence: z.string(),
+})
+
 /** Why a rule says of an asset at a time what it says. */
 export const whyNotView = z.object({
   rule: z.string(),
@@ -40,6 +59,8 @@ export const whyNotView = z.object({
   state: z.enum(['NORMAL', 'PENDING', 'ACTIVE', 'CLEARING']).nullable(),
   sentence: z.string(),
   raisedAt: time.nullable(),
+  /** Did it stand, and who was told? Null: no alarm of it stood then. */
+  alarm: alarmThenView.nullable(),
   delay: z.object({ since: time, until: time }).nullable(),
   condition: nodeView.nullable(),
   clearWhen: nodeView.nullable(),
@@ -59,6 +80,7 @@ export type WhyNotView = z.infer<typeof whyNotView>
 
 export function whyNotViewOf(why: WhyNot): WhyNotView {
   const { explained, slug, ruleVersion, asset, at, sentence, tree, readings, from } = why
+  const { alarm } = why
   const times = { at: toIso(at), from: toIso(from) }
   const { phase, raisedAt, delay, condition, clearWhen } = explained ?? {}
   return {
@@ -69,12 +91,33 @@ export function whyNotViewOf(why: WhyNot): WhyNotView {
     readings,
     sentence,
     state: phase ?? null,
+    alarm: alarm === undefined ? null : alarmThenViewOf(alarm),
     raisedAt: raisedAt === undefined ? null : toIso(raisedAt),
     delay:
       delay === undefined ? null : { since: toIso(delay.since), until: toIso(delay.until) },
     condition: condition === undefined ? null : nodeOf(condition, DEEPEST),
     clearWhen: clearWhen === undefined ? null : nodeOf(clearWhen, DEEPEST),
     tree: tree.map(({ depth, truth = null, text }) => ({ depth, truth, text })),
+  }
+}
+
+function alarmThenViewOf({
+  alarm,
+  state,
+  raisedAt,
+  toldAt,
+  keptBy,
+  sentence,
+}: KnownAlarm): z.infer<typeof alarmThenView> {
+  return {
+    id: alarm,
+    state,
+    raisedAt: toIso(raisedAt),
+    toldAt: toldAt === null ? null : toIso(toldAt),
+    keptBy: keptBy.map(({ until, ...reason }) => {
+      return Object.assign(reason, { until: until === undefined ? null : toIso(until) })
+    }),
+    sentence,
   }
 }
 

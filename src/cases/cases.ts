@@ -104,6 +104,8 @@ export interface CaseActor {
   readonly name: string
   /** A person of the organisation, who acts on the cases of the own units alone. Others: their door decided. */
   readonly who?: ActingPerson
+  /** A contractor that does what the organisation does, as its contract says: its words stay among staff too. */
+  readonly contracted?: true
 }
 
 export interface CaseMove {
@@ -111,8 +113,10 @@ export interface CaseMove {
   readonly version: number
   readonly by: CaseActor
   readonly reason?: ClosingReason
-  /** What the public is told; mandatory where the tables say so. */
+  /** What the public is told, or of a contractor the staff; mandatory where the tables say so. */
   readonly text?: string
+  /** Words for others that hold what looks like a contact keep it from being done: Problem conflict. */
+  readonly unlessWarned?: boolean
   /** For `planned`: when; for `waiting_reporter`: until when an answer is waited for. */
   readonly at?: TimeUs
   /** For `waiting_external` and `not_responsible`: who has it. */
@@ -189,6 +193,8 @@ export interface Cases {
     said: OnCase & {
       readonly to: 'public' | 'followers' | 'staff'
       readonly text: string
+      /** As of a move. */
+      readonly unlessWarned?: boolean
     },
   ): Promise<CaseView>
   /** Puts a case into another; followers, numbers and links stay. Throws Problem conflict (cycle, closed, same). */

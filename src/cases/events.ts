@@ -44,6 +44,8 @@ export type EventKind =
   /** A contractor was given it, or it was taken back. */
   | 'granted'
   | 'revoked'
+  /** An order to do something about it came further: `reference` is its id, `step` its state. */
+  | 'work_order'
   /** Handed to another organisation, or that one answered. */
   | 'forwarded'
   | 'partner_said'

@@ -12,7 +12,7 @@ import { releaseFaulty } from './group/release.ts'
 import { checkReopening } from './join/find.ts'
 import { mergeInto } from './merge/merge.ts'
 import type { OwnParts } from './parts.ts'
-import { warnedOf } from './public-words.ts'
+import { checkUnwarned, warnedOf, type Warned } from './public-words.ts'
 import { isStaff } from './roles.ts'
 import { labelOccurrences } from './tree.ts'
 import type { CaseState } from './views.ts'
@@ -30,6 +30,8 @@ export function moveCase(parts: OwnParts): Cases['move'] {
       checkOwn(row)
       const standing = { ...row, priorState: row.prior_state }
       const checked = checkMove(standing, move)
+      const warned = warnedIn(checked, { move, catalogue })
+      if (move.unlessWarned === true) checkUnwarned(warned)
       const changed =
         checked.target === null || checked.reason !== 'duplicate'
           ? await step(work, parts, { row, checked, move, at, catalogue })
@@ -40,11 +42,18 @@ export function moveCase(parts: OwnParts): Cases['move'] {
               actor: move.by.name,
             })
       const view = await viewOf(work.query, catalogue, changed)
-      const { to, text } = checked
-      if (text === null || to === 'hidden' || !isStaff(move.by.role)) return view
-      return { ...view, ...warnedOf(text, catalogue) }
+      return { ...view, ...warned }
     })
   }
+}
+
+/** What others hear of a person of the house is looked at; what timers and partners say goes on as it is. */
+function warnedIn(
+  { to, text }: CheckedMove,
+  { move, catalogue }: Pick<Asked, 'move' | 'catalogue'>,
+): Warned {
+  if (text === null || to === 'hidden' || !isStaff(move.by.role)) return {}
+  return warnedOf(text, catalogue)
 }
 
 interface Asked {
@@ -67,17 +76,31 @@ async function step(work: UnitOfWork, parts: OwnParts, asked: Asked): Promise<Ca
   const wasClosed = row.state === 'closed' || row.state === 'reopen_requested'
   if (to === 'closed' && reason !== null) await labelOccurrences(work, row.id, reason)
   else if (wasClosed && !settled.has(to)) await labelOccurrences(work, row.id, null)
-  await parts.append(work, row.id, {
-    kind: 'moved',
-    actor: move.by.name,
-    at,
-    visibility: to === 'hidden' || row.state === 'hidden' ? 'internal' : 'public',
-    data: { from: row.state, to, ...said(checked) },
-  })
+  await tellMove(work, parts, asked)
   if (to === 'closed' && row.kind === 'group') {
     await releaseFaulty(work, parts, { row: changed, at, catalogue })
   }
   return changed
+}
+
+/** Tells of the move, and beside it what its words are among staff. */
+async function tellMove(
+  work: UnitOfWork,
+  { append }: OwnParts,
+  { row: { id, state }, checked, move, at }: Asked,
+): Promise<void> {
+  const { to, aside } = checked
+  const actor = move.by.name
+  await append(work, id, {
+    kind: 'moved',
+    actor,
+    at,
+    visibility: to === 'hidden' || state === 'hidden' ? 'internal' : 'public',
+    data: { from: state, to, ...said(checked) },
+  })
+  if (aside === null) return
+  const data = { text: aside }
+  await append(work, id, { kind: 'said', actor, at, visibility: 'internal', data })
 }
 
 /** Somebody outside who has it is asked again after so long, unless a day was named. */

@@ -33,6 +33,8 @@ export interface CasesParts {
   readonly standsInFor?: Assignments['standsInFor']
   /** Left out: no storm gathers anything. */
   readonly storms?: Storms
+  /** Reports of one organisation that may wait to be placed. Left out: 20,000. */
+  readonly waitingMax?: number
   /** Hear of every event, after the mails and in this order. */
   readonly listeners?: readonly CaseListener[]
   /** Left out: nobody gets mail. */

@@ -22,6 +22,11 @@ export function isStaff(role: CaseRole): boolean {
   return asCaseRole.some(([, as]) => as === role)
 }
 
+/** Do this one's words stay among staff? Contractors write to those they work for, who tell the public. */
+export function speaksToStaff({ role, contracted }: CaseActor): boolean {
+  return role === 'contractor' || contracted === true
+}
+
 /** The person as those ask who look at which cases one may act on. */
 export function actingPerson({
   user,

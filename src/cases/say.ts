@@ -5,19 +5,20 @@ import type { CaseActor, Cases } from './cases.ts'
 import { caseById, checkOwn, touchCase } from './change.ts'
 import type { OwnParts } from './parts.ts'
 import { printable } from './printable.ts'
-import { checkNoIdentityNumber, warnedOf } from './public-words.ts'
-import { isStaff } from './roles.ts'
+import { checkNoIdentityNumber, checkUnwarned, warnedOf } from './public-words.ts'
+import { isStaff, speaksToStaff } from './roles.ts'
 import { checkLength, checkVersion, MOVE_TEXT_MAX } from './workflow/check-move.ts'
 
 /** Writes into a case. It makes no new version: a comment keeps nobody from moving the case. */
 export function say(parts: OwnParts): Cases['say'] {
-  return async (organisation, id, { version, by, to, text }) => {
+  return async (organisation, id, { version, by, to, text, unlessWarned }) => {
     const said = printable(text)
     checkLength(said, 'text', MOVE_TEXT_MAX)
     if (said === '') throw nothing()
     checkMay(by, to)
     if (to !== 'staff') checkNoIdentityNumber(said, 'text')
     const catalogue = await parts.catalogue(organisation)
+    const warned = to === 'staff' ? {} : warnedOf(said, catalogue)
     const at = parts.clock.now()
     return await parts.database.write(organisation, 'normal', async (work) => {
       const row = await caseById(work.query, id)
@@ -25,6 +26,7 @@ export function say(parts: OwnParts): Cases['say'] {
       checkOwn(row)
       if (to !== 'staff')
         checkVersion({ ...row, priorState: row.prior_state }, { version, by })
+      if (unlessWarned === true) checkUnwarned(warned)
       await touchCase(work, row, { category: row.category, at })
       await parts.append(work, id, {
         kind: 'said',
@@ -34,14 +36,13 @@ export function say(parts: OwnParts): Cases['say'] {
         data: { text: said, ...(to === 'followers' && { followers: true }) },
       })
       const view = await viewOf(work.query, catalogue, await caseById(work.query, id))
-      return to === 'staff' ? view : { ...view, ...warnedOf(said, catalogue) }
+      return { ...view, ...warned }
     })
   }
 }
 
-/** Contractors write to those they work for; the public hears from the organisation. */
-function checkMay({ role }: CaseActor, to: 'public' | 'followers' | 'staff'): void {
-  if (isStaff(role) && (role !== 'contractor' || to === 'staff')) return
+function checkMay(by: CaseActor, to: 'public' | 'followers' | 'staff'): void {
+  if (isStaff(by.role) && (to === 'staff' || !speaksToStaff(by))) return
   throw new Problem({
     kind: 'forbidden',
     what: 'You cannot write to the public here.',

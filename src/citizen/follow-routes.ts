@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Cases } from '../cases/cases.ts'
 import { Problem } from '../domain/problem.ts'
-import { pageAddress, type PageContext } from './layout.ts'
+import { pageAddress } from './layout.ts'
 import { followPage, type FollowForm } from './pages/follow.ts'
 import type { OwnParts } from './parts.ts'
-import { config, formOptions, framed, newKey, notFound, send } from './requests.ts'
+import { config, contextIn, formOptions, newKey, notFound, send } from './requests.ts'
 import { sentForm, takePhotos, type SentForm, type SentPhotos } from './uploads.ts'
 
 /** A citizen, as the history of a case names one. */
@@ -149,7 +149,7 @@ async function act(
   if (outcome !== 'done') {
     return await show(parts, { ...asked, reply: reply.code(422), outcome })
   }
-  const context = await contextOf(parts, request, follower)
+  const context = await contextIn(parts, asked, follower.organisation)
   const lang = context?.language ?? 'sv'
   return reply.redirect(pageAddress(`/f/${token}`, { lang, done }), 303)
 }
@@ -176,15 +176,6 @@ async function outcomeOf(
   }
 }
 
-async function contextOf(
-  parts: OwnParts,
-  request: FastifyRequest,
-  { organisation: id }: Follower,
-): Promise<PageContext | undefined> {
-  const organisation = await parts.organisation(id)
-  return organisation && framed(parts, request, organisation)
-}
-
 async function show(
   parts: OwnParts,
   { request, reply, outcome, text, judgement }: Asked & Pick<FollowForm, 'outcome'>,
@@ -193,7 +184,7 @@ async function show(
   const view = await orNone(parts.cases.follow(token))
   if (view === undefined) return notFound(request, reply)
   const follower = await parts.cases.follower(token)
-  const context = await contextOf(parts, request, follower)
+  const context = await contextIn(parts, { request, reply }, follower.organisation)
   if (context === undefined) return notFound(request, reply)
   const survey = await parts.feedback.survey(follower)
   const form = {

@@ -12,6 +12,8 @@ export interface Frame {
   readonly organisation: OrganisationFacts | null
   /** Address of the same page in another language; left out where that would lose what was typed. */
   readonly switchTo?: (language: Language) => string
+  /** Through which door somebody came; left out: none is known. */
+  readonly door?: Door
 }
 
 /** What the pages of an organisation need. */
@@ -60,7 +62,7 @@ export function layout(frame: Frame, { title, main }: PageContent): string {
   const home =
     organisation === null
       ? undefined
-      : pageAddress(`/${organisation.id}`, { lang: language })
+      : pageAddress(`/${organisation.id}`, { ...framed(frame), lang: language })
   return html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -83,6 +85,11 @@ export function layout(frame: Frame, { title, main }: PageContent): string {
         <footer><p>${texts.noCookies}</p></footer>
       </body>
     </html> `.toString()
+}
+
+/** A page in a frame of another site leads to others there. */
+function framed({ door }: Frame): Readonly<Record<string, string>> {
+  return door?.source === 'embed' ? doorFields(door) : {}
 }
 
 function languageSwitch(frame: Frame): Html | undefined {

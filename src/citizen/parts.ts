@@ -10,6 +10,12 @@ import type { Photos } from '../photos/photos.ts'
 import type { Shown } from './shown.ts'
 import type { SentForm } from './uploads.ts'
 
+/** What is configured of an organisation, as the pages need it. */
+interface CitizenCatalogue extends CaseCatalogue {
+  /** Sites that may show its pages in a frame; left out: none. */
+  readonly embeddedBy?: readonly string[] | undefined
+}
+
 /** What the pages stand on. */
 export interface CitizenParts {
   readonly cases: Pick<
@@ -24,7 +30,7 @@ export interface CitizenParts {
     | 'suggestions'
   >
   readonly feedback: Feedback
-  readonly catalogue: (organisation: OrganisationId) => Promise<CaseCatalogue>
+  readonly catalogue: (organisation: OrganisationId) => Promise<CitizenCatalogue>
   /** Undefined for one that is not here. */
   readonly organisation: (id: OrganisationId) => Promise<OrganisationFacts | undefined>
   /** Left out: nothing is told beforehand but what is known at an asset. */

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { OrganisationFacts } from '../cases/organisation.ts'
-import { organisationId } from '../domain/ids.ts'
+import { organisationId, type OrganisationId } from '../domain/ids.ts'
 import { doorOf } from './door.ts'
 import { chooseLanguage } from './language.ts'
 import { pageAddress, type PageContext } from './layout.ts'
@@ -32,32 +31,53 @@ export function newKey({ random }: OwnParts): string {
   return Buffer.from(random.bytes(16)).toString('base64url')
 }
 
+/** What is asked, and what will be answered. */
+export interface Exchange {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
 /** Undefined when the organisation of the address is not here. `sent`: the form, where one came. */
 export async function contextOf(
   parts: OwnParts,
-  request: FastifyRequest,
+  exchange: Exchange,
   sent?: SentForm,
 ): Promise<PageContext | undefined> {
-  const id = organisationId.safeParse(anything.parse(request.params)['organisation'])
-  const organisation = id.success ? await parts.organisation(id.data) : undefined
-  return organisation === undefined ? undefined : framed(parts, request, organisation, sent)
+  const { params } = exchange.request
+  const id = organisationId.safeParse(anything.parse(params)['organisation'])
+  return id.success ? await contextIn(parts, exchange, id.data, sent) : undefined
 }
 
 /** The same for an organisation that is known. */
-export function framed(
-  { clock }: OwnParts,
-  request: FastifyRequest,
-  organisation: OrganisationFacts,
+export async function contextIn(
+  parts: OwnParts,
+  { request, reply }: Exchange,
+  id: OrganisationId,
   sent?: SentForm,
-): PageContext {
+): Promise<PageContext | undefined> {
+  const organisation = await parts.organisation(id)
+  if (organisation === undefined) return undefined
+  allowFrames(reply, (await parts.catalogue(id)).embeddedBy ?? [])
   return {
     organisation,
     language: languageOf(request, sent),
     door: doorOf(sent === undefined ? request.query : sent.fields),
-    now: clock.now(),
+    now: parts.clock.now(),
     // What was typed would be lost on the way to another language.
     ...(request.method === 'GET' && { switchTo: switchTo(request) }),
   }
+}
+
+const POLICY = 'content-security-policy'
+
+/** Lets a page stand in frames of these sites, where the server lets it in none. */
+function allowFrames(reply: FastifyReply, sites: readonly string[]): void {
+  if (sites.length === 0) return
+  const policy = String(reply.raw.getHeader(POLICY) ?? "frame-ancestors 'none'")
+  const allowed = `frame-ancestors ${sites.join(' ')}`
+  void reply.header(POLICY, policy.replace(/frame-ancestors[^;]*/, allowed))
+  // It knows no list, and where both are sent some browsers keep to this one.
+  reply.raw.removeHeader('x-frame-options')
 }
 
 function languageOf(request: FastifyRequest, sent?: SentForm): PageContext['language'] {

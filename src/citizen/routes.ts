@@ -51,14 +51,14 @@ export function citizenRoutes(given: CitizenParts): FastifyPluginAsync<CitizenOp
 
 function startRoutes(app: FastifyInstance, parts: OwnParts): void {
   app.get('/:organisation', { config }, async (request, reply) => {
-    const page = await contextOf(parts, request)
+    const page = await contextOf(parts, { request, reply })
     if (page === undefined) return notFound(request, reply)
     const categories = publicCategories(await parts.catalogue(page.organisation.id))
     return send(reply, startPage(page, { categories, notices: await general(parts, page) }))
   })
   // The number somebody typed on the start page.
   app.get('/:organisation/a', { config }, async (request, reply) => {
-    const page = await contextOf(parts, request)
+    const page = await contextOf(parts, { request, reply })
     if (page === undefined) return notFound(request, reply)
     const catalogue = await parts.catalogue(page.organisation.id)
     const { asset: typed } = formValues(request.query)
@@ -83,7 +83,7 @@ function assetRoutes(app: FastifyInstance, parts: OwnParts): void {
   )
   // The code of a sign: what it hangs on, or else the form, which says where it came from.
   app.get('/:organisation/r/:code', { config }, async (request, reply) => {
-    const page = await contextOf(parts, request)
+    const page = await contextOf(parts, { request, reply })
     if (page === undefined) return notFound(request, reply)
     const code = param(request, 'code')
     const asset = publicAsset(await parts.catalogue(page.organisation.id), assetId(code))
@@ -97,7 +97,7 @@ async function showAsset(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const page = await contextOf(parts, request)
+  const page = await contextOf(parts, { request, reply })
   if (page === undefined) return notFound(request, reply)
   const organisation = page.organisation.id
   const id = assetId(param(request, 'asset'))
@@ -117,9 +117,10 @@ function reportRoutes(app: FastifyInstance, parts: OwnParts): void {
   app.get(url, { config }, (request, reply) => showForm(parts, request, reply))
   app.post(url, formOptions(parts), async (request, reply) => {
     // Nobody's photos are heard out for an organisation that is not here.
-    if ((await contextOf(parts, request)) === undefined) return notFound(request, reply)
+    if ((await contextOf(parts, { request, reply })) === undefined)
+      return notFound(request, reply)
     const sent = await sentForm(request, parts.readForm)
-    const page = await contextOf(parts, request, sent)
+    const page = await contextOf(parts, { request, reply }, sent)
     if (page === undefined) return notFound(request, reply)
     const answer = await sendReport(parts, page, sent)
     if (answer.kind === 'elsewhere') return reply.redirect(answer.to, 303)
@@ -132,7 +133,7 @@ async function showForm(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const page = await contextOf(parts, request)
+  const page = await contextOf(parts, { request, reply })
   if (page === undefined) return notFound(request, reply)
   const catalogue = await parts.catalogue(page.organisation.id)
   const values = prefilled(catalogue, page, request.query)

@@ -6,6 +6,7 @@ import {
   type DeskTestView,
   type DeskView,
 } from '../api/desk-view.ts'
+import { listCommand } from './list-command.ts'
 import { withLocalService } from './local-service.ts'
 import type { Run } from './program.ts'
 import { settings } from './settings.ts'
@@ -34,27 +35,14 @@ interface Options {
 }
 
 function list(terminal: Terminal, finish: Run): Command {
-  return new Command('list')
-    .description('Every desk, who is on duty for it, and what it is calling somebody for')
-    .option('--organisation <slug>', 'of this organisation, where there are several')
-    .option('--json', 'answer as JSON')
-    .addHelpText('after', '\nExample:\n  gatuvakt desks list')
-    .action(async ({ organisation, json }: Options, command: Command) => {
-      const answer = await withLocalService(settings(command, terminal), (service) =>
-        service.post(
-          '/desks-list',
-          { ...(organisation !== undefined && { organisation }) },
-          deskListView,
-        ),
-      )
-      const text = answer.desks.map(picture).join('\n')
-      terminal.out(
-        json === true
-          ? JSON.stringify(answer)
-          : text || 'no desk is configured: alarms are on the console alone',
-      )
-      finish(exit.ok)
-    })
+  return listCommand(terminal, finish, {
+    description: 'Every desk, who is on duty for it, and what it is calling somebody for',
+    example: 'gatuvakt desks list',
+    path: '/desks-list',
+    view: deskListView,
+    text: ({ desks }) => desks.map(picture).join('\n'),
+    none: 'no desk is configured: alarms are on the console alone',
+  })
 }
 
 function test(terminal: Terminal, finish: Run): Command {

@@ -7,6 +7,7 @@ import type { App } from '../app.ts'
 import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { Problem, type ProblemDetails } from '../domain/problem.ts'
+import { statusOf } from '../domain/problem-answer.ts'
 import { createLogger } from '../log.ts'
 import { systemRandom } from '../random.ts'
 import { socketPath } from '../api/local/socket-path.ts'
@@ -101,19 +102,8 @@ function problemOf(answer: unknown): Problem {
   return new Problem(problemDetails(problemAnswer.parse(answer)))
 }
 
-const kinds = new Set<string>([
-  'invalid',
-  'not_found',
-  'forbidden',
-  'unauthenticated',
-  'conflict',
-  'too_large',
-  'too_many',
-  'unavailable',
-])
-
 function isKind(text: string): text is ProblemDetails['kind'] {
-  return kinds.has(text)
+  return Object.hasOwn(statusOf, text)
 }
 
 function problemDetails(answer: z.infer<typeof problemAnswer>): ProblemDetails {

@@ -4,7 +4,7 @@ import { backtestCommand } from './rules/backtest.ts'
 import { checkCommand } from './rules/check.ts'
 import { diffCommand } from './rules/diff.ts'
 import { explainCommand } from './rules/explain.ts'
-import { listCommand } from './rules/list.ts'
+import { ruleListCommand } from './rules/list.ts'
 import { publishCommand } from './rules/publish.ts'
 import { sweepCommand } from './rules/sweep.ts'
 import { testCommand } from './rules/test.ts'
@@ -21,7 +21,7 @@ export function rulesCommand(terminal: Terminal, finish: Run): Command {
     .addCommand(sweepCommand(terminal, finish))
     .addCommand(publishCommand(terminal, finish))
     .addCommand(explainCommand(terminal, finish))
-    .addCommand(listCommand(terminal, finish))
+    .addCommand(ruleListCommand(terminal, finish))
     .addHelpText(
       'after',
       `

@@ -3,7 +3,7 @@ import type { Run } from './program.ts'
 import type { Terminal } from './terminal.ts'
 import { applyCommand } from './types/apply.ts'
 import { checkCommand } from './types/check.ts'
-import { listCommand } from './types/list.ts'
+import { typeListCommand } from './types/list.ts'
 import { newCommand } from './types/new.ts'
 import { rollBackCommand } from './types/roll-back.ts'
 import { schemaCommand } from './types/schema.ts'
@@ -23,7 +23,7 @@ export function typesCommand(terminal: Terminal, finish: Run): Command {
     .addCommand(tryCommand(terminal, finish))
     .addCommand(applyCommand(terminal, finish))
     .addCommand(rollBackCommand(terminal, finish))
-    .addCommand(listCommand(terminal, finish))
+    .addCommand(typeListCommand(terminal, finish))
     .addHelpText(
       'after',
       `

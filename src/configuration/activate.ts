@@ -80,6 +80,7 @@ export function activeConfiguration(parts: VersionParts): ActiveConfiguration {
     contracts: contractsOf(resolved),
     hours: hoursOf(resolved),
     open311: firstOf(typed.organisation)?.open311,
+    embeddedBy: firstOf(typed.organisation)?.embeddedBy,
     partners: byId('partner', typed.partner),
     webhooks: webhooksOf(resolved),
     mailboxes: mailboxesOf(resolved),

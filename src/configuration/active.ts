@@ -68,6 +68,8 @@ export interface ActiveConfiguration extends DeskCatalogue {
   readonly hours: ReadonlyMap<string, readonly CivilTimes[]>
   /** The door for partners; undefined: none. */
   readonly open311?: Open311Door | undefined
+  /** Sites that may show the pages for citizens in a frame; undefined: none. */
+  readonly embeddedBy?: readonly string[] | undefined
   readonly partners: ReadonlyMap<string, Partner>
   readonly webhooks: ReadonlyMap<string, Webhook>
   /** Mailboxes whose letters become reports, by id. */

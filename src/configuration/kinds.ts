@@ -17,6 +17,9 @@ import { rule } from '../rules/rule.ts'
 import { webhook } from '../webhooks/webhook.ts'
 import { serviceLevel } from '../service-levels/service-level.ts'
 
+/** Goes into a header as it is, so it holds nothing that means something there. */
+const siteAddress = /^https?:\/\/[a-z\d](?:[a-z\d.-]{0,250}[a-z\d])?(?::\d{1,5})?$/
+
 /** A municipality, or whoever else runs a service of its own in the installation. */
 export const organisation = z.strictObject({
   name: z.string().min(1).max(120),
@@ -33,6 +36,16 @@ export const organisation = z.strictObject({
     .refine((list) => new Set(list).size === list.length, 'every language once'),
   /** The door for partners that speak Open311; left out: there is none. */
   open311: open311Door.optional(),
+  /** Sites that may show the pages for citizens in a frame, such as `https://www.lysekil.se`; left out: none. */
+  embeddedBy: z
+    .array(
+      z
+        .string()
+        .regex(siteAddress, 'a site such as https://www.lysekil.se, without a path'),
+    )
+    .min(1)
+    .max(20)
+    .optional(),
 })
 export type Organisation = z.infer<typeof organisation>
 

@@ -8,7 +8,9 @@ import './styles/frame.css'
 import './styles/tables.css'
 import './styles/parts.css'
 import './styles/pages.css'
+import './styles/cases.css'
 import './styles/control.css'
+import './styles/public.css'
 
 const root = document.querySelector('#root')
 if (root === null) throw new Error('The page has no element for the console')

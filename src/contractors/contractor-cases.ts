@@ -8,6 +8,7 @@ import { toIso, type TimeUs } from '../domain/time.ts'
 import { writeAudit } from '../identity/audit.ts'
 import type { ContractorParts } from './parts.ts'
 import {
+  contractorActor,
   grantors,
   reach,
   reachAll,
@@ -94,7 +95,7 @@ export function createContractorCases(parts: ContractorParts): ContractorCases {
     async addPhotos(who, where, ids) {
       const { photos } = parts
       await reach(parts, who, where)
-      const to = { ids, case: where.id, actor: actorOf(who) }
+      const to = { ids, case: where.id, actor: contractorActor(who) }
       await parts.database.write(where.organisation, 'normal', async (work) => {
         await photos?.add(work, to)
       })
@@ -134,7 +135,7 @@ async function get(
     await parts.database.write(organisation, 'normal', (work) =>
       writeAudit(work, {
         at: parts.clock.now(),
-        actor: actorOf(who),
+        actor: contractorActor(who),
         action: 'case.person.read',
         subject: id,
       }),
@@ -165,16 +166,11 @@ async function photosOf(
     .map((photo) => photo.id)
 }
 
-/** How histories and audit logs of others name somebody of a contractor. */
-function actorOf({ organisation, user }: ContractorUser): string {
-  return `contractor:${organisation}/${user}`
-}
-
 function eventOf(
   { at, kind, actor, visibility, data }: CaseDetailView['events'][number],
   who: ContractorUser,
 ): ContractorDetailView['events'] {
-  const own = actor.startsWith(`contractor:${who.organisation}/`)
+  const own = actor.startsWith(contractorActor({ ...who, user: '' }))
   if (visibility !== 'public' && !own) return []
   const state = caseState.nullable().catch(null)
   const text = typeof data['text'] === 'string' ? data['text'] : null
@@ -198,7 +194,9 @@ function asMove(
   return {
     to,
     version,
-    by: { role: byContract ? 'handler' : 'contractor', name: actorOf(who) },
+    by: byContract
+      ? { role: 'handler', name: contractorActor(who), contracted: true }
+      : { role: 'contractor', name: contractorActor(who) },
     ...(byContract && to === 'closed' && { reason: 'fixed' }),
     ...(text !== undefined && { text }),
     ...(at !== undefined && { at }),

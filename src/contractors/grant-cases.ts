@@ -3,6 +3,7 @@ import { readEvents, type EventData, type EventKind } from '../cases/events.ts'
 import type { CaseListener } from '../cases/news.ts'
 import type { UnitOfWork } from '../database/database.ts'
 import type { Tables } from '../database/tables.ts'
+import type { OrganisationId } from '../domain/ids.ts'
 import type { TimeUs } from '../domain/time.ts'
 import { isInForce, termOf, type Contract } from './contract.ts'
 import type { GrantParts } from './parts.ts'
@@ -88,9 +89,12 @@ function wantedFor(
 } {
   const wanted = contractOf(parts, work, row)
   if (wanted === undefined) return {}
-  const step = whyNot(parts, work, { row, wanted, about })
+  const { organisation } = work
+  const { zone } = parts.catalogueNow(organisation)
+  const { contract } = wanted
+  const step = whyNot(parts, { organisation, row, contract, zone, at: about.at })
   if (step === undefined) return { given: wanted }
-  return { refused: { contractor: wanted.contract.contractor, step } }
+  return { refused: { contractor: contract.contractor, step } }
 }
 
 /** The contract of the unit; one with the organisation itself is none. */
@@ -106,17 +110,20 @@ function contractOf(
   return contract.contractor === work.organisation ? undefined : { id, contract }
 }
 
-function whyNot(
-  { catalogueNow, inAreas }: GrantParts,
-  work: UnitOfWork,
-  {
-    row: { category, lat, lon },
-    wanted: { contract },
-    about: { at },
-  }: { readonly row: CaseFacts; readonly wanted: Wanted; readonly about: About },
+/** Why a contract says nothing of a case; undefined where it covers it. */
+export function whyNot(
+  { inAreas }: Pick<GrantParts, 'inAreas'>,
+  asked: {
+    readonly organisation: OrganisationId
+    readonly row: Pick<CaseFacts, 'category' | 'lat' | 'lon'>
+    readonly contract: Contract
+    /** IANA name. */
+    readonly zone: string
+    readonly at: TimeUs
+  },
 ): 'not_in_force' | 'not_covered' | undefined {
-  const { organisation } = work
-  const { zone } = catalogueNow(organisation)
+  const { organisation, contract, zone, at } = asked
+  const { category, lat, lon } = asked.row
   if (!isInForce(contract, { zone, at })) return 'not_in_force'
   const { categories, areas } = contract
   if (categories?.includes(category) === false) return 'not_covered'

@@ -26,6 +26,11 @@ export interface ContractorUser {
   readonly user: string
 }
 
+/** How histories and audit logs of others name somebody of a contractor. */
+export function contractorActor({ organisation, user }: ContractorUser): string {
+  return `contractor:${organisation}/${user}`
+}
+
 type CaseColumns = Selectable<Tables['case']>
 
 /** A case within reach, with what it was given under. */

@@ -19,6 +19,7 @@ import type { Open311Tables } from './tables/open311.ts'
 import type { NoticeTables } from './tables/notices.ts'
 import type { QuarantineTables } from './tables/quarantine.ts'
 import type { ServiceLevelTables } from './tables/service-levels.ts'
+import type { WorkOrderTables } from './tables/work-orders.ts'
 import type { SourceAcknowledgementTables } from './tables/source-acknowledgements.ts'
 
 /**
@@ -43,6 +44,7 @@ export interface Tables
     Open311Tables,
     ServiceLevelTables,
     SourceAcknowledgementTables,
+    WorkOrderTables,
     FeedbackTables,
     FloodTables,
     InboxTables,
@@ -125,6 +127,7 @@ const ofOneOrganisation = {
   inbox: true,
   intake: true,
   storm_case: true,
+  work_order: true,
   backtest: true,
   user: true,
   session: true,

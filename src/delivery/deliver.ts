@@ -29,6 +29,13 @@ export type CallRenderer = (
   payload: unknown,
 ) => Promise<Call | undefined>
 
+/**
+ * Sends what is due by a row in words of its own, such as several things in order, and resolves when the
+ * other side has them; false when there is nobody to send to any more. It must end by itself within
+ * LONGEST_TRY.
+ */
+export type Sender = (organisation: OrganisationId, payload: unknown) => Promise<boolean>
+
 /** How programs are called; left out where nobody calls any. */
 export interface CallParts {
   /** By kind of row. */
@@ -50,6 +57,8 @@ export interface DeliveryParts {
   readonly renderers: Readonly<Record<string, Renderer>>
   readonly transport: Transport
   readonly calls?: CallParts
+  /** By kind of row: what neither a letter nor a signed call can say. */
+  readonly senders?: Readonly<Record<string, Sender>>
 }
 
 /** Shorter than the lease, so that a try is over before somebody else may begin one. */
@@ -74,9 +83,12 @@ export async function deliver(parts: DeliveryParts, row: LeasedRow): Promise<voi
 }
 
 async function send(
-  { clock, renderers, transport, calls }: DeliveryParts,
+  { clock, renderers, transport, calls, senders }: DeliveryParts,
   { organisation, id, kind, payload }: LeasedRow,
 ): Promise<boolean> {
+  const sender =
+    senders !== undefined && Object.hasOwn(senders, kind) ? senders[kind] : undefined
+  if (sender !== undefined) return await sender(organisation, JSON.parse(payload))
   if (calls !== undefined && Object.hasOwn(calls.renderers, kind)) {
     const call = await calls.renderers[kind]?.(organisation, JSON.parse(payload))
     if (call === undefined) return false

@@ -57,6 +57,8 @@ const holders = {
   'notice.publish': caseWorkers,
   /** Look at photos and show them to the public. */
   'photo.review': ['operations', 'customer_service'],
+  /** Read what people wrote and decide what of it the public sees. Each reading is written to the audit log. */
+  'text.review': ['customer_service'],
   /** Reporters' names, contacts and words. Each reading is written to the audit log. */
   'case.person.read': ['customer_service', 'administrator', 'auditor'],
   /** Let the contractor of one case know who reported it. Written to the audit log. */
@@ -97,7 +99,8 @@ const holders = {
   'quarantine.replay': ['rule_engineer', 'integrator', 'administrator'],
   /** How a kind of device is understood, from now on. */
   'deviceType.apply': ['rule_engineer', 'integrator', 'administrator'],
-  'configuration.apply': ['rule_engineer', 'administrator'],
+  /** Bring rules into force. Writing, checking and trying them is no more than `history.read`. */
+  'rule.publish': ['rule_engineer', 'administrator'],
   /** Only over the local socket, so no role holds them. */
   'local.configuration': [],
   'local.identity': [],

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ScopedQueries } from '../database/database.ts'
 import type { IncomingLetter } from './letter.ts'
+import { ourLetters } from './our-letters.ts'
 import { reportOfReply } from './reply-token.ts'
 import { caseOfThread, type LetterName } from './rows.ts'
 import type { IntakeParts, MailboxOf } from './intake.ts'
@@ -63,16 +64,12 @@ async function ofReport(query: ScopedQueries, report: string): Promise<Known | u
   return row && { case: row.case, report }
 }
 
-/** Our letters are called `<id.organisation@domain>`, by their row in the outbox. */
 async function byOurLetter(
   query: ScopedQueries,
   { organisation }: MailboxOf,
   { references }: IncomingLetter,
 ): Promise<Known | undefined> {
-  const ids = references.flatMap((reference) => {
-    const [, id, whose] = /^([0-9a-f]{32})\.([a-z0-9-]{1,63})@/.exec(reference) ?? []
-    return id !== undefined && whose === organisation ? [id] : []
-  })
+  const ids = ourLetters(organisation, references)
   if (ids.length === 0) return undefined
   const rows = await query
     .selectFrom('outbox')

@@ -11,6 +11,7 @@ import type { IncomingLetter } from './letter.ts'
 import { PHOTOS, TEXT_CHARACTERS } from './limits.ts'
 import { ownWords } from './own-words.ts'
 import { addLetter, isKnown, type LetterName, type LetterOutcome } from './rows.ts'
+import { takeReturned } from './take-returned.ts'
 
 /** A mailbox of an organisation. */
 export interface MailboxOf {
@@ -74,6 +75,9 @@ async function outcomeOf(
 ): Promise<LetterOutcome> {
   const { letter, name, query } = asked
   const reason = ignoredBecause(letter, box.settings.address)
+  if (reason === 'bounce') {
+    return { kind: 'ignored', reason: await takeReturned(parts, box, letter) }
+  }
   if (reason !== undefined) return { kind: 'ignored', reason }
   const done = await doneBefore(query, name)
   if (done !== undefined) return done

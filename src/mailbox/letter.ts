@@ -14,4 +14,14 @@ export interface IncomingLetter {
   readonly pictures: readonly Uint8Array[]
   /** Raw values of the headers that machines set, by lower-case name. */
   readonly marks: ReadonlyMap<string, string>
+  /** What a mail server reports of a letter it was given; null in every other letter. */
+  readonly report: DeliveryReport | null
+}
+
+/** The parts of a report of a mail server (`multipart/report`, RFC 6522) that are read. */
+export interface DeliveryReport {
+  /** What became of each recipient (RFC 3464). */
+  readonly status: string
+  /** The headers of the letter it is about, each in one line; empty where they do not come with it. */
+  readonly original: string
 }

@@ -10,6 +10,8 @@ export const PHOTOS = 5
 export const HTML_CHARACTERS = 200_000
 /** Characters of a report: what the form takes as well. */
 export const TEXT_CHARACTERS = 2_000
+/** Characters of either part of a mail server's report. */
+export const REPORT_CHARACTERS = 64_000
 /** Message-IDs of a conversation that are looked at, the oldest and the newest ones. */
 export const REFERENCES = 50
 export const PARSE_PATIENCE: DurationUs = durationUs(20 * SECOND)

@@ -1,5 +1,6 @@
 import type { AddressObject, HeaderLines, ParsedMail } from 'mailparser'
 import type { Clock } from '../domain/clock.ts'
+import { deliveryReport } from './delivery-report.ts'
 import type { IncomingLetter } from './letter.ts'
 import { ATTACHMENTS, HTML_CHARACTERS, PARSE_PATIENCE, REFERENCES } from './limits.ts'
 
@@ -68,6 +69,8 @@ async function parse(bytes: Buffer, skipHtmlToText: boolean): Promise<ParsedMail
     skipTextLinks: true,
     skipImageLinks: true,
     keepCidLinks: true,
+    // As a part of its own, not as words of a person.
+    keepDeliveryStatus: true,
   })
 }
 
@@ -85,6 +88,9 @@ async function inTime<T>(clock: Pick<Clock, 'after'>, work: Promise<T>): Promise
 
 function letterOf(mail: ParsedMail): IncomingLetter {
   const lines = mail.headerLines ?? []
+  const marks = new Map(
+    lines.filter(({ key }) => kept.has(key)).map(({ key, line }) => [key, valueOf(line)]),
+  )
   return {
     messageId: idsIn(mail.messageId ?? '')[0] ?? null,
     references: referencesOf(mail),
@@ -96,9 +102,8 @@ function letterOf(mail: ParsedMail): IncomingLetter {
       .slice(0, ATTACHMENTS)
       .filter(({ contentType, content }) => isPicture(contentType) && content.length > 0)
       .map(({ content }) => content),
-    marks: new Map(
-      lines.filter(({ key }) => kept.has(key)).map(({ key, line }) => [key, valueOf(line)]),
-    ),
+    marks,
+    report: deliveryReport(marks.get('content-type') ?? '', mail.attachments),
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type IntakeParts,
   type MailboxOf,
 } from './intake.ts'
+import type { IncomingLetter } from './letter.ts'
 import { BATCH, LETTER_BYTES, TRIES } from './limits.ts'
 import { parseLetter, UnreadableLetterError } from './parse-letter.ts'
 import {
@@ -17,6 +18,7 @@ import {
   readCursor,
   writeCursor,
   type Cursor,
+  type LetterName,
 } from './rows.ts'
 import type { SenderLimit } from './sender-limit.ts'
 import { ConnectionLostError, type LetterSource } from './source.ts'
@@ -114,7 +116,7 @@ async function readOne(
     if (bytes === undefined) return 'gone'
     const letter = await parseLetter(bytes, parts.realTime)
     const name = nameOf(letter, bytes)
-    if (letter.from !== null && !parts.limit.allows(letter.from.address, name.id)) {
+    if (!isWithinLimit(parts, letter, name)) {
       return await putAside(parts, box, one, 'too_many')
     }
     const outcome = await takeLetter(parts, box, { letter, name })
@@ -127,6 +129,15 @@ async function readOne(
   } catch (error) {
     return await failed(parts, box, one, error)
   }
+}
+
+/** A mail server reports as many letters as came back, and nobody answers those. */
+function isWithinLimit(
+  { limit }: Pick<FolderParts, 'limit'>,
+  { from, report }: IncomingLetter,
+  { id }: LetterName,
+): boolean {
+  return from === null || report !== null || limit.allows(from.address, id)
 }
 
 /** Ours to try again, or the letter's own fault. */

@@ -26,23 +26,32 @@ export interface TakenPhotos {
   readonly lost: number
 }
 
-/** Takes photos in: those that came, else those that can be fetched. */
+/** Photos as they were sent. */
+interface SentPhotos {
+  readonly files: readonly Uint8Array[]
+  readonly urls: readonly string[]
+  /** May addresses of others be asked? What stands in an address itself is taken anyhow. */
+  readonly fetchMedia: boolean
+}
+
+/** Takes photos in: those that came, else those that stand in an address or can be fetched from it. */
 export async function takePhotos(
   parts: MediaParts,
   organisation: OrganisationId,
-  sent: { readonly files: readonly Uint8Array[]; readonly urls: readonly string[] },
+  { files, urls, fetchMedia }: SentPhotos,
 ): Promise<TakenPhotos> {
   const { photos, log } = parts
-  const many = Math.max(sent.files.length, sent.files.length > 0 ? 0 : sent.urls.length)
+  const named = urls.filter((url) => fetchMedia || written.test(url))
+  const many = files.length > 0 ? files.length : named.length
   if (photos === undefined || many === 0) return { ids: [], lost: many }
   const ids: string[] = []
   const readers =
-    sent.files.length > 0
-      ? sent.files.map((bytes) => async () => bytes)
-      : sent.urls.map((url) => () => fetched(parts, url))
-  for (const read of readers.slice(0, MOST_PHOTOS)) {
+    files.length > 0
+      ? files.map((bytes) => async () => bytes)
+      : named.map((url) => () => read(parts, url))
+  for (const reading of readers.slice(0, MOST_PHOTOS)) {
     try {
-      const { id } = await photos.take(organisation, await read())
+      const { id } = await photos.take(organisation, await reading())
       ids.push(id)
     } catch (error) {
       if (!isExpected(error)) throw error
@@ -60,6 +69,18 @@ function isExpected(error: unknown): boolean {
 
 class FetchFailure extends Error {
   override readonly name = 'FetchFailure'
+}
+
+/** A picture that is its own address (RFC 2397); of photos that nobody else may fetch, FixMyStreet sends such. */
+const written = /^data:image\/[\w.+-]{1,40}(?:;[\w=-]{1,60}){0,4};base64,/i
+
+async function read(parts: MediaParts, url: string): Promise<Uint8Array> {
+  const [head] = written.exec(url) ?? []
+  if (head === undefined) return await fetched(parts, url)
+  // A plus that nobody wrote as %2B came as a blank.
+  const bytes = Buffer.from(url.slice(head.length).replaceAll(' ', '+'), 'base64')
+  if (bytes.length <= PHOTO_BYTES) return bytes
+  throw new FetchFailure('the photo is too large')
 }
 
 async function fetched({ fetch }: MediaParts, url: string): Promise<Uint8Array> {

@@ -1,18 +1,23 @@
 import { XMLParser } from 'fast-xml-parser'
 import { z } from 'zod'
 import type { Database } from '../database/database.ts'
-import type { CallRenderer } from '../delivery/deliver.ts'
-import { UndeliverableError } from '../delivery/letter.ts'
+import type { Sender } from '../delivery/deliver.ts'
+import { RetryLaterError, UndeliverableError } from '../delivery/letter.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
+import { durationUs, elapsed, SECOND } from '../domain/time.ts'
 import type { Open311Catalogue, Partner } from './config.ts'
 import type { Answered, Fetch } from './fetch.ts'
 import { publish } from './publish.ts'
 import { pushKind, pushPayload } from './push-payload.ts'
 import { readUnpushed, type ToldUpdate } from './updates.ts'
 
-/** Updates sent in one try; the rest goes with the next row. */
+/** Updates sent in one try; the rest goes with the next. */
 const SENT_AT_ONCE = 20
+/** No other update is begun after so long; with the one under way a try stays within the outbox's. */
+const BEGUN_WITHIN = durationUs(30 * SECOND)
+/** When what is left goes. */
+const SOON = durationUs(SECOND)
 const ANSWER_BYTES = 64 * 1024
 
 export interface PushParts {
@@ -28,17 +33,17 @@ export interface PushParts {
 
 /**
  * Sends a client what it has not had of one report, the oldest first: what comes later waits for
- * what is before it, whichever row of the outbox gets there. Nothing is left to do for the outbox
- * itself; what goes wrong is thrown, so that it tries again.
+ * what is before it, whichever row of the outbox gets there. Each is noted as soon as the client has
+ * it; what goes wrong is thrown, so that the row is tried again and goes on from there.
  */
-export function createPushCalls(parts: PushParts): Record<string, CallRenderer> {
+export function createPushSenders(parts: PushParts): Record<string, Sender> {
   return {
     [pushKind]: async (organisation, payload) => {
       const { client, request } = pushPayload.parse(payload)
       const catalogue = await parts.catalogue(organisation)
       const push = catalogue.partners.get(client)?.push
       // It asks by itself now.
-      if (push === undefined) return undefined
+      if (push === undefined) return false
       const now = parts.clock.now()
       const { database, baseUrl } = parts
       await database.write(organisation, 'normal', (work) =>
@@ -50,6 +55,7 @@ export function createPushCalls(parts: PushParts): Record<string, CallRenderer> 
         SENT_AT_ONCE,
       )
       for (const { id, told } of waiting) {
+        if (elapsed(now, parts.clock.now()) > BEGUN_WITHIN) throw moreWait()
         if (told !== undefined) await send(parts, push, told)
         await database.write(organisation, 'normal', async ({ query }) => {
           await query
@@ -59,10 +65,14 @@ export function createPushCalls(parts: PushParts): Record<string, CallRenderer> 
             .execute()
         })
       }
-      if (waiting.length === SENT_AT_ONCE) throw new Error('more updates wait')
-      return undefined
+      if (waiting.length === SENT_AT_ONCE) throw moreWait()
+      return true
     },
   }
+}
+
+function moreWait(): Error {
+  return new RetryLaterError('more updates wait', SOON)
 }
 
 async function send(

@@ -55,7 +55,8 @@ export async function takeRequest(parts: TakeParts, incoming: Incoming): Promise
   if (earlier !== undefined) return { id: earlier, notice: null }
   const photos = await takePhotos(parts, organisation, {
     files: incoming.files,
-    urls: incoming.fetchMedia ? mediaUrls(parameters) : [],
+    urls: mediaUrls(parameters),
+    fetchMedia: incoming.fetchMedia,
   })
   const report = { ...said.report, photos: photos.ids, idempotencyKey: key }
   const known = await reportOnce(parts, organisation, report)

@@ -38,7 +38,8 @@ export async function takeUpdate(parts: TakeParts, incoming: Incoming): Promise<
   const target = await targetOf(database.read(organisation), client, said.request)
   const photos = await takePhotos(parts, organisation, {
     files: incoming.files,
-    urls: incoming.fetchMedia ? mediaUrls(incoming.parameters) : [],
+    urls: mediaUrls(incoming.parameters),
+    fetchMedia: incoming.fetchMedia,
   })
   const [text = '', ...rest] = piecesOf(said.text)
   const by = { role: 'partner', name: actorOf(client) } as const

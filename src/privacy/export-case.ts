@@ -28,6 +28,8 @@ export const caseExport = z.object({
   followUps: z.array(fields),
   followers: z.array(fields),
   releasedTexts: z.array(fields),
+  /** What was ordered to be done; the words are in the events. */
+  orders: z.array(fields),
   /** Ids. */
   photos: z.array(z.string()),
   holds: z.array(fields),
@@ -87,6 +89,7 @@ export async function exportCase(
       followUps: withPerson(rows.followUps),
       followers: shown(rows.followers),
       releasedTexts: shown(rows.releasedTexts),
+      orders: shown(rows.orders),
       photos: photos.map(({ id }) => id),
       holds: shown(rows.holds),
     }
@@ -138,6 +141,13 @@ async function rowsOf(query: ScopedQueries, cases: readonly string[]) {
       .where('case', 'in', cases)
       .limit(rowsAtMost)
       .execute(),
+    orders: await query
+      .selectFrom('work_order')
+      .selectAll()
+      .where('case', 'in', cases)
+      .orderBy('ordered_at')
+      .limit(rowsAtMost)
+      .execute(),
     holds: await query
       .selectFrom('legal_hold')
       .selectAll()
@@ -156,7 +166,7 @@ function personOf(person: Person | undefined, masked: boolean): Partial<Person> 
 /** Columns of JSON, and those that hold a time. */
 const json = new Set(['data', 'answers'])
 const times = new Set(
-  'opened_at changed_at closed_at planned_for answer_by due_at at undone_at received_at created_at ended_at since released_at'.split(
+  'opened_at changed_at closed_at planned_for answer_by due_at at ordered_at undone_at received_at created_at ended_at since released_at'.split(
     ' ',
   ),
 )

@@ -52,28 +52,39 @@ export async function releaseText(
       next: 'Shorten it, or withdraw the text instead.',
     })
   }
-  const said = await work.query
+  await decide(work, id, { text: trimmed, at, actor })
+}
+
+/**
+ * Takes it from the public again, or says that it is never shown. Throws Problem not_found for what was
+ * erased or never said.
+ */
+export async function withdrawText(work: UnitOfWork, { id, actor, at }: By): Promise<void> {
+  await decide(work, id, { text: null, at, actor })
+}
+
+/** The case that it was said about. Throws Problem not_found for what was erased or never said. */
+export async function caseOfText(query: ScopedQueries, id: string): Promise<string> {
+  const said = await query
     .selectFrom('personal')
     .select('case')
     .where('id', '=', id)
     .where('sealed', 'is not', null)
     .executeTakeFirst()
   if (said === undefined) throw nothingSaid(id)
-  const fresh = { text: trimmed, at, actor }
-  await work.query
-    .insertInto('released_text')
-    .values({ organisation: work.organisation, id, case: said.case, ...fresh })
-    .onConflict((conflict) => conflict.columns(['organisation', 'id']).doUpdateSet(fresh))
-    .execute()
+  return said.case
 }
 
-/** Takes it from the public again; nothing happens when nothing was shown. */
-export async function withdrawText(work: UnitOfWork, { id, actor, at }: By): Promise<void> {
+async function decide(
+  work: UnitOfWork,
+  id: string,
+  fresh: { readonly text: string | null; readonly at: TimeUs; readonly actor: string },
+): Promise<void> {
+  const about = await caseOfText(work.query, id)
   await work.query
-    .updateTable('released_text')
-    .set({ text: null, at, actor })
-    .where('id', '=', id)
-    .where('text', 'is not', null)
+    .insertInto('released_text')
+    .values({ organisation: work.organisation, id, case: about, ...fresh })
+    .onConflict((conflict) => conflict.columns(['organisation', 'id']).doUpdateSet(fresh))
     .execute()
 }
 

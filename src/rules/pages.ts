@@ -4,14 +4,15 @@ import { ROWS_EACH } from './crowd.ts'
 import type { DetectorSnapshot } from './detector.ts'
 import { standingIn } from './episodes.ts'
 import { type Phase, phases } from './holding.ts'
-import type { Points, SavedReading } from './points.ts'
+import type { Points } from './points.ts'
 import { KEPT } from './recent.ts'
 import { savedTime } from './rows.ts'
+import { savedPoint } from './saved-point.ts'
 import type { SilenceWatch } from './silence-watch.ts'
 import type { AnyBlock } from './targets.ts'
 
 /** Change it whenever the meaning of the saved state changes: a restart then rebuilds from the log. */
-export const ENGINE = 'detector/2'
+export const ENGINE = 'detector/3'
 
 /** Targets, or points, on one page. Small, because a slow fleet touches a few of many every second. */
 const PAGE_BITS = 8
@@ -51,11 +52,6 @@ const eventTarget = z.union([
 ])
 /** Phase, onset, raised at, heard at, listening since. */
 const silentTarget = z.tuple([z.int().min(0).max(3), time, time, time, time])
-const reading = z.tuple([
-  z.int(),
-  z.union([z.number(), z.string(), z.null()]),
-  z.int().min(0).max(31),
-])
 const savedState = z.strictObject({
   head: z.strictObject({
     organisation: z.string(),
@@ -165,10 +161,13 @@ export function restorePages(
     }
   }
   state.pointIds.forEach((_, point) => {
-    const readings = z.array(reading).safeParse(rowOf('p', point))
-    if (!readings.success)
-      throw damaged(`point ${point}: ${z.prettifyError(readings.error)}`)
-    state.points.load(point, readings.data satisfies readonly SavedReading[])
+    try {
+      state.points.load(point, savedPoint.parse(rowOf('p', point)))
+    } catch (error) {
+      throw damaged(
+        `point ${point}: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    }
   })
   return { blindTo: head.blindTo ?? -Infinity, since: head.since ?? -Infinity }
 }

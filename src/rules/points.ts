@@ -6,6 +6,7 @@ import {
   type Value,
 } from '../domain/reading.ts'
 import { KEPT, MOST_RECENT, Recent, type Said } from './recent.ts'
+import { packed, readingColumns, type SavedPoint, unpacked } from './saved-point.ts'
 import type { PointsColumns } from './scratch.ts'
 
 /** What hearing a reading meant for its point. */
@@ -27,9 +28,6 @@ export const HISTORICAL = 16
 export interface KeptReading extends Said {
   readonly text: string | undefined
 }
-
-/** A reading that was kept, as JSON: at, value or text, meta. */
-export type SavedReading = readonly [number, number | string | null, number]
 
 /**
  * The newest reading of each point, once for all rules, and those of the last two windows where a
@@ -97,23 +95,30 @@ export class Points {
     return this.#textAt(point, this.at[point] ?? -Infinity)
   }
 
-  save(point: number): readonly SavedReading[] {
-    if (this.at[point] === -Infinity) return []
-    return this.#all(point).map(({ at, value, meta, text }) => [
-      at,
-      text ?? (Number.isNaN(value) ? null : value),
-      meta,
-    ])
+  /** All that is kept of the point; see `SavedPoint`. */
+  save(point: number): SavedPoint {
+    const newest = this.at[point] ?? -Infinity
+    if (newest === -Infinity) return []
+    const { recent } = this
+    const behind = recent.count(point, newest - KEPT)
+    const all = readingColumns(behind + 1)
+    recent.copyTo(point, behind, all)
+    all.at[behind] = newest
+    all.value[behind] = this.value[point] ?? Number.NaN
+    all.meta[behind] = this.meta[point] ?? 0
+    return packed(all, this.#texts.get(point))
   }
 
-  load(point: number, saved: readonly SavedReading[]): void {
-    for (const [at, said, meta] of saved) {
-      this.recent.keepNewest(point, at - KEPT)
-      this.at[point] = at
-      this.value[point] = typeof said === 'number' ? said : Number.NaN
-      this.meta[point] = meta
-      if (typeof said === 'string') this.#putText(point, at, said)
+  /** Throws an Error that says what is wrong with it. */
+  load(point: number, saved: SavedPoint): void {
+    const { at, value, meta, texts } = unpacked(saved)
+    for (const [index, time] of at.entries()) {
+      this.recent.keepNewest(point, time - KEPT)
+      this.at[point] = time
+      this.value[point] = value[index] ?? Number.NaN
+      this.meta[point] = meta[index] ?? 0
     }
+    for (const [time, text] of texts) this.#putText(point, time, text)
   }
 
   /** Everything of `point` becomes what `other` knows of its point `from`. */

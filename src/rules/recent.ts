@@ -17,8 +17,8 @@ export interface Said {
   readonly meta: number
 }
 
-/** The newest reading of each point, as columns by point. */
-export interface NewestColumns {
+/** Readings as columns: of points, or of one point in the order of time. */
+export interface ReadingColumns {
   readonly at: Float64Array
   readonly value: Float64Array
   readonly meta: Uint8Array
@@ -34,14 +34,14 @@ export interface NewestColumns {
  * that on. Only where what is there still matters is there anything else to do.
  */
 export class Recent {
-  readonly #newest: NewestColumns
+  readonly #newest: ReadingColumns
   readonly rings = new Rings(MOST_RECENT)
   /** By point: the size of its ring less one; 0: it has none. */
   readonly mask: Uint16Array
   /** By point: the place of its ring's cursor. Made with the first ring. */
   cursor = new Uint32Array(0)
 
-  constructor(newest: NewestColumns) {
+  constructor(newest: ReadingColumns) {
     this.#newest = newest
     this.mask = new Uint16Array(newest.at.length)
   }
@@ -69,6 +69,17 @@ export class Recent {
     let count = 0
     while (count < MOST_RECENT && this.at(point, count) >= from) count += 1
     return count
+  }
+
+  /** The first `count` of them into `to`, the oldest first. */
+  copyTo(point: number, count: number, to: ReadingColumns): void {
+    const { at, value, meta } = this.rings
+    for (let index = 0; index < count; index += 1) {
+      const place = this.#place(point, count - 1 - index)
+      to.at[index] = at[place] ?? -Infinity
+      to.value[index] = value[place] ?? Number.NaN
+      to.meta[index] = meta[place] ?? 0
+    }
   }
 
   /**

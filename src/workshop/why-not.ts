@@ -11,8 +11,10 @@ import { whySentence } from '../rules/why/sentence.ts'
 import { whyTree, type TreeLine } from '../rules/why/tree.ts'
 import { heardReadings, type StoredReadings } from './heard-readings.ts'
 import { reachOf } from './rule-sanity.ts'
+import { knownAlarm, type KnownAlarm } from './why-not-alarm.ts'
 
 export type { ExplainedNode } from '../rules/explained.ts'
+export type { KnownAlarm } from './why-not-alarm.ts'
 
 export interface WhyNotParts {
   readonly database: Database
@@ -37,6 +39,8 @@ export interface WhyNot {
   /** Undefined when the rule does not watch the asset; then the sentence says why. */
   readonly explained: Explained | undefined
   readonly sentence: string
+  /** What people knew of it then; undefined: no alarm stood. */
+  readonly alarm: KnownAlarm | undefined
   /** For a terminal; empty when the rule does not watch the asset. */
   readonly tree: readonly TreeLine[]
   /** Readings it rests on, and since when they were read. */
@@ -49,7 +53,8 @@ const MARGIN = durationUs(24 * HOUR)
 
 /**
  * Plays the stored readings of one asset up to `at` to a fresh detector with the rule as it was then,
- * and asks it: the same step function as live. Readings that came later than `at` do not count.
+ * and asks it: the same step function as live. Readings that came later than `at` do not count. What became of
+ * its alarm until people heard of it is read in the journal.
  * Rejects with Problem not_found for a rule or asset that was not there, and too_large.
  */
 export async function whyNot(
@@ -77,6 +82,7 @@ export async function whyNot(
   for (const happening of happenings) player.play(happening)
   player.advance(at)
   const explained = detector.explain(rule.id, asset.id)
+  const key = { organisation, rule: rule.id, asset: asset.id }
   return {
     slug: rule.slug,
     asset: asset.slug,
@@ -85,6 +91,7 @@ export async function whyNot(
     explained,
     sentence:
       explained === undefined ? 'nothing is known' : whySentence(target.rule, explained),
+    alarm: await knownAlarm(parts.database.read(organisation), key, at),
     tree: explained === undefined ? [] : whyTree(target.rule, explained),
     readings: happenings.reduce((sum, { readings }) => sum + readings.length, 0),
     from,
@@ -188,6 +195,7 @@ function notWatched(found: {
     at,
     ruleVersion: other.ruleVersion,
     explained: undefined,
+    alarm: undefined,
     tree: [],
     sentence: outside
       ? `it watches ${scope}, and ${asset.slug} is ${'slugs' in assets ? 'none of them' : `a ${type ?? 'thing of no type'}`}`

@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Problem } from '../../src/domain/problem.ts'
 import type { Backtests } from '../../src/workshop/backtest/backtests.ts'
-import type { RunLine } from '../../src/workshop/backtest/messages.ts'
+import type { BacktestLine } from '../../src/workshop/backtest/messages.ts'
 import { openTestApi, sameOrigin, type TestApi } from '../support/api.ts'
 
 type Asked = Parameters<Backtests['run']>[0]
 
 const range = { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' }
 const body = { rule: 'lamp-dark', against: 'live', ...range }
-const partial: RunLine = {
+const partial: BacktestLine = {
   kind: 'partial',
   at: range.from,
   share: 0.5,
@@ -23,15 +23,15 @@ class SlowRun {
   asked: Asked | undefined
   /** Aborted when the run was told to end. */
   readonly gone = new AbortController()
-  #next: (line: RunLine | Error | 'end') => void = () => undefined
-  readonly #queue: (RunLine | Error | 'end')[] = []
+  #next: (line: BacktestLine | Error | 'end') => void = () => undefined
+  readonly #queue: (BacktestLine | Error | 'end')[] = []
 
-  say(line: RunLine | Error | 'end'): void {
+  say(line: BacktestLine | Error | 'end'): void {
     this.#queue.push(line)
     this.#next(line)
   }
 
-  async *run(asked: Asked): AsyncGenerator<RunLine> {
+  async *run(asked: Asked): AsyncGenerator<BacktestLine> {
     this.asked = asked
     const hungUp = once(asked.signal, 'abort')
     try {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { durationUs, earlier, HOUR, MS } from '../../src/domain/time.ts'
+import { durationUs, earlier, HOUR } from '../../src/domain/time.ts'
 import type { OrganisationId } from '../../src/domain/ids.ts'
 import { plainCase } from '../support/case-rows.ts'
 import { openTestApi, type TestApi } from '../support/api.ts'
 import { north, south } from '../support/database.ts'
 import { openStream, type EventStream } from '../support/event-stream.ts'
-import { about, named, subjects } from '../support/live.ts'
+import { about, named, subjects, tellAll } from '../support/live.ts'
 
 let api: TestApi
 let streams: DisposableStack
@@ -50,11 +50,10 @@ async function aCase(id: string, contractor: string | null): Promise<void> {
 }
 
 async function tell(...ids: readonly string[]): Promise<void> {
-  await api.database.write(north, 'normal', async (work) => {
+  await tellAll(api, north, (work) => {
     for (const id of ids) work.tell({ kind: 'case', subject: id })
     work.tell({ kind: 'alarm', subject: 'an alarm' })
   })
-  api.clock.advance(durationUs(250 * MS))
 }
 
 it('tells a contractor of its cases, and of no others', async () => {

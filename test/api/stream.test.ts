@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { GATHER } from '../../src/api/stream/follower.ts'
 import { durationUs, HOUR, SECOND } from '../../src/domain/time.ts'
 import type { TestApi } from '../support/api.ts'
 import { north, south } from '../support/database.ts'
 import { about, named, openLive, subjects, type Live } from '../support/live.ts'
+import { until } from '../support/until.ts'
 
 let live: Live
 let api: TestApi
@@ -130,7 +132,11 @@ describe('a live view that was cut off', () => {
         }
         const [end = ''] = news()
         await tell([end])
-        await stream.until(about(end))
+        // What is told while the feed is being read has to wait for the next look.
+        await until(() => {
+          api.clock.advance(GATHER)
+          return stream.events.some(about(end))
+        })
         close()
         expect(heard).toEqual(told)
       }),

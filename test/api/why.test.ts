@@ -118,10 +118,32 @@ describe('GET /rules/{rule}/why-not says why there was no alarm', () => {
   })
 
   it('and of an alarm that nobody was told of that it stood', async () => {
-    expect(await whyNot('lamp-1', toIso(ended))).toMatchObject({
+    const answer = await whyNot('lamp-1', toIso(ended))
+    expect(answer).toMatchObject({
       state: 'ACTIVE',
       raisedAt: at(darkSince, 20),
+      alarm: {
+        state: 'unacknowledged',
+        raisedAt: at(darkSince, 20),
+        toldAt: null,
+        keptBy: [
+          { kind: 'topology', words: 'explained by cabinet-supply-lost on cabinet-1' },
+        ],
+      },
     })
+    expect(answer.alarm?.sentence).toMatch(
+      /^the alarm of .* stood and nobody was told: explained by cabinet-supply-lost on cabinet-1$/,
+    )
+  })
+
+  it('and of one that people were told of, when', async () => {
+    const { alarm } = await whyNot('lamp-17', toIso(ended))
+    expect(alarm).toMatchObject({
+      keptBy: [],
+      sentence: expect.stringContaining('told at'),
+    })
+    expect(alarm?.toldAt).not.toBeNull()
+    expect((await whyNot('lamp-17', at(darkSince, 10))).alarm).toBeNull()
   })
 
   it.each([

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { findChromium } from '../support/browser.ts'
 import { strandkoping } from '../support/service.ts'
 import { describeWithService } from '../support/services.ts'
+import { until } from '../support/until.ts'
 import { barriers, logIn, running } from './scene.ts'
 
 const lamps = ['lamp-5', 'lamp-17']
@@ -89,11 +90,8 @@ describeWithService('chromium', findChromium(), (launch) => {
 
 /** The alarm takes a moment to become a case; the page is asked until it tells of it. */
 async function knownAt(page: Page, address: string): Promise<void> {
-  const tries = 50
-  for (let count = 0; count < tries; count += 1) {
+  await until(async () => {
     await page.goto(address)
-    if (/redan/i.test((await page.textContent('main')) ?? '')) return
-    await page.waitForTimeout(100)
-  }
-  expect.fail(`${address} never told of the known fault`)
+    return /redan/i.test((await page.textContent('main')) ?? '')
+  })
 }

@@ -2,6 +2,7 @@ import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { z } from 'zod'
 import { systemClock } from '../../src/clock.ts'
+import type { OrganisationId } from '../../src/domain/ids.ts'
 import { lamp } from '../support/devices-say.ts'
 import { patientDevice } from '../support/patient-device.ts'
 import { prepareFolder } from '../support/prepared.ts'
@@ -16,11 +17,16 @@ export interface Scene extends AsyncDisposable {
   say(device: string, state: 'lit' | 'dark'): Promise<void>
 }
 
-/** The real program with lamps that can speak. */
-export async function running(lamps: readonly string[]): Promise<Scene> {
+/** The real program with lamps that can speak; `also` lives there too. */
+export async function running(
+  lamps: readonly string[],
+  also?: OrganisationId,
+): Promise<Scene> {
   await using starting = new AsyncDisposableStack()
   const folder = starting.use(await temporaryFolder())
-  const { secrets, password } = await prepareFolder(folder.path, lamps)
+  const { secrets, password } = await prepareFolder(folder.path, lamps, {
+    ...(also !== undefined && { also }),
+  })
   const ports = await freePorts()
   const service = serve(folder.path, ports)
   starting.defer(async () => {
@@ -49,11 +55,15 @@ export async function running(lamps: readonly string[]): Promise<Scene> {
   }
 }
 
-/** Logs the operator in; the alarms are the first page. */
-export async function logIn(page: Page, scene: Scene): Promise<void> {
+/** Logs somebody in, the operator unless told; the alarms are the first page. */
+export async function logIn(
+  page: Page,
+  scene: Scene,
+  email = 'drift@strandkoping.example',
+): Promise<void> {
   await page.goto(`${scene.http}/console/`)
   await page.getByLabel(/Organisation/).fill(strandkoping)
-  await page.getByLabel(/E-post/).fill('drift@strandkoping.example')
+  await page.getByLabel(/E-post/).fill(email)
   await page.getByLabel(/Lösenord/).fill(scene.password)
   await page.getByRole('button', { name: 'Logga in' }).click()
   await page.getByRole('heading', { name: 'Larm' }).waitFor()

@@ -5,6 +5,7 @@ import type { Storms } from '../../src/cases/join/storm.ts'
 import { durationUs, MINUTE } from '../../src/domain/time.ts'
 import { north, south } from '../support/database.ts'
 import {
+  anna,
   aReport,
   catalogue,
   countedRandom,
@@ -182,4 +183,36 @@ it('withdrawn or taken up before its turn, it stays as people left it', async ()
     closingReason: 'withdrawn',
   })
   expect((await cases.get(north, taken.case, false)).state).toBe('assigned')
+})
+
+it('never lies in itself: the case of the same fault was merged into it before its turn', async () => {
+  await using town = await openRaging()
+  const { cases } = town
+  const known = await town.raise('lamp-1')
+  const receipt = await cases.report(north, aReport())
+  const { version } = await cases.get(north, known, false)
+  await cases.merge(north, known, { version, by: anna, into: receipt.case })
+  await cases.placeAccepted(ignored)
+  const [own, ...others] = await cases.list(north, { which: 'open', limit: 10 })
+  expect(others).toEqual([])
+  expect(own).toMatchObject({
+    id: receipt.case,
+    asset: { id: 'lamp-1' },
+    unit: 'light',
+    reports: { alarm: 1, human: 1 },
+  })
+})
+
+it('takes along what was merged into it before its turn', async () => {
+  await using town = await openRaging()
+  const { cases } = town
+  const known = await town.raise('lamp-1')
+  const other = await cases.report(north, aReport({ source: 'phone', asset: 'lamp-2' }))
+  const receipt = await cases.report(north, aReport())
+  const { version } = await cases.get(north, other.case, false)
+  await cases.merge(north, other.case, { version, by: anna, into: receipt.case })
+  await cases.placeAccepted(ignored)
+  const open = await cases.list(north, { which: 'open', limit: 10 })
+  expect(open).toMatchObject([{ id: known, reports: { alarm: 1, human: 2 } }])
+  expect(await cases.follow(other.token)).toMatchObject({ number: other.number })
 })

@@ -85,7 +85,7 @@ export function countedRandom(): Random {
 }
 
 export interface TownParts extends Partial<
-  Pick<CasesParts, 'listeners' | 'photos' | 'assign' | 'storms'>
+  Pick<CasesParts, 'listeners' | 'photos' | 'assign' | 'storms' | 'waitingMax'>
 > {
   readonly database?: Database
   readonly clock?: ManualClock

@@ -5,6 +5,7 @@ import {
   type ZodTypeProvider,
 } from '@fastify/type-provider-zod'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { secureHeaders } from '../../src/api/headers.ts'
 import { createMultipartReader, registerMultipart } from '../../src/api/multipart.ts'
 import { getFollowedPhoto } from '../../src/api/routes/get-followed-photo.ts'
 import type { CaseCatalogue } from '../../src/cases/catalogue.ts'
@@ -49,7 +50,9 @@ export interface Site extends AsyncDisposable {
 
 /** The citizen pages over a real database, without a socket. */
 export async function openSite(
-  given: { readonly catalogue?: CaseCatalogue } = {},
+  given: {
+    readonly catalogue?: CaseCatalogue & { readonly embeddedBy?: readonly string[] }
+  } = {},
 ): Promise<Site> {
   await using opening = new AsyncDisposableStack()
   const known = given.catalogue ?? usual
@@ -69,6 +72,7 @@ export async function openSite(
   })
   const app = Fastify()
   opening.defer(() => app.close())
+  await secureHeaders(app, 'https://vakt.example')
   await app.register(formbody)
   await registerMultipart(app)
   app.setValidatorCompiler(validatorCompiler)

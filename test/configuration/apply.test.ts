@@ -93,8 +93,9 @@ describe('the first apply', () => {
     const told: string[] = []
     const stop = database.onFeed((organisation) => told.push(organisation))
     await applyTown(database)
+    // A server tells of its commits after them.
+    await expect.poll(() => told).toEqual([north])
     stop()
-    expect(told).toEqual([north])
     const feed = database.read(north).selectFrom('feed').select(['kind', 'subject'])
     expect(await feed.execute()).toEqual([{ kind: 'configuration', subject: '1' }])
   })

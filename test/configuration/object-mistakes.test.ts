@@ -1,6 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { mistakesIn, townFile } from './town.ts'
 
+/** The rule of the town with a group to raise it and another to clear it. */
+function onGroups(edge: string, members: string): readonly [string, string] {
+  return [
+    'condition: { kind: threshold, role: power, below: 5 }',
+    `condition: ${groupOf('FEEDS', 'Streetlight', 'below: 5')}
+    clearWhen: ${groupOf(edge, members, 'above: 9')}`,
+  ]
+}
+function groupOf(edge: string, members: string, limit: string): string {
+  return `{ kind: group, edge: ${edge}, members: ${members}, value: mean, role: power, ${limit} }`
+}
+const otherGroup =
+  'rules/lights.yaml:7:16: clearWhen is a map of keys and values (expected groups with the edge and the type of members that those of condition have)'
+
 describe('an object that is not as it should be', () => {
   const table: Record<string, [files: Record<string, string | undefined>, string[]]> = {
     'a misspelt key': [
@@ -52,6 +66,18 @@ describe('an object that is not as it should be', () => {
       [
         'rules/lights.yaml:6:16: condition is a map of keys and values (expected exactly one of above and below)',
       ],
+    ],
+    'an end on other members than the alarm': [
+      townFile('rules/lights.yaml', ...onGroups('CONTAINS', 'Streetlight')),
+      [otherGroup],
+    ],
+    'an end on members of another type': [
+      townFile('rules/lights.yaml', ...onGroups('FEEDS', 'Pump')),
+      [otherGroup],
+    ],
+    'an end on the same members': [
+      townFile('rules/lights.yaml', ...onGroups('FEEDS', 'Streetlight')),
+      [],
     ],
     'a misspelt branch of a choice': [
       townFile('rules/lights.yaml', 'slugs:', 'slugz:'),
@@ -138,7 +164,7 @@ describe('an object that is not as it should be', () => {
     'a rename of the organisation': [
       townFile('organisation.yaml', 'name: North', 'name: North, was: south'),
       [
-        'organisation.yaml:1:30: the key "was" is unknown here (known here: name, timezone, holidays, languages, open311)',
+        'organisation.yaml:1:30: the key "was" is unknown here (known here: name, timezone, holidays, languages, open311, embeddedBy)',
       ],
     ],
   }

@@ -70,7 +70,7 @@ describe('the folder of an organisation', () => {
   })
 })
 
-it.each(['strandkoping', 'fjordvik'])(
+it.each(['strandkoping', 'gront', 'fjordvik'])(
   'the demo configuration of %s has no mistakes',
   async (name) => {
     const parsed = await readConfiguration(

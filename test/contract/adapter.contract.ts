@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Adapter, FieldAdapter, Health } from '../../src/adapters/adapter.ts'
 import type { FieldDevice } from '../../src/devices/field-device.ts'
 import type { Envelope } from '../../src/domain/log-record.ts'
-import { until } from '../support/mqtt.ts'
+import { patience, until } from '../support/until.ts'
 import { ToldLog } from './adapter.log.ts'
 
 /** One adapter with somebody at the other end, over real sockets. */
@@ -164,7 +164,7 @@ export function adapterContract(
       await until(() => log.asked > 0)
       const began = performance.now()
       await rig.adapter[Symbol.asyncDispose]()
-      expect(performance.now() - began).toBeLessThan(8_000)
+      expect(performance.now() - began).toBeLessThan(patience)
       const { asked } = log
       saying.push(rig.say(8).catch(() => false))
       log.take()

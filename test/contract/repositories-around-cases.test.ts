@@ -14,6 +14,7 @@ await againOnPostgres([
   'contractors/contractor-cases',
   'contractors/grants',
   'contractors/service-level',
+  'delivery/forget-letters',
   'delivery/hold',
   'delivery/outbox',
   'delivery/running',
@@ -27,4 +28,5 @@ await againOnPostgres([
   'service-levels/deadlines',
   'service-levels/timers',
   'webhooks/webhooks',
+  'work-orders/work-orders',
 ])

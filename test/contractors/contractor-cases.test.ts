@@ -13,6 +13,9 @@ async function audit(towns: Towns, organisation: OrganisationId) {
     .execute()
 }
 
+/** What nobody but staff may read. */
+const words = (to: string) => `Kim på kim@example.org, 811218-9876: ${to}`
+
 describe('a contractor', () => {
   it('sees what came to its units, of every municipality it works for, and of nobody else', async () => {
     await using towns = await openTowns()
@@ -62,11 +65,8 @@ describe('a contractor', () => {
     const done = await move('done_reported', begun.version)
     expect(done.state).toBe('done_reported')
     expect(done.moves).not.toContain('closed')
-    expect(done.events.filter(({ own }) => own).map(({ to }) => to)).toEqual([
-      'assigned',
-      'in_progress',
-      'done_reported',
-    ])
+    const moved = done.events.filter(({ own, kind }) => own && kind === 'moved')
+    expect(moved.map(({ to }) => to)).toEqual(['assigned', 'in_progress', 'done_reported'])
     const { events } = await towns.cases.get(north, id, false)
     expect(events.filter(({ kind }) => kind === 'moved').map(({ actor }) => actor)).toEqual(
       ['contractor:leva/bo', 'contractor:leva/bo', 'contractor:leva/bo'],
@@ -74,6 +74,30 @@ describe('a contractor', () => {
     await expect(
       towns.contractors.move(bo, where, { to: 'closed', version: done.version }),
     ).rejects.toMatchObject({ details: { kind: 'conflict' } })
+  })
+
+  it('writes to the staff alone, whatever it does, until they say it themselves', async () => {
+    await using towns = await openTowns()
+    towns.change(north, 'light', { closes: true })
+    const id = await towns.report(north)
+    const where = { organisation: north, id }
+    const steps = ['assigned', 'in_progress', 'done_reported', 'closed'] as const
+    for (const to of steps) {
+      const { version } = await towns.contractors.get(bo, where)
+      await towns.contractors.move(bo, where, { to, version, text: words(to) })
+    }
+    const { events } = await towns.cases.get(north, id, false)
+    const said = events.filter(({ data }) => String(data['text']).startsWith('Kim på'))
+    expect(said.map(({ kind, visibility, data }) => [kind, visibility, data])).toEqual(
+      steps.map((to) => ['said', 'internal', { text: words(to) }]),
+    )
+    const query = towns.database.read(north)
+    const row = await query.selectFrom('case').select('closing_text').executeTakeFirst()
+    expect(row).toEqual({ closing_text: null })
+    const seen = await towns.contractors.get(bo, where)
+    expect(seen.events.filter(({ kind }) => kind === 'said')).toMatchObject(
+      steps.map((to) => ({ own: true, text: words(to) })),
+    )
   })
 
   it('closes what it did where the contract lets it, as fixed and as nothing else', async () => {

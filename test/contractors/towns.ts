@@ -8,13 +8,15 @@ import {
 } from '../../src/contractors/contractor-cases.ts'
 import { contract, type Contract } from '../../src/contractors/contract.ts'
 import { grantCases } from '../../src/contractors/grant-cases.ts'
-import type { ContractCatalogue } from '../../src/contractors/parts.ts'
+import type { ContractCatalogue, GrantParts } from '../../src/contractors/parts.ts'
 import { createAssignments } from '../../src/assignment/create-assignments.ts'
 import type { Assignments } from '../../src/assignment/assignments.ts'
 import type { Database } from '../../src/database/database.ts'
 import type { OrganisationId } from '../../src/domain/ids.ts'
 import { writeAudit } from '../../src/identity/audit.ts'
 import { worksCases } from '../../src/identity/permissions.ts'
+import { endWithCase } from '../../src/work-orders/end-with-case.ts'
+import { createWorkOrders, type WorkOrders } from '../../src/work-orders/work-orders.ts'
 import { north, openTestDatabase, south } from '../support/database.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 import { seededRandom } from '../support/random.ts'
@@ -34,6 +36,7 @@ export interface Towns extends AsyncDisposable {
   readonly clock: ManualClock
   readonly cases: CaseService
   readonly contractors: ContractorCases
+  readonly orders: WorkOrders
   readonly assignments: Assignments
   /** Changes a contract of a municipality as an apply of its configuration does. */
   change(organisation: OrganisationId, id: string, to: object): void
@@ -68,6 +71,7 @@ function catalogueOf(contracts: ReadonlyMap<string, Contract>): Catalogue {
         light: { name: 'LEVA', contract: 'light' },
         bins: { name: 'Bins', contract: 'bins' },
         park: { name: 'Park', members: ['anna', 'kia'] },
+        bridges: { name: 'Bridges', members: ['ola'] },
       }).map(([id, one]) => [id, unit.parse(one)]),
     ),
     areas: new Map(),
@@ -76,6 +80,9 @@ function catalogueOf(contracts: ReadonlyMap<string, Contract>): Catalogue {
     zone: 'Europe/Stockholm',
   }
 }
+
+const inAreas: GrantParts['inAreas'] = (_organisation, areas, { lat, lon }) =>
+  areas.includes('inner') && Math.floor(lat) === 58 && Math.floor(lon) === 11
 
 export async function openTowns(
   open: (clock: ManualClock) => Promise<Database> = openTestDatabase,
@@ -102,10 +109,10 @@ export async function openTowns(
       (work, news) => assignments.hear(work, news),
       grantCases({
         catalogueNow: catalogue,
-        inAreas: (_organisation, areas, { lat, lon }) =>
-          areas.includes('inner') && Math.floor(lat) === 58 && Math.floor(lon) === 11,
+        inAreas,
         append: (...event) => cases.append(...event),
       }),
+      endWithCase({ append: (...event) => cases.append(...event) }),
     ],
   })
   const assignments: Assignments = createAssignments({
@@ -128,6 +135,14 @@ export async function openTowns(
       clock,
       catalogue: async (organisation) => catalogue(organisation),
       cases,
+    }),
+    orders: createWorkOrders({
+      database,
+      clock,
+      catalogue: async (organisation) => catalogue(organisation),
+      inAreas,
+      append: (...event) => cases.append(...event),
+      checkActs: (...asked) => assignments.checkActs(...asked),
     }),
     change(organisation, id, to) {
       contracts.get(organisation)?.set(id, contract.parse({ ...basis[id], ...to }))

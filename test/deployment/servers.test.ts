@@ -117,7 +117,7 @@ async function passwordLine(file: string, user: string, password: string): Promi
 async function listening(server: ChildProcess, port: number): Promise<void> {
   let said = ''
   server.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
-  await expect.poll(() => answers(port), { timeout: 10_000 }).toBe(true)
+  await expect.poll(() => answers(port)).toBe(true)
   expect({ ended: server.exitCode, said }).toMatchObject({ ended: null })
 }
 

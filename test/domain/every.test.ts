@@ -1,7 +1,8 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { MINUTE } from '../../src/domain/time.ts'
 import { every } from '../../src/domain/every.ts'
 import { createManualClock } from '../support/manual-clock.ts'
+import { until } from '../support/until.ts'
 
 function job(work: () => Promise<void> = () => Promise.resolve()) {
   const clock = createManualClock()
@@ -16,7 +17,7 @@ function job(work: () => Promise<void> = () => Promise.resolve()) {
     },
     (error) => failures.push(error),
   )
-  const rested = () => vi.waitUntil(() => clock.pending() === 1, { interval: 1 })
+  const rested = () => until(() => clock.pending() === 1)
   return { clock, failures, running, rested, done: () => done }
 }
 

@@ -23,6 +23,7 @@ import {
 import { north, openTestDatabase, south } from '../support/database.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 import { plainFacts } from '../support/rule-facts.ts'
+import { patience } from '../support/until.ts'
 
 const rule = 'source:own:pumpTripped'
 const facts = plainFacts({
@@ -118,7 +119,7 @@ async function untilTried(tries: number) {
       expect(row?.tries ?? 0).toBeGreaterThanOrEqual(tries)
       return row
     },
-    { timeout: 10_000, interval: 5 },
+    { timeout: patience, interval: 5 },
   )
 }
 

@@ -16,6 +16,7 @@ import { createDetector } from '../../src/rules/engine.ts'
 import { startNetwork } from '../adapters/opcua/proxy.ts'
 import { startListening, startTestServer, stationType } from '../adapters/opcua/town.ts'
 import { north, openTestDatabase } from '../support/database.ts'
+import { patience } from '../support/until.ts'
 
 /**
  * Everything between an OPC UA server and the life-cycle, with the parts of the service: the adapter, the
@@ -30,7 +31,7 @@ const alarm = {
 const name = 'pumpwerk/station-ua@1.0.0'
 const points = { fault: { condition: 'p:Pump1/Fault', kind: 'state', alarm } }
 const root = '/0:Objects/p:Stations/p:harbour'
-const patience = { timeout: 20_000, interval: 20 }
+const waiting = { timeout: patience, interval: 20 }
 
 function configure() {
   const documents = [
@@ -150,7 +151,7 @@ async function startStation() {
         expect(one).toMatchObject(wanted)
         if (one === undefined) throw new Error('no alarm')
         return one
-      }, patience),
+      }, waiting),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }
@@ -174,7 +175,7 @@ it('an alarm of an OPC UA server lives here as there, and is acknowledged in bot
       acknowledged: true,
       comment: 'on our way',
     })
-  }, patience)
+  }, waiting)
   server.space.set('fault', false)
   await station.until({ state: 'normal' })
 

@@ -64,7 +64,7 @@ const expected: Record<Role, readonly Permission[]> = {
     'ingest.problems.read',
     'quarantine.replay',
     'deviceType.apply',
-    'configuration.apply',
+    'rule.publish',
     'route.explain',
   ],
   integrator: [
@@ -95,6 +95,7 @@ const expected: Record<Role, readonly Permission[]> = {
     'route.explain',
     'case.say',
     'photo.review',
+    'text.review',
     'case.person.share',
   ],
   administrator: [
@@ -110,7 +111,7 @@ const expected: Record<Role, readonly Permission[]> = {
     'ingest.problems.read',
     'quarantine.replay',
     'deviceType.apply',
-    'configuration.apply',
+    'rule.publish',
     'case.assign',
     'case.merge',
     'absence.own',

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import type { LogRecord } from '../../src/domain/log-record.ts'
 import { durationUs, earlier, MINUTE, SECOND } from '../../src/domain/time.ts'
 import { startBlindness } from '../../src/ingest/blindness.ts'
@@ -7,6 +7,7 @@ import { north, south } from '../support/database.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 import { openLogIn, wholeLog } from './field.ts'
+import { until } from '../support/until.ts'
 
 const seconds = (count: number) => durationUs(count * SECOND)
 
@@ -94,7 +95,7 @@ it('writes later what it could not write at once, from the beginning of the firs
   await expect(field.blindness.check()).rejects.toThrow('away')
   field.clock.suspend(MINUTE)
   const to = field.clock.now()
-  await vi.waitUntil(() => field.failures.length > 0, { interval: 1 })
+  await until(() => field.failures.length > 0)
   expect(await records(field.log)).toEqual([])
   field.town.away = false
   await field.blindness.check()

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { positionText, type Position } from '../../src/domain/position.ts'
 import { durationUs, MINUTE, SECOND } from '../../src/domain/time.ts'
 import { activateWaiting } from '../../src/ingest/activation.ts'
@@ -14,6 +14,7 @@ import {
   type Field,
 } from './field.ts'
 import { darkLamp, guard, raised, readOnce, say } from './guard.ts'
+import { until } from '../support/until.ts'
 
 const seconds = (count: number) => durationUs(count * SECOND)
 
@@ -63,7 +64,7 @@ describe('the checkpoint of the detector', () => {
     const before = await checkpoint(field)
     field.clock.advance(seconds(5))
     await say(field, 80, 1)
-    await vi.waitUntil(() => field.logged.length > 0, { interval: 1 })
+    await until(() => field.logged.length > 0)
     field.clock.advance(MINUTE)
     await away[Symbol.asyncDispose]()
     expect(await checkpoint(field)).toEqual(before)
@@ -83,7 +84,7 @@ describe('the checkpoint of the detector', () => {
     })
     field.clock.advance(seconds(5))
     await say(field, 10, 60)
-    await vi.waitUntil(() => field.logged.length === 1, { interval: 1 })
+    await until(() => field.logged.length === 1)
     expect(field.logged).toMatchObject([{ msg: 'checkpoint waits' }])
     expect(one.consumer.atHead()).toBe(false)
     await field.database.installation.write('normal', async (query) => {

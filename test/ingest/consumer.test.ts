@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { LogEntry } from '../../src/domain/log-record.ts'
 import { durationUs, MINUTE, MS, SECOND } from '../../src/domain/time.ts'
 import {
@@ -15,6 +15,7 @@ import { refusalOf } from '../support/problems.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { elsewhere, logFile, openLogIn } from './field.ts'
 import { quietLogger } from './quiet-logger.ts'
+import { until } from '../support/until.ts'
 
 const at = (seconds: number) => durationUs(seconds * SECOND)
 
@@ -63,7 +64,7 @@ async function append(...numbers: readonly number[]): Promise<void> {
 
 /** The loop has done all it can until the clock moves. */
 async function pausing(): Promise<void> {
-  await vi.waitUntil(() => clock.pending() === 1, { interval: 1 })
+  await until(() => clock.pending() === 1)
 }
 
 const refuse = () => Promise.reject(new Error('the disk of the store is gone'))
@@ -78,7 +79,7 @@ describe('a consumer of the log', () => {
       await append(...range(30).slice(25))
     })
     await begun.promise
-    await vi.waitUntil(() => consumer.batches.flat().length === 30, { interval: 1 })
+    await until(() => consumer.batches.flat().length === 30)
     await consumer.settled()
     expect(consumer.batches.flat()).toEqual(range(30))
     expect(Math.max(...consumer.batches.map(({ length }) => length))).toBe(7)
@@ -178,7 +179,7 @@ describe('a consumer whose handler fails', () => {
     await append(2)
     await pausing()
     clock.advance(at(0.1))
-    await vi.waitUntil(() => consumer.batches.at(-2)?.[0] === 2, { interval: 1 })
+    await until(() => consumer.batches.at(-2)?.[0] === 2)
   })
 
   it('is not hurried by what comes meanwhile', async () => {

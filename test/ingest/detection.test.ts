@@ -1,10 +1,11 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { durationUs, SECOND } from '../../src/domain/time.ts'
 import { loadCheckpoint } from '../../src/ingest/checkpoint.ts'
 import { startDetection } from '../../src/ingest/detection.ts'
 import { north, south } from '../support/database.ts'
 import { openField, said, second, startLamps, wholeLog } from './field.ts'
 import { darkLamp, guard, raised, say } from './guard.ts'
+import { until } from '../support/until.ts'
 
 const seconds = (count: number) => durationUs(count * SECOND)
 
@@ -48,11 +49,9 @@ describe('the detector behind the log', () => {
       return refusals < 0 ? Promise.resolve() : Promise.reject(new Error('away'))
     })
     for (const pause of [0.1, 0.2]) {
-      await vi.waitUntil(() => field.clock.pending() >= 1, { interval: 1 })
+      await until(() => field.clock.pending() >= 1)
       expect(one.taken).toEqual([])
-      await vi.waitUntil(() => field.logged.length === (pause === 0.1 ? 1 : 2), {
-        interval: 1,
-      })
+      await until(() => field.logged.length === (pause === 0.1 ? 1 : 2))
       field.clock.advance(seconds(pause))
     }
     await one.consumer.settled()
@@ -79,10 +78,10 @@ describe('the detector behind the log', () => {
           : field.configurations.at(organisation, version),
     }
     await using one = await guard({ ...field, configurations })
-    await vi.waitUntil(() => one.consumer.failure() === 'away', { interval: 1 })
+    await until(() => one.consumer.failure() === 'away')
     expect(one.consumer.position()).toBeUndefined()
     away = false
-    await vi.waitUntil(() => field.clock.pending() === 1, { interval: 1 })
+    await until(() => field.clock.pending() === 1)
     field.clock.advance(seconds(0.1))
     await one.consumer.settled()
     expect(one.taken).toEqual([raised])
@@ -99,7 +98,7 @@ describe('the detector behind the log', () => {
     await one.consumer.settled()
     expect(one.taken).toEqual([])
     field.clock.advance(seconds(1))
-    await vi.waitUntil(() => one.taken.length > 0, { interval: 1 })
+    await until(() => one.taken.length > 0)
     expect(one.taken).toEqual([raised])
     const last = (await wholeLog(field.log)).at(-1)
     expect(last?.record).toEqual({

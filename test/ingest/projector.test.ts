@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import type { PointId } from '../../src/domain/ids.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { durationUs, HOUR, later, SECOND } from '../../src/domain/time.ts'
@@ -22,6 +22,7 @@ import {
   startLamps,
   type Field,
 } from './field.ts'
+import { until } from '../support/until.ts'
 
 function openStore({ folder }: Field): Promise<ReadingStore> {
   return openDuckdbStore({ file: join(folder, 'readings.duckdb') })
@@ -50,13 +51,10 @@ async function project(field: Field, store: ReadingStore) {
 
 /** Lets time pass until the projector has caught up. */
 async function caughtUp(field: Field, projector: Consumer): Promise<void> {
-  await vi.waitUntil(
-    () => {
-      field.clock.advance(durationUs(SECOND))
-      return projector.atHead()
-    },
-    { interval: 1, timeout: 10_000 },
-  )
+  await until(() => {
+    field.clock.advance(durationUs(SECOND))
+    return projector.atHead()
+  })
 }
 
 async function powerOf(field: Field): Promise<PointId> {
@@ -161,13 +159,10 @@ it('loses nothing while history is away for a day, says why, and catches up when
       await setImmediate()
     }
   }
-  await vi.waitUntil(
-    () => {
-      field.clock.advance(durationUs(SECOND))
-      return work.projector.circuit().state === 'open'
-    },
-    { interval: 1 },
-  )
+  await until(() => {
+    field.clock.advance(durationUs(SECOND))
+    return work.projector.circuit().state === 'open'
+  })
   expect(work.projector.failure()).toMatch(
     /^history waits since .*: the disk of the store is gone; readings are kept in the log$/,
   )

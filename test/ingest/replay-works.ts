@@ -1,7 +1,6 @@
 /** History over a real log and a real store, ready to be understood anew. */
 
 import { join } from 'node:path'
-import { vi } from 'vitest'
 import { durationUs, SECOND } from '../../src/domain/time.ts'
 import { activateWaiting } from '../../src/ingest/activation.ts'
 import { startProblems } from '../../src/ingest/problems.ts'
@@ -11,6 +10,7 @@ import { openDuckdbStore } from '../../src/store/duckdb/open.ts'
 import type { ReadingStore } from '../../src/store/reading-store.ts'
 import { north } from '../support/database.ts'
 import { applyLamps, openField, second, type Field } from './field.ts'
+import { until } from '../support/until.ts'
 
 export interface Works extends AsyncDisposable {
   readonly field: Field
@@ -39,13 +39,10 @@ export async function openWorks(around = (store: ReadingStore) => store): Promis
     store,
     projector,
     async caughtUp() {
-      await vi.waitUntil(
-        () => {
-          field.clock.advance(durationUs(SECOND))
-          return projector.atHead()
-        },
-        { interval: 1, timeout: 10_000 },
-      )
+      await until(() => {
+        field.clock.advance(durationUs(SECOND))
+        return projector.atHead()
+      })
     },
     async replay(changes = {}) {
       const request = {

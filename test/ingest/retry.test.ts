@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { durationUs, SECOND } from '../../src/domain/time.ts'
 import { retry, StoppedError } from '../../src/ingest/retry.ts'
 import { createManualClock } from '../support/manual-clock.ts'
+import { until } from '../support/until.ts'
 
 /** Work that fails the first `failures` times. */
 function attempt(failures: number) {
@@ -19,7 +20,7 @@ function attempt(failures: number) {
   )
   // A test that does not ask for the outcome has still seen it.
   outcome.catch(() => undefined)
-  const pausing = () => vi.waitUntil(() => clock.pending() === 1, { interval: 1 })
+  const pausing = () => until(() => clock.pending() === 1)
   return { clock, stop, failed, outcome, pausing, tries: () => tries }
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { OrganisationId } from '../../src/domain/ids.ts'
 import { durationUs, later, SECOND, type TimeUs } from '../../src/domain/time.ts'
 import { createTimers, type TimersParts } from '../../src/ingest/timers.ts'
@@ -6,6 +6,7 @@ import { north, south } from '../support/database.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 import { quietLogger } from './quiet-logger.ts'
+import { until } from '../support/until.ts'
 
 const seconds = (count: number) => durationUs(count * SECOND)
 
@@ -117,7 +118,7 @@ describe('a timer that cannot be written', () => {
     timers.arm(north, due(1))
     clock.advance(seconds(1))
     for (const _ of ['first', 'second']) {
-      await vi.waitUntil(() => clock.pending() === 1, { interval: 1 })
+      await until(() => clock.pending() === 1)
       clock.advance(seconds(0.1))
     }
     expect(fired).toBe(1)
@@ -140,7 +141,7 @@ describe('a timer that cannot be written', () => {
     clock.advance(seconds(1))
     timers.arm(north, due(50))
     writing.reject(new Error('the log is full'))
-    await vi.waitUntil(() => logger.lines.length === 1, { interval: 1 })
+    await until(() => logger.lines.length === 1)
     expect(clock.pending()).toBe(1)
     clock.advance(seconds(40))
     expect(tries).toBe(1)

@@ -135,27 +135,35 @@ describe('photos of a report', () => {
   it('are what came with it before what only has an address', async () => {
     const files = [Buffer.from('one'), Buffer.from('broken'), Buffer.from('two')]
     const urls = [`${base}/photo.jpeg`]
-    expect(await takePhotos(parts, north, { files, urls })).toMatchObject({ lost: 1 })
+    expect(await takePhotos(parts, north, { files, urls, fetchMedia: true })).toMatchObject(
+      { lost: 1 },
+    )
     expect(taken.splice(0)).toEqual(['one', 'two'])
-    expect(await takePhotos(parts, north, { files: [], urls })).toMatchObject({ lost: 0 })
+    expect(
+      await takePhotos(parts, north, { files: [], urls, fetchMedia: true }),
+    ).toMatchObject({ lost: 0 })
     expect(taken.splice(0)).toEqual(['a picture'])
   })
 
   it('never keep a report out', async () => {
     const urls = [`${base}/none`, `${base}/never`, 'http://[::1', 'file:///etc/passwd']
-    expect(await takePhotos(parts, north, { files: [], urls })).toEqual({
+    expect(await takePhotos(parts, north, { files: [], urls, fetchMedia: true })).toEqual({
       ids: [],
       lost: 4,
     })
     const { fetch: _, ...without } = parts
-    const one = { files: [], urls: [`${base}/photo.jpeg`] }
+    const one = { files: [], urls: [`${base}/photo.jpeg`], fetchMedia: true }
     expect(await takePhotos(without, north, one)).toEqual({ ids: [], lost: 1 })
     expect(await takePhotos({ log }, north, one)).toEqual({ ids: [], lost: 1 })
   })
 
   it('are so many and no more', async () => {
     const files = Array.from({ length: 20 }, () => Buffer.from('x'))
-    const { ids, lost } = await takePhotos(parts, north, { files, urls: [] })
+    const { ids, lost } = await takePhotos(parts, north, {
+      files,
+      urls: [],
+      fetchMedia: true,
+    })
     expect([ids.length, lost]).toEqual([MOST_PHOTOS, 20 - MOST_PHOTOS])
   })
 })

@@ -31,6 +31,8 @@ async function send(path: string, files: Readonly<Record<string, Buffer>>, extra
   return await fetch(site.endpoint + path, { method: 'POST', body: form })
 }
 
+const inWords = (bytes: Buffer) => `data:image/jpeg;base64,${bytes.toString('base64')}`
+
 const photosOf = async (id: string) =>
   await site.database
     .read(north)
@@ -86,10 +88,45 @@ describe('photos of a report', () => {
     if (open311 === undefined) throw new Error('this town has a door')
     site.configure({ open311: { ...open311, fetchMedia: false } })
     const id = await site.report({ media_url: `http://127.0.0.1:${port}/1.jpeg` })
+    const own = await site.report({
+      description: 'Med bild i',
+      media_url: inWords(picture),
+    })
     site.configure({ open311 })
     server.close()
     expect(asked).toEqual([])
     expect(await photosOf(await site.caseOf(id))).toEqual([])
+    // Nobody is asked for what stands in the form itself.
+    expect(await photosOf(await site.caseOf(own))).toHaveLength(1)
+  })
+
+  it.each([
+    ['a picture', () => inWords(picture), 1],
+    [
+      'a picture whose plus signs became blanks',
+      () => inWords(picture).replaceAll('+', ' '),
+      1,
+    ],
+    ['no picture', () => inWords(Buffer.from('no picture')), 0],
+    ['no base64', () => 'data:image/jpeg;base64,%%%', 0],
+    ['nothing', () => 'data:image/jpeg;base64,', 0],
+    ['another kind', () => inWords(picture).replace('image/jpeg', 'text/html'), 0],
+    ['no length', () => 'data:,', 0],
+  ])('may stand in their address: %s', async (what, address, count) => {
+    const id = await site.report({ description: what, media_url: address() })
+    expect(await photosOf(await site.caseOf(id))).toHaveLength(count)
+    const update = {
+      ...aRequest(site.keys),
+      service_request_id: id,
+      update_id: 'u1',
+      status: 'OPEN',
+      updated_datetime: '2026-11-20T12:00:00Z',
+      media_url: address(),
+      description: 'Så här',
+    }
+    const answer = await site.post('servicerequestupdates.xml', update)
+    expect(answer.status).toBe(200)
+    expect(await photosOf(await site.caseOf(id))).toHaveLength(2 * count)
   })
 
   it('are refused above 10 MB, in the words of the contract', async () => {

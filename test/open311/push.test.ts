@@ -2,17 +2,18 @@ import pino from 'pino'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { createOutbox } from '../../src/delivery/outbox.ts'
-import { createCaller } from '../../src/delivery/webhook.ts'
-import { durationUs, HOUR, MINUTE } from '../../src/domain/time.ts'
+import { durationUs, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts'
 import { partner } from '../../src/open311/config.ts'
 import { createFetch } from '../../src/open311/fetch.ts'
-import { createPushCalls } from '../../src/open311/push.ts'
+import { createPushSenders } from '../../src/open311/push.ts'
 import { countedRandom } from '../cases/town.ts'
 import { exists, openPeer, type Reply } from './peer.ts'
 import { catalogue, openSite } from './site.ts'
 
 const fetch = createFetch({ clock: systemClock, allow: ['127.0.0.0/8'] })
 const log = pino({ level: 'silent' })
+
+const nothing = (): void => {}
 
 async function pushing(reply: Reply) {
   const peer = await openPeer(reply)
@@ -30,17 +31,14 @@ async function pushing(reply: Reply) {
     log,
     renderers: {},
     transport: { send: async () => {} },
-    calls: {
-      renderers: createPushCalls({
-        database,
-        clock,
-        catalogue: async () => ({ ...catalogue, partners }),
-        fetch,
-        baseUrl: 'https://vakt.example',
-        secrets: { fms: 'their key' },
-      }),
-      caller: createCaller({ secrets: {}, clock: systemClock }),
-    },
+    senders: createPushSenders({
+      database,
+      clock,
+      catalogue: async () => ({ ...catalogue, partners }),
+      fetch,
+      baseUrl: 'https://vakt.example',
+      secrets: { fms: 'their key' },
+    }),
   })
   return { site, outbox, received, peer }
 }
@@ -87,6 +85,36 @@ describe('updates that are pushed', () => {
     site.clock.advance(durationUs(HOUR))
     await outbox.drain()
     expect(received).toEqual([])
+  })
+
+  it('are not begun so late that somebody else may have begun them', async () => {
+    let takeTime = nothing
+    const { site, outbox, received, peer } = await pushing(() => {
+      takeTime()
+      return [200, '<x/>']
+    })
+    await using all = new AsyncDisposableStack()
+    all.use(peer)
+    all.use(site)
+    all.use(outbox)
+    const id = await site.report()
+    const about = await site.caseOf(id)
+    await site.move(about, { to: 'in_progress' })
+    await site.move(about, { to: 'done_reported' })
+    takeTime = () => site.clock.advance(durationUs(31 * SECOND))
+    await outbox.drain()
+    expect(new Set(received.map(({ form }) => form.get('update_id')))).toEqual(
+      new Set([`${id}-u1`]),
+    )
+    takeTime = nothing
+    received.length = 0
+    for (let round = 0; round < 3; round += 1) {
+      site.clock.advance(durationUs(5 * MINUTE))
+      await outbox.drain()
+    }
+    expect([...new Set(received.map(({ form }) => form.get('update_id')))]).toEqual([
+      `${id}-u2`,
+    ])
   })
 
   it('count as delivered where they exist already', async () => {

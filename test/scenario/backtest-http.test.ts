@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { durationUs, later, MINUTE, SECOND, toIso } from '../../src/domain/time.ts'
 import type { BacktestReport } from '../../src/rules/backtest/report.ts'
-import type { RunLine } from '../../src/workshop/backtest/messages.ts'
+import type { BacktestLine } from '../../src/workshop/backtest/messages.ts'
 import { cabinet, lamp } from '../support/devices-say.ts'
 import { startService, strandkoping, type TestService } from '../support/service.ts'
 import { temporaryFolder } from '../support/temporary.ts'
@@ -155,19 +155,22 @@ async function backtest(
   service: TestService,
   cookie: string,
   body: object,
-): Promise<readonly RunLine[]> {
+): Promise<readonly BacktestLine[]> {
   const path = '/rules/backtest'
   const text = await ask(service, cookie, { method: 'POST', path, body })
   return text
     .trim()
     .split('\n')
-    .map((line): RunLine => JSON.parse(line))
+    .map((line): BacktestLine => JSON.parse(line))
 }
 
-function reportOf(lines: readonly RunLine[]): BacktestReport {
-  const last = lines.at(-1)
-  if (last?.kind !== 'report') throw new Error(`no report: ${JSON.stringify(last)}`)
-  return last
+function reportOf(lines: readonly BacktestLine[]): BacktestReport {
+  const [report, cost] = lines.slice(-2)
+  if (report?.kind !== 'report') throw new Error(`no report: ${JSON.stringify(report)}`)
+  // The clock of the test stands still meanwhile.
+  const { readings } = report
+  expect(cost).toEqual({ kind: 'cost', readings, seconds: 0, readingsPerSecond: null })
+  return report
 }
 
 async function ruleText(service: TestService, cookie: string): Promise<object> {

@@ -7,9 +7,10 @@ import { startService, type TestService } from '../support/service.ts'
 import { describeWithService, type Service } from '../support/services.ts'
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
+import { patience } from '../support/until.ts'
 
 const run = promisify(execFile)
-const patience = { timeout: 9_000 }
+const bounded = { timeout: patience }
 
 let folder: TemporaryFolder
 let service: TestService
@@ -83,7 +84,7 @@ async function publishWithMosquitto(publication: Publication): Promise<string> {
     `-d -h 127.0.0.1 -p ${port} -V mqttv311 -q 1 -i vendor-firmware`
       .split(' ')
       .concat('-u', username, '-P', secret, '-t', topic, '-m', payload),
-    patience,
+    bounded,
   )
   if (!/received PUBACK/.test(stdout)) throw new Error(`no PUBACK: ${stdout}`)
   return `acknowledged: ${stdout}`
@@ -140,7 +141,7 @@ async function findPaho(): Promise<Service<Publish>> {
 function publishWithPaho(python: string): Publish {
   return async ({ username, secret, topic, payload }) => {
     const words = ['-c', pahoProgram, port, username, secret, topic, payload]
-    return (await run(python, words, patience)).stdout
+    return (await run(python, words, bounded)).stdout
   }
 }
 

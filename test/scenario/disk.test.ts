@@ -11,9 +11,9 @@ import { freePorts, serve, type ServiceProcess } from '../support/process.ts'
 import { eventually, strandkoping } from '../support/service.ts'
 import { describeWithService, type Service } from '../support/services.ts'
 import { temporaryFolder } from '../support/temporary.ts'
+import { patience } from '../support/until.ts'
 
-/** How long a PUBACK must not come, and how much every fsync is slowed down, in ms. */
-const silence = 3_000
+/** How much every fsync is slowed down, in ms. */
 const slowed = 400
 
 function strace(): Service<string> {
@@ -36,7 +36,7 @@ describeWithService('strace', strace(), (start) => {
         .publish()
         .then(() => (acknowledged += 1))
         .catch(() => undefined)
-      const ended = await Promise.race([scene.service.ended, wait(silence, 'still there')])
+      const ended = await Promise.race([scene.service.ended, wait(patience, 'still there')])
       await Promise.race([publishing, wait(200)])
       expect(acknowledged).toBe(0)
       expect(ended).toBe('SIGKILL')

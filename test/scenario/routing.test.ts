@@ -5,10 +5,9 @@ import {
   type CaseDetailView,
   type CaseView,
 } from '../../src/cases/views.ts'
-import { applyConfiguration } from '../../src/configuration/apply.ts'
-import { parseConfiguration } from '../../src/configuration/parse.ts'
 import { contractorCaseView, contractorDetailView } from '../../src/contractors/views.ts'
 import { organisationId } from '../../src/domain/ids.ts'
+import { contractorOrderView } from '../../src/work-orders/views.ts'
 import {
   startService,
   strandkoping,
@@ -20,20 +19,9 @@ import { VirtualClock } from '../support/virtual-clock.ts'
 import { allCases } from './look.ts'
 import { report } from './people-say.ts'
 
+/** The contractor for green areas is an organisation of its own, in the demo too. */
 const gront = organisationId.parse('gront')
 const gardener = 'gro@gront.example'
-
-/** The contractor for green areas is an organisation of its own. */
-const contractorFiles = [
-  {
-    path: 'gront.yaml',
-    text: `
-organisation: { name: Grönt AB, timezone: Europe/Stockholm, languages: [sv] }
-users:
-  gro: { name: Gro Grön, email: ${gardener}, roles: [contractor], language: sv }
-`,
-  },
-]
 
 let stack: AsyncDisposableStack
 let service: TestService
@@ -44,13 +32,7 @@ beforeAll(async () => {
   const folder = stack.use(await temporaryFolder())
   // A Friday evening.
   const clock = new VirtualClock('2026-11-20T17:00:00Z')
-  service = stack.use(await startService({ folder: folder.path, clock }))
-  const parsed = parseConfiguration({ organisation: gront, files: contractorFiles })
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.mistakes))
-  const { configuration } = parsed
-  const now = clock.now()
-  await applyConfiguration(service.app.database, { configuration, author: 'test', now })
-  await service.app.activate(gront)
+  service = stack.use(await startService({ folder: folder.path, clock, also: gront }))
   desk = await service.logIn('kundtjanst@strandkoping.example')
 })
 afterAll(() => stack[Symbol.asyncDispose]())
@@ -106,17 +88,56 @@ describe('one form', () => {
     expect((await gro.get(`${path}/${others.id}`)).status).toBe(404)
     expect((await gro.get(`/cases/${mine.id}`)).status).toBe(403)
     expect((await gro.get('/cases')).status).toBe(403)
+    const words = 'Kim i nummer 4 släppte in oss.'
     let { version } = mine
     for (const to of ['assigned', 'in_progress', 'done_reported']) {
-      const moved = await gro.post(`${path}/${mine.id}/move`, { to, version })
+      const moved = await gro.post(`${path}/${mine.id}/move`, { to, version, text: words })
       expect(moved.status).toBe(200)
       version = contractorDetailView.parse(moved.body).version
     }
+    const said = (await detail(mine.id)).events.filter(({ data }) => data['text'] === words)
+    expect(said.map(({ visibility }) => visibility)).toEqual(Array(3).fill('internal'))
     const closing = { to: 'closed', version, reason: 'fixed' }
     expect((await gro.post(`${path}/${mine.id}/move`, closing)).status).toBe(400)
     expect((await desk.post(`/cases/${mine.id}/move`, closing)).status).toBe(409)
     const central = await service.logIn('central@strandkoping.example')
     expect((await central.post(`/cases/${mine.id}/move`, closing)).status).toBe(200)
+  })
+
+  it('the contractor is ordered to do something about a case that stays with the town', async () => {
+    const { id } = await reported({ ...park, ...at(58.3523, 11.4372) })
+    const { version } = await detail(id)
+    const taken = await desk.post(`/cases/${id}/assign`, { version, unit: 'gata' })
+    expect(taken.status).toBe(200)
+    const wanted = { unit: 'gront', text: 'Såga ner grenen.', due: '2026-11-30T12:00:00Z' }
+    const made = await desk.post(`/cases/${id}/orders`, wanted)
+    expect(made).toMatchObject({
+      status: 200,
+      body: { state: 'ordered', contractor: 'gront' },
+    })
+    const gro = await service.logIn(gardener, gront)
+    expect((await gro.get(`/contractor/cases/${strandkoping}/${id}`)).status).toBe(404)
+    const { orders } = z
+      .object({ orders: z.array(contractorOrderView) })
+      .parse((await gro.get('/contractor/orders')).body)
+    expect(orders.map(({ text }) => text)).toEqual(['Såga ner grenen.'])
+    const order = orders[0]?.id ?? ''
+    const path = `/contractor/orders/${strandkoping}/${order}/move`
+    expect((await gro.post(path, { to: 'accepted', version: 1 })).status).toBe(200)
+    expect((await gro.post(path, { to: 'approved', version: 2 })).status).toBe(409)
+    expect((await gro.post(path, { to: 'done', version: 2 })).status).toBe(200)
+    const approving = { to: 'approved', version: 3 }
+    expect((await desk.post(`/orders/${order}/move`, approving)).status).toBe(200)
+    expect((await desk.get(`/cases/${id}/orders`)).body).toMatchObject({
+      orders: [{ id: order, state: 'approved', text: 'Såga ner grenen.' }],
+    })
+    const admin = await service.logIn('admin@strandkoping.example')
+    const exported = await admin.get(`/cases/${id}/export`)
+    expect(exported.body).toMatchObject({ orders: [{ id: order, state: 'approved' }] })
+    expect((await admin.post(`/cases/${id}/erase`, {})).status).toBe(200)
+    expect((await desk.get(`/cases/${id}/orders`)).body).toMatchObject({
+      orders: [{ id: order, text: null }],
+    })
   })
 
   it('what is promised is what the contract says: start within a week, not first words within ten days', async () => {

@@ -5,7 +5,8 @@ import { createTown } from '../../simulators/town.ts'
 import { durationUs, later, MINUTE, SECOND, timeUs, toIso } from '../../src/domain/time.ts'
 import { freePorts } from '../support/process.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
-import { startField, topicOf, until, type Field } from '../support/mqtt.ts'
+import { startField, topicOf, type Field } from '../support/mqtt.ts'
+import { until } from '../support/until.ts'
 import { refusalOf } from '../support/problems.ts'
 
 const seconds = (count: number) => durationUs(count * SECOND)

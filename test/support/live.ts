@@ -1,3 +1,4 @@
+import type { UnitOfWork } from '../../src/database/database.ts'
 import type { OrganisationId } from '../../src/domain/ids.ts'
 import { durationUs, MS } from '../../src/domain/time.ts'
 import { openTestApi, type TestApi } from './api.ts'
@@ -31,16 +32,32 @@ export async function openLive(): Promise<Live> {
       return streams.use(await openStream(api.app, headers, query))
     },
     tell: async (subjects, { kind = 'alarm', organisation = north } = {}) => {
-      await api.database.write(organisation, 'normal', async (work) => {
+      await tellAll(api, organisation, (work) => {
         for (const subject of subjects) work.tell({ kind, subject })
       })
-      api.clock.advance(durationUs(250 * MS))
     },
     [Symbol.asyncDispose]: async () => {
       streams.dispose()
       await api[Symbol.asyncDispose]()
     },
   }
+}
+
+/** Tells in a transaction of its own, and lets the time come to pass it on. */
+export async function tellAll(
+  { database, clock }: Pick<TestApi, 'database' | 'clock'>,
+  organisation: OrganisationId,
+  body: (work: UnitOfWork) => void,
+): Promise<void> {
+  const { promise: heard, resolve } = Promise.withResolvers<void>()
+  // A server tells of its commits after them; the streams heard of this one before we do.
+  const stop = database.onFeed((one) => {
+    if (one === organisation) resolve()
+  })
+  await database.write(organisation, 'normal', async (work) => body(work))
+  await heard
+  stop()
+  clock.advance(durationUs(250 * MS))
 }
 
 /** Subjects of everything a stream has heard of. */

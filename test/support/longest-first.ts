@@ -1,7 +1,17 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Where whole programs are started, killed and looked at: files of minutes among files of seconds. */
-const long = ['/test/scenario/', '/test/contract/', '/test/browser/'] as const
+/** Folders where whole programs are started, killed and looked at: files of minutes among files of seconds. */
+export const whole = [
+  'scenario',
+  'contract',
+  'browser',
+  'adapters',
+  'cli',
+  'upgrade',
+  'backup',
+  'database',
+  'docs',
+] as const
 
 /**
  * Begins with the files that take longest, so that at the end no worker waits for the last of them.
@@ -16,6 +26,6 @@ export class LongestFirst extends BaseSequencer {
 }
 
 function rank({ moduleId }: TestSpecification): number {
-  const at = long.findIndex((folder) => moduleId.includes(folder))
-  return at === -1 ? long.length : at
+  const at = whole.findIndex((folder) => moduleId.includes(`/test/${folder}/`))
+  return at === -1 ? whole.length : at
 }

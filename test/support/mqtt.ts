@@ -1,7 +1,6 @@
 import { connect as connectSocket, type Socket } from 'node:net'
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import pino from 'pino'
-import { vi } from 'vitest'
 import type { DeviceLogin, Refusal } from '../../src/adapters/adapter.ts'
 import { createMqttAdapter, type MqttAdapter } from '../../src/adapters/mqtt/adapter.ts'
 import { mqttConfig } from '../../src/adapters/mqtt/config.ts'
@@ -12,6 +11,7 @@ import { organisationId } from '../../src/domain/ids.ts'
 import type { Envelope } from '../../src/domain/log-record.ts'
 import { connectPacket } from './packets.ts'
 import { taking } from './taking.ts'
+import { until } from './until.ts'
 
 export { connectPacket, packet, publishPacket, textField, topicOf } from './packets.ts'
 
@@ -181,16 +181,6 @@ export class RawDevice implements Disposable {
   [Symbol.dispose](): void {
     this.socket.destroy()
   }
-}
-
-/** Waits for what another process or socket will bring about. */
-export async function until(condition: () => boolean, timeout = 10_000): Promise<void> {
-  await vi.waitFor(
-    () => {
-      if (!condition()) throw new Error(`not yet: ${condition.toString()}`)
-    },
-    { timeout, interval: 2 },
-  )
 }
 
 function number16(body: readonly number[]): number {

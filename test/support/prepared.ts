@@ -19,7 +19,7 @@ export interface Prepared {
 export async function prepareFolder(
   folder: string,
   devices: readonly string[],
-  servers: Pick<ServiceOptions, 'databaseUrl' | 'natsUrl'> = {},
+  servers: Pick<ServiceOptions, 'databaseUrl' | 'natsUrl' | 'also'> = {},
 ): Promise<Prepared> {
   const clock = new VirtualClock(toIso(systemClock.now()))
   await using service = await startService({ ...servers, folder, clock, edit: actAtOnce })
@@ -29,10 +29,16 @@ export async function prepareFolder(
     secrets.set(device, await identity.issueDeviceSecret(strandkoping, device, 'device'))
   }
   const password = 'a password of this test'
-  const users = await database.read(strandkoping).selectFrom('user').select('id').execute()
-  for (const { id } of users) {
-    const { token } = await identity.oneTimeLink(strandkoping, id)
-    await identity.setPassword(token, password)
+  for (const organisation of [strandkoping, ...(servers.also ? [servers.also] : [])]) {
+    const users = await database
+      .read(organisation)
+      .selectFrom('user')
+      .select('id')
+      .execute()
+    for (const { id } of users) {
+      const { token } = await identity.oneTimeLink(organisation, id)
+      await identity.setPassword(token, password)
+    }
   }
   return { secrets, password }
 }

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 import { vi } from 'vitest'
 import type { Service } from './services.ts'
 import { temporaryFolder } from './temporary.ts'
+import { patience } from './until.ts'
 
 /** One series as `/api/v1/export` gives it; times in ms. */
 export interface ExportedSeries {
@@ -46,7 +47,7 @@ async function start(program: string): Promise<VictoriaMetrics> {
     { stdio: ['ignore', 'ignore', 'ignore'] },
   )
   starting.defer(() => ended(server))
-  await vi.waitFor(() => fetch(`${url}/health`), { timeout: 20_000, interval: 50 })
+  await vi.waitFor(() => fetch(`${url}/health`), { timeout: patience, interval: 50 })
   const stack = starting.move()
   return {
     url,

@@ -70,6 +70,7 @@ const job: BacktestJob = {
   labels: [],
   reports: [],
   judged: [],
+  onlyOldest: [],
   inexact: [],
 }
 
@@ -158,6 +159,19 @@ it('is silent while work is done there, as long as it really lasted', async () =
   // Lamp 1 was told before; it is told again as it stands when the work is over.
   expect(told).toEqual(['lamp-1 50', 'lamp-3 120', 'lamp-1 200', 'lamp-2 250'])
   expect(kept).toEqual(['lamp-1 maintenance', 'lamp-2 maintenance'])
+})
+
+it('says so of every raise that is kept from people, also where the reason was there already', async () => {
+  const windows = [work(100, 400, ['lamp-1'])]
+  const { told, kept } = await hear(townWith({ windows }), [
+    [50, 'raised', ['lamp-1']],
+    [150, 'cleared', ['lamp-1']],
+    [250, 'raised', ['lamp-1']],
+    [300, 'cleared', ['lamp-1']],
+    [450, 'raised', ['lamp-1']],
+  ])
+  expect(told).toEqual(['lamp-1 50', 'lamp-1 450'])
+  expect(kept).toEqual(['lamp-1 maintenance', 'lamp-1 maintenance'])
 })
 
 it('makes a flood of what it says, and waits for its end', async () => {

@@ -8,6 +8,7 @@ import { citizenReports } from '../../src/workshop/backtest/citizen-reports.ts'
 import { judgedAlarms } from '../../src/workshop/backtest/judged-alarms.ts'
 import { aReport, anna, openTown, type Town } from '../cases/town.ts'
 import { plainAlarm, plainOccurrence } from '../support/alarm-rows.ts'
+import { plainReport } from '../support/case-rows.ts'
 import { north, south } from '../support/database.ts'
 
 let town: Town
@@ -99,14 +100,16 @@ function stood(asset: string, from: number, until: number): Occurrence {
 
 describe('what a backtest is held against', () => {
   it('is what people told of the watched assets in the time, in their organisation alone', async () => {
-    const reports = await citizenReports(town.database, range(), watched)
+    const { list: reports, more } = await citizenReports(town.database, range(), watched)
+    expect(more).toBe(false)
     expect(reports).toEqual([
       { asset: 'lamp-1', at: after(30) },
       { asset: 'lamp-7', at: after(31) },
     ])
-    expect(await citizenReports(town.database, range(south), watched)).toEqual([
-      { asset: 'lamp-1', at: start },
-    ])
+    expect(await citizenReports(town.database, range(south), watched)).toEqual({
+      list: [{ asset: 'lamp-1', at: start }],
+      more: false,
+    })
     // One of lamp-1 had ended ten minutes before it was told, and there was none of lamp-7.
     expect(matchReports([stood('lamp-1', 0, 20)], reports)).toEqual({
       reports: 2,
@@ -116,8 +119,44 @@ describe('what a backtest is held against', () => {
     })
   })
 
+  it('is found behind more reports of other things than one look brings', async () => {
+    const { id: of } = await town.database
+      .read(north)
+      .selectFrom('case')
+      .select('id')
+      .limit(1)
+      .executeTakeFirstOrThrow()
+    const storm = after(100)
+    const rows = Array.from({ length: 10_500 }, (_, n) =>
+      plainReport({
+        id: `storm-${String(n).padStart(5, '0')}`,
+        case: of,
+        asset: n === 3 || n === 10_400 ? 'lamp-1' : 'lamp-9',
+        received_at: storm,
+      }),
+    )
+    for (let n = 0; n < rows.length; n += 1_000) {
+      await town.database.write(north, 'normal', async ({ query }) => {
+        await query
+          .insertInto('report')
+          .values(rows.slice(n, n + 1_000))
+          .execute()
+      })
+    }
+    const late = { organisation: north, from: storm, to: later(storm, minutes(1)) }
+    expect(await citizenReports(town.database, late, watched)).toEqual({
+      list: [
+        { asset: 'lamp-1', at: storm },
+        { asset: 'lamp-1', at: storm },
+      ],
+      more: false,
+    })
+    const ninth = await citizenReports(town.database, late, new Set(['lamp-9']))
+    expect([ninth.list.length, ninth.more]).toEqual([10_000, true])
+  })
+
   it('is alarms of the rule or its fault that a case has judged', async () => {
-    const judged = await judgedAlarms(town.database, range(), dark)
+    const { list: judged } = await judgedAlarms(town.database, range(), dark)
     expect(judged).toEqual([
       { asset: 'lamp-1', from: start, to: to(), real: true },
       { asset: 'lamp-2', from: start, to: to(), real: false },
@@ -125,9 +164,10 @@ describe('what a backtest is held against', () => {
       { asset: 'lamp-6', from: after(20), to: after(30), real: true },
     ])
     const theirs = await judgedAlarms(town.database, range(south), dark)
-    expect(theirs).toEqual([
-      { asset: 'lamp-7', from: after(20), to: after(30), real: true },
-    ])
+    expect(theirs).toEqual({
+      list: [{ asset: 'lamp-7', from: after(20), to: after(30), real: true }],
+      more: false,
+    })
     expect(matchCases([stood('lamp-1', 0, 20), stood('lamp-2', 5, 6)], judged)).toEqual({
       real: 2,
       caught: 1,

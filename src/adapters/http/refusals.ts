@@ -1,21 +1,11 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyReply } from 'fastify'
-import { Problem, type ProblemDetails, type ProblemKind } from '../../domain/problem.ts'
+import { Problem, type ProblemDetails } from '../../domain/problem.ts'
+import { problemAnswer, statusOf } from '../../domain/problem-answer.ts'
 import { UnsupportedBody, WrongMethod } from './delivery.ts'
 
 /** Whose words a refusal is told in: RFC 9457, or what clients of InfluxDB and TALQ gateways read. */
 export type Face = 'problem' | 'influx1' | 'influx2' | 'talq'
-
-const statusOf: Readonly<Record<ProblemKind, number>> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  too_large: 413,
-  too_many: 429,
-  unavailable: 503,
-}
 
 interface Told {
   readonly status: number
@@ -41,16 +31,7 @@ export function sendRefusal(error: unknown, reply: FastifyReply, face: Face): vo
 
 const bodies: Readonly<Record<Face, (status: number, details: ProblemDetails) => unknown>> =
   {
-    problem: (status, { kind, what, where, why, next, facts }) => ({
-      type: `urn:gatuvakt:problem:${status === 500 ? 'internal' : kind}`,
-      title: STATUS_CODES[status] ?? 'Refused',
-      status,
-      detail: what,
-      ...(where !== undefined && { where }),
-      ...(why !== undefined && { why }),
-      ...(next !== undefined && { next }),
-      ...(facts !== undefined && { facts }),
-    }),
+    problem: (status, details) => problemAnswer(status, STATUS_CODES[status], details),
     influx1: (_status, details) => ({ error: sentence(details) }),
     influx2: (status, details) => ({
       code: influxCodes[status] ?? 'internal error',

@@ -60,7 +60,11 @@ export class AlarmsInMemory {
   async take(transitions: readonly DetectorTransition[], now: TimeUs): Promise<void> {
     await this.pass(now)
     const book = this.#parts.book(this.#now)
-    const all = nameAll(this.#parts.organisation, transitions)
+    // Evidence stands in the journal alone, and there is none here.
+    const all = nameAll(
+      this.#parts.organisation,
+      transitions.map((said) => ({ ...said, evidence: [] })),
+    )
     for (const batch of batchesOf(all, book)) {
       await this.#say(batch.map((named) => saidBy(named, { book, now: this.#now })))
     }

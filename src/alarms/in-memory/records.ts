@@ -19,7 +19,7 @@ export interface MemoryWorld {
   readonly windows: readonly WindowRow[]
   /** Does the work touch the asset, as things are now? */
   touches(window: WindowRow, asset: string): boolean
-  /** A reason came to an alarm that it had not. */
+  /** This keeps an alarm from people: it came, or the alarm rose again while it lasts. */
   kept?(alarm: AlarmRow, reason: Suppression): void
   /** The state of a desk's flood changed. */
   flood?(desk: string, before: FloodState, after: FloodState): void
@@ -51,6 +51,7 @@ export class RecordsInMemory implements AlarmRecords {
   }
 
   save(changes: RecordChanges): Promise<void> {
+    const before = changes.alarms.flatMap(({ id }) => this.#alarms.get(id) ?? [])
     for (const row of changes.alarms) this.#putAlarm(row)
     for (const row of changes.occurrences) this.#putOccurrence(row)
     for (const { alarm, sequence } of changes.transitions) {
@@ -58,6 +59,7 @@ export class RecordsInMemory implements AlarmRecords {
       if (known !== undefined) this.#alarms.set(alarm, { ...known, sequence })
     }
     this.#putReasons(changes)
+    for (const one of before) this.#stillKept(one)
     for (const id of changes.forgotten) this.timers.forget(id)
     for (const timer of changes.timers) this.timers.set(timer)
     return Promise.resolve()
@@ -162,6 +164,15 @@ export class RecordsInMemory implements AlarmRecords {
         : [],
     )
     return Promise.resolve(found.toSorted(byText).slice(0, atMost))
+  }
+
+  /** What kept the last raise from people keeps the next one, too. */
+  #stillKept(before: LoadedAlarm): void {
+    const after = this.#alarms.get(before.alarm.id)
+    if (after === undefined || after.alarm.raise === before.alarm.raise) return
+    for (const reason of before.suppression) {
+      if (after.suppression.includes(reason)) this.#world.kept?.(after.alarm, reason)
+    }
   }
 
   #putAlarm(alarm: AlarmRow): void {

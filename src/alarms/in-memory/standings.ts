@@ -18,7 +18,8 @@ export class Standings {
     const before = this.#byId.get(row.id)
     const standing = standingOf(row)
     const active = row.condition === 'active'
-    if (before?.active === true) this.#active.get(row.rule)?.remove(row.id)
+    const isActive = active && standing !== undefined
+    if (before?.active === true && !isActive) this.#active.get(row.rule)?.remove(row.id)
     if (standing === undefined) {
       this.#byId.delete(row.id)
       this.#onAsset.get(row.asset)?.delete(row.id)

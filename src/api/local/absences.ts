@@ -4,9 +4,9 @@ import {
   absenceView,
   type AbsenceView,
 } from '../../assignment/absence-views.ts'
-import { organisationId, slug, type OrganisationId } from '../../domain/ids.ts'
-import { Problem } from '../../domain/problem.ts'
+import { organisationId, slug } from '../../domain/ids.ts'
 import { id } from '../inputs.ts'
+import { organisationOf } from './organisation.ts'
 import type { LocalParts } from './parts.ts'
 
 type Parts = Pick<LocalParts, 'configurations' | 'assignments'>
@@ -41,20 +41,4 @@ export async function absencesEnd(parts: Parts, input: unknown): Promise<Absence
   const { organisation, id: absence } = endBody.parse(input)
   const own = await organisationOf(parts, organisation)
   return await parts.assignments.absences.end(own, { id: absence, by: 'local' })
-}
-
-async function organisationOf(
-  { configurations }: Parts,
-  organisation: OrganisationId | undefined,
-): Promise<OrganisationId> {
-  if (organisation !== undefined) return organisation
-  const all = await configurations.organisations()
-  const [only] = all
-  if (only !== undefined && all.length === 1) return only
-  throw new Problem({
-    kind: 'invalid',
-    what: 'Which organisation?',
-    why: `there are ${all.length} here`,
-    next: 'name one with --organisation',
-  })
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { organisationId, type OrganisationId } from '../../domain/ids.ts'
-import { Problem } from '../../domain/problem.ts'
+import { organisationId } from '../../domain/ids.ts'
 import {
   desksOf,
   deskTestViewOf,
@@ -10,6 +9,7 @@ import {
   type DeskParts,
   type DeskTestView,
 } from '../desk-view.ts'
+import { organisationOf } from './organisation.ts'
 import type { LocalParts } from './parts.ts'
 
 type Parts = Pick<LocalParts, 'configurations'> & DeskParts
@@ -48,20 +48,4 @@ export async function channelsEnable(
   const { organisation, channel } = channelBody.parse(input)
   const own = await organisationOf(parts, organisation)
   return { enabled: await desksOf(parts).enableChannel(own, channel) }
-}
-
-async function organisationOf(
-  { configurations }: Parts,
-  named: OrganisationId | undefined,
-): Promise<OrganisationId> {
-  if (named !== undefined) return named
-  const all = await configurations.organisations()
-  const [only] = all
-  if (only !== undefined && all.length === 1) return only
-  throw new Problem({
-    kind: 'invalid',
-    what: 'Which organisation?',
-    why: `there are ${all.length} here`,
-    next: 'name one with --organisation',
-  })
 }

@@ -4,28 +4,8 @@ import { toIso } from '../../domain/time.ts'
 import { answers } from '../answers.ts'
 import { userOf } from '../authorise.ts'
 import { id, listLimit } from '../inputs.ts'
+import { letterProblemsView } from '../letter-views.ts'
 import type { Api, ApiParts } from '../parts.ts'
-
-const time = z.iso.datetime()
-
-const view = z.object({
-  problems: z.array(
-    z.object({
-      case: z.object({ id: z.string(), number: z.string() }),
-      /** Of whom it was for. */
-      report: z.string(),
-      /** `failed`: nobody tries again. */
-      state: z.enum(['failed', 'retrying']),
-      tries: z.int(),
-      /** What went wrong, without addresses. */
-      error: z.string(),
-      /** When it was given up, or when it is tried again. */
-      at: time,
-    }),
-  ),
-  /** Letters to us that could not be taken; they lie in their mailbox. */
-  incoming: z.array(z.object({ mailbox: z.string(), reason: z.string(), at: time })),
-})
 
 /** Letters that did not arrive, so that somebody asks for a better address or calls. */
 export function getLetterProblems(
@@ -40,7 +20,7 @@ export function getLetterProblems(
       tags: ['cases'],
       summary: 'Letters that did not arrive',
       querystring: z.strictObject({ case: id.exactOptional(), limit: listLimit }),
-      response: answers(view),
+      response: answers(letterProblemsView),
     },
     handler: async (request) => {
       const query = database.read(userOf(request).organisation)

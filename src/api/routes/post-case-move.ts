@@ -20,6 +20,8 @@ const body = z.strictObject({
   reference: z.string().trim().min(1).max(200).exactOptional(),
   /** The case it is the same as. */
   target: id.exactOptional(),
+  /** Refused with `facts.warnings`, and nothing is done, while the text holds what looks like a contact. */
+  unlessWarned: z.boolean().exactOptional(),
 })
 
 /** Moves a case to another state. */

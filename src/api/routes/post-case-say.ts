@@ -11,6 +11,8 @@ const body = z.strictObject({
   version: z.int().min(0),
   to: z.enum(['public', 'followers', 'staff']),
   text: z.string().trim().min(1).max(2_000),
+  /** Refused with `facts.warnings`, and nothing is done, while the text holds what looks like a contact. */
+  unlessWarned: z.boolean().exactOptional(),
 })
 
 /** Writes into a case: to everybody, to those who follow it, or among staff. */

@@ -12,7 +12,7 @@ const body = z.strictObject({
   to: caseState,
   /** The version that the person saw; a newer one is not moved unseen. */
   version: z.int().min(0),
-  /** What the public is told. */
+  /** For the staff of those it works for. */
   text: z.string().trim().min(1).max(2_000).optional(),
   /** For `planned`: when. */
   at: isoTime.optional(),

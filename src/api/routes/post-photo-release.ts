@@ -1,46 +1,8 @@
-import type { Assignments } from '../../assignment/assignments.ts'
-import { actingPerson } from '../../cases/roles.ts'
-import type { Database } from '../../database/database.ts'
-import { actorName } from '../../domain/identity.ts'
-import type { Photos } from '../../photos/photos.ts'
-import { answers } from '../answers.ts'
-import { userOf } from '../authorise.ts'
-import { byId } from '../inputs.ts'
 import type { Api } from '../parts.ts'
-import { photoView, viewOf } from '../photo-views.ts'
+import { photoVerdict, type VerdictParts } from '../photo-verdict.ts'
 
 /** Shows a photo to the public, after a look at it. */
-export function postPhotoRelease(
-  api: Api,
-  {
-    photos,
-    database,
-    assignments,
-  }: {
-    readonly photos: Photos
-    readonly database: Database
-    readonly assignments: Pick<Assignments, 'checkActs'>
-  },
-): void {
-  api.route({
-    method: 'POST',
-    url: '/photos/:id/release',
-    config: { permission: 'photo.review' },
-    schema: {
-      tags: ['photos'],
-      summary: 'Show a photo to the public',
-      params: byId,
-      response: answers(photoView),
-    },
-    handler: async (request) => {
-      const user = userOf(request)
-      const { id } = request.params
-      return await database.write(user.organisation, 'normal', async (work) => {
-        const photo = await photos.release(work, id, actorName(user))
-        // Which case it is of was not known before; this undoes it.
-        await assignments.checkActs(work, actingPerson(user), [photo.case])
-        return viewOf(photo)
-      })
-    },
-  })
+export function postPhotoRelease(api: Api, parts: VerdictParts): void {
+  const summary = 'Show a photo to the public'
+  photoVerdict(api, parts, { verdict: 'release', summary })
 }

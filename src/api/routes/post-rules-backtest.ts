@@ -18,7 +18,7 @@ export function postRulesBacktest(
       tags: ['rules'],
       summary: 'What a rule would have said of the past',
       description:
-        'Lines of JSON: `kind: partial` says how far it is, `kind: report` is the last. One runs at a time, four wait, more are refused with 429. Hanging up ends it. Annunciations are what people would have heard of with the topology, the desks, the maintenance windows and the other alarms of each time, if nobody had acknowledged, shelved or taken anything out of service.',
+        'Lines of JSON: `kind: partial` says how far it is, `kind: report` is what came of it, the same bytes for the same question and past, and `kind: cost` (`readings`, `seconds`, `readingsPerSecond`) is the last. `kind: problem` in their place says why it ended. One runs at a time, four wait, more are refused with 429. Hanging up ends it. Annunciations are what people would have heard of with the topology, the desks, the maintenance windows and the other alarms of each time, if nobody had acknowledged, shelved or taken anything out of service.',
       body: backtestRequest,
       response: { '4xx': problemView, '5xx': problemView },
     },

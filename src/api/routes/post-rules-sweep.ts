@@ -18,7 +18,7 @@ export function postRulesSweep(
       tags: ['rules'],
       summary: 'Alarms and caught faults as a function of one parameter',
       description:
-        'As `POST /rules/backtest`; the last line is `kind: sweep` with a row for each value.',
+        'As `POST /rules/backtest`; in place of the report comes `kind: sweep` with a row for each value.',
       body: sweepRequest,
       response: { '4xx': problemView, '5xx': problemView },
     },

@@ -7,7 +7,7 @@ import type { OwnParts } from '../parts.ts'
 import { placeOf, storeReport } from '../store-report.ts'
 import type { Intake } from '../take-report.ts'
 
-/** Reports of one organisation that wait to be placed. */
+/** Reports of one organisation that may wait to be placed. */
 const WAITING_MAX = 20_000
 /** When those who were refused may come again. */
 const AGAIN_SECONDS = 30
@@ -22,7 +22,7 @@ export async function acceptReport(
   intake: Intake,
 ): Promise<ReportReceipt> {
   const { report, category, catalogue, caseId, reportId, now, token } = intake
-  const sequence = await nextPlace(work.query)
+  const sequence = await nextPlace(work.query, parts.waitingMax ?? WAITING_MAX)
   const row = await insertCase(work, catalogue, {
     id: caseId,
     routing: triage,
@@ -57,7 +57,7 @@ export async function acceptReport(
 }
 
 /** Where in the queue it stands. */
-async function nextPlace(query: ScopedQueries): Promise<number> {
+async function nextPlace(query: ScopedQueries, most: number): Promise<number> {
   const { last, waiting } = await query
     .selectFrom('intake')
     .select((select) => [
@@ -65,19 +65,27 @@ async function nextPlace(query: ScopedQueries): Promise<number> {
       select.fn.countAll().as('waiting'),
     ])
     .executeTakeFirstOrThrow()
-  if (Number(waiting) < WAITING_MAX) return (last ?? 0) + 1
+  if (Number(waiting) < most) return (last ?? 0) + 1
   throw new Problem({
     kind: 'unavailable',
     what: 'So many report now that no more can be taken in.',
-    why: `${WAITING_MAX} reports wait to be looked at.`,
+    why: `${most} reports wait to be looked at.`,
     next: 'Send it again in a minute; call if somebody is in danger.',
     facts: { retryAfterSeconds: AGAIN_SECONDS },
   })
 }
 
-/** Does a report of the organisation wait to be placed? */
+/**
+ * Does a report of the organisation wait for its turn? One that failed had its turn: it is tried again,
+ * and those that come now do not stand behind it.
+ */
 export async function someWait(query: ScopedQueries): Promise<boolean> {
-  const row = await query.selectFrom('intake').select('case').limit(1).executeTakeFirst()
+  const row = await query
+    .selectFrom('intake')
+    .select('case')
+    .where('attempts', '=', 0)
+    .limit(1)
+    .executeTakeFirst()
   return row !== undefined
 }
 

@@ -78,9 +78,9 @@ async function placeOne(
   organisation: OrganisationId,
   { failed }: Placing,
 ): Promise<'placed' | 'failed' | 'none'> {
-  const catalogue = await parts.catalogue(organisation)
   let current: string | undefined
   try {
+    const catalogue = await parts.catalogue(organisation)
     const done = await parts.database.write(organisation, 'normal', (work) =>
       placeNext(work, parts, {
         catalogue,
@@ -93,8 +93,10 @@ async function placeOne(
     return done ? 'placed' : 'none'
   } catch (error) {
     const isDown = error instanceof DatabaseBusyError || error instanceof DatabaseLostError
-    if (isDown || current === undefined) throw error
+    if (isDown) throw error
     failed(error)
+    // Nothing of this organisation can be looked at now; the others' turns come.
+    if (current === undefined) return 'none'
     await postpone(parts, organisation, current)
     return 'failed'
   }

@@ -89,21 +89,24 @@ async function place(work: UnitOfWork, parts: OwnParts, placing: Placing): Promi
     return
   }
   const routing = routingOf(catalogue, finding)
-  const known = await knownCase(work, placing, asset)
-  const into = known ?? (await stormCase(work, parts, { catalogue, finding, routing }))
+  const found =
+    (await knownCase(work, placing, asset)) ??
+    (await stormCase(work, parts, { catalogue, finding, routing }))
+  // Somebody merged the case of this fault, or of this storm, into the one that waits.
+  const into = found?.id === row.id ? undefined : found
   const recent =
     asset === null || into !== undefined
       ? undefined
       : await recentCaseAt(work.query, { asset, joinClass: row.join_class, now: at })
-  const found = { ...finding, recurrenceOf: recent?.id }
+  const whole = { ...finding, recurrenceOf: recent?.id }
   const placed = await settle(work, row, {
-    ...placedAs(catalogue, row.number, { finding: found, routing }),
+    ...placedAs(catalogue, row.number, { finding: whole, routing }),
     asset,
     changed_at: at,
     // What lies in another case holds no asset.
     closed_at: into === undefined ? null : at,
   })
-  await tellOpened(work, parts, { id: row.id, finding: found })
+  await tellOpened(work, parts, { id: row.id, finding: whole })
   if (into === undefined) {
     await handOn(work, parts, { id: row.id, routing, at })
     return

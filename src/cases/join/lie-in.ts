@@ -1,8 +1,7 @@
-import { derivedId } from '../../database/derived-id.ts'
 import type { UnitOfWork } from '../../database/database.ts'
 import type { TimeUs } from '../../domain/time.ts'
 import type { CaseRow } from '../case-row.ts'
-import { changeCase, touchCase } from '../change.ts'
+import { linkCase } from '../merge/link.ts'
 import type { OwnParts } from '../parts.ts'
 
 /** Who is named when a case lies in another one from its beginning. */
@@ -15,43 +14,9 @@ const INTAKE = 'intake'
  */
 export async function lieIn(
   work: UnitOfWork,
-  { append }: Pick<OwnParts, 'append'>,
-  { row, into, at }: { readonly row: CaseRow; readonly into: CaseRow; readonly at: TimeUs },
+  parts: Pick<OwnParts, 'append'>,
+  of: { readonly row: CaseRow; readonly into: CaseRow; readonly at: TimeUs },
 ): Promise<CaseRow> {
-  await work.query
-    .insertInto('case_merge')
-    .values({
-      organisation: work.organisation,
-      id: derivedId('merge', row.id, row.version),
-      case: row.id,
-      into: into.id,
-      at,
-      actor: INTAKE,
-      undone_at: null,
-      undone_by: null,
-    })
-    .execute()
-  await append(work, row.id, {
-    kind: 'merged',
-    actor: INTAKE,
-    at,
-    visibility: 'internal',
-    data: { into: into.id, from: row.state, to: 'closed', reason: 'duplicate' },
-  })
-  const changed = await changeCase(work, row, {
-    state: 'closed',
-    at,
-    closed_at: at,
-    closing: { reason: 'duplicate', text: null },
-    root: into.id,
-  })
-  await touchCase(work, into, { category: row.category, at })
-  await append(work, into.id, {
-    kind: 'report_joined',
-    actor: INTAKE,
-    at,
-    visibility: 'internal',
-    data: { other: row.id },
-  })
-  return changed
+  const told = { visibility: 'internal', other: 'report_joined' } as const
+  return await linkCase(work, parts, { ...of, ...told, actor: INTAKE })
 }

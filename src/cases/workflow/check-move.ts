@@ -3,7 +3,7 @@ import type { TimeUs } from '../../domain/time.ts'
 import type { CaseMove } from '../cases.ts'
 import { printable } from '../printable.ts'
 import { checkNoIdentityNumber } from '../public-words.ts'
-import { isStaff } from '../roles.ts'
+import { isStaff, speaksToStaff } from '../roles.ts'
 import type { CaseState, ClosingReason } from '../views.ts'
 import { reasons, reasonsFor } from './reasons.ts'
 import { allowedMoves, moves, type Need, type Standing } from './table.ts'
@@ -23,7 +23,10 @@ export const OVERRIDE_PREFIX = 'override:'
 export interface CheckedMove {
   readonly to: CaseState
   readonly reason: ClosingReason | null
+  /** What the public is told with it. */
   readonly text: string | null
+  /** What stays among staff: a contractor's words. */
+  readonly aside: string | null
   readonly override: boolean
   readonly at: TimeUs | null
   readonly outside: string | null
@@ -66,7 +69,9 @@ export function checkMove(
   }
   const needs = [...step.needs, ...(reason === null ? [] : reasons[reason].needs)]
   for (const need of needs) checkNeed(need, checked)
-  return checked
+  return speaksToStaff(move.by)
+    ? { ...checked, text: null, aside: text }
+    : { ...checked, aside: null }
 }
 
 /** Throws Problem conflict unless the asker saw the case as it is. */
@@ -127,7 +132,7 @@ function checkText(
   checkLength(text, 'text', MOVE_TEXT_MAX)
   if (override && text === '') throw untold()
   // What partners said and timers do must not stop; what staff writes can still be written anew.
-  if (isStaff(move.by.role)) checkNoIdentityNumber(text, 'text')
+  if (isStaff(move.by.role) && !speaksToStaff(move.by)) checkNoIdentityNumber(text, 'text')
   return { text: text === '' ? null : text, override }
 }
 
@@ -148,7 +153,7 @@ export function checkLength(text: string, where: string, max: number): void {
   })
 }
 
-function checkNeed(need: Need | 'target', checked: CheckedMove): void {
+function checkNeed(need: Need | 'target', checked: Omit<CheckedMove, 'aside'>): void {
   switch (need) {
     case 'reason':
       return
@@ -176,7 +181,7 @@ function checkNeed(need: Need | 'target', checked: CheckedMove): void {
   }
 }
 
-function dayNeeded({ to }: CheckedMove): string {
+function dayNeeded({ to }: Pick<CheckedMove, 'to'>): string {
   return to === 'planned'
     ? 'Say when the work is planned.'
     : 'Say until when an answer is waited for.'

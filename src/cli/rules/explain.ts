@@ -29,7 +29,8 @@ Examples:
   gatuvakt rules explain well-high pump-1 --at 2026-11-20T03:15:00+01:00
 
 ✓ holds · ✗ does not hold · ? is unknown. The stored readings up to that time are played once more
-through the rule as it was then. NO_COLOR=1 leaves the colours out.`,
+through the rule as it was then; whether people were told of it stands in the journal of its alarm.
+NO_COLOR=1 leaves the colours out.`,
     )
     .action(async (rule: string, asset: string, options: Options, command: Command) => {
       const { organisation, at } = options
@@ -63,6 +64,7 @@ function picture(view: WhyNotView, paint: boolean): string {
   return [
     `${rule} on ${asset} at ${at}: ${sentence}`,
     ...lines,
+    ...(view.alarm === null ? [] : [view.alarm.sentence]),
     ...(view.state === null
       ? []
       : [

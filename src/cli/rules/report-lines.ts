@@ -14,6 +14,7 @@ const asIfNobody =
 /** A report as a person reads it. */
 export function reportLines(report: BacktestReport, seconds?: number): readonly string[] {
   const { from, to, exact, inexact, readings, arms, difference, occurrences } = report
+  const { onlyOldest } = report
   const speed =
     seconds === undefined
       ? ''
@@ -22,6 +23,7 @@ export function reportLines(report: BacktestReport, seconds?: number): readonly 
     `${report.rule ?? 'all rules'} from ${from} to ${to}: ${grouped(readings)} readings${speed}`,
     exact ? 'exact: the past as it was' : `not exact: ${inexact.join('; ')}`,
     asIfNobody,
+    ...onlyOldest.map((what) => oldestLine(what)),
     ...arms.flatMap(armLines),
     ...(difference === null
       ? []
@@ -160,7 +162,13 @@ export function sweepLines(report: SweepReport, path: string): readonly string[]
     line(header),
     ...rows.map(line),
     ...(report.exact ? [] : [`not exact: ${report.inexact.join('; ')}`]),
+    ...report.onlyOldest.map((what) => oldestLine(what)),
   ]
+}
+
+function oldestLine(what: BacktestReport['onlyOldest'][number]): string {
+  const words = { reports: 'reports of citizens', cases: 'alarms that cases have judged' }
+  return `there are more ${words[what]} than 10,000: the oldest were looked at`
 }
 
 /** Seconds as people say them: `42 s`, `5 min`, `3.5 h`. */

@@ -4,8 +4,13 @@ import { systemClock } from '../../clock.ts'
 import type { JsonObject } from '../../configuration/json.ts'
 import { duration } from '../../domain/duration.ts'
 import { Problem } from '../../domain/problem.ts'
-import { earlier, fromIso, SECOND, toIso } from '../../domain/time.ts'
-import { parsedRule, type Rule, type RunLine } from '../../workshop/backtest/reports.ts'
+import { earlier, fromIso, toIso } from '../../domain/time.ts'
+import {
+  parsedRule,
+  type BacktestLine,
+  type Rule,
+  type RunLine,
+} from '../../workshop/backtest/reports.ts'
 import { readRuleFiles } from '../../workshop/rule-files.ts'
 import type { LocalService } from '../local-service.ts'
 import { startProgress } from '../progress.ts'
@@ -111,10 +116,10 @@ function noLabel(file: string, line: number): Problem {
   })
 }
 
-/** The last line of a run, and how long it took. */
+/** What came of a run, and how long the service took for it. */
 export interface PastRun {
   readonly last: Exclude<RunLine, { kind: 'partial' }>
-  readonly seconds: number
+  readonly seconds: number | undefined
 }
 
 /** Asks the service and shows how far it is. Undefined when somebody stopped it. */
@@ -124,18 +129,18 @@ export async function runPast(
   of: { readonly body: object; readonly terminal: Terminal },
 ): Promise<PastRun | undefined> {
   const { body, terminal } = of
-  const began = systemClock.now()
+  let last: PastRun['last'] | undefined
+  let seconds: number | undefined
   const progress = startProgress(terminal, 'readings')
   try {
     const { bytes } = await service.stream(path, body)
     for await (const line of linesOf(bytes)) {
       if (terminal.stop.aborted) return undefined
-      const said: RunLine | ({ kind: 'problem' } & Saying) = JSON.parse(line)
+      const said: BacktestLine | ({ kind: 'problem' } & Saying) = JSON.parse(line)
       if (said.kind === 'problem') throw problemOf(said)
-      if (said.kind !== 'partial') {
-        return { last: said, seconds: (systemClock.now() - began) / SECOND }
-      }
-      progress.at(said.readings)
+      if (said.kind === 'partial') progress.at(said.readings)
+      else if (said.kind === 'cost') ({ seconds } = said)
+      else last = said
     }
   } catch (error) {
     if (terminal.stop.aborted && terminal.stop.reason !== brokenPipe) return undefined
@@ -143,6 +148,7 @@ export async function runPast(
   } finally {
     progress.end()
   }
+  if (last !== undefined) return { last, seconds }
   throw new Problem({
     kind: 'unavailable',
     what: 'the service ended before its report',

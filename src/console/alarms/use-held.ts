@@ -9,9 +9,9 @@ export function useHeld() {
       onFocus: () => setFocused(true),
       onBlur: ({ currentTarget, relatedTarget }: FocusEvent) =>
         setFocused(relatedTarget instanceof Node && currentTarget.contains(relatedTarget)),
-      // A finger that has left the screen hovers over nothing.
-      onPointerEnter: ({ pointerType }: PointerEvent) =>
-        setHovered(pointerType === 'mouse'),
+      // A finger that has left the screen hovers over nothing; and a mouse that lay still while rows
+      // came up under it is nobody: whoever uses it moves it.
+      onPointerMove: ({ pointerType }: PointerEvent) => setHovered(pointerType === 'mouse'),
       onPointerLeave: () => setHovered(false),
     }),
     [],

@@ -1,8 +1,6 @@
 import type { AlarmView } from '../../alarms/views.ts'
 import type { SessionView } from '../../api/views.ts'
-import type { CaseState, CaseView, ClosingReason } from '../../cases/views.ts'
 import { call } from './client.ts'
-import { Refusal } from './refusal.ts'
 
 export interface Credentials {
   readonly organisation: string
@@ -59,60 +57,4 @@ export async function openCase(alarm: string): Promise<string> {
   const path = `/alarms/${encodeURIComponent(alarm)}/case`
   const opened = await call<{ readonly case: string }>(path, { method: 'POST' })
   return opened.case
-}
-
-export interface CaseMove {
-  readonly to: CaseState
-  /** The version that the person saw. */
-  readonly version: number
-  readonly reason?: ClosingReason
-  readonly text?: string
-  /** ISO time: when it is planned, or until when an answer is waited for. */
-  readonly at?: string
-  readonly outside?: string
-  readonly reference?: string
-}
-
-export function moveCase(id: string, move: CaseMove): Promise<CaseView> {
-  return call(`/cases/${encodeURIComponent(id)}/move`, { method: 'POST', body: move })
-}
-
-export type SaidTo = 'public' | 'followers' | 'staff'
-
-export function sayInCase(
-  id: string,
-  said: { readonly version: number; readonly to: SaidTo; readonly text: string },
-): Promise<CaseView> {
-  return call(`/cases/${encodeURIComponent(id)}/say`, { method: 'POST', body: said })
-}
-
-export function mergeCase(
-  id: string,
-  asked: { readonly version: number; readonly into: string },
-): Promise<CaseView> {
-  return call(`/cases/${encodeURIComponent(id)}/merge`, { method: 'POST', body: asked })
-}
-
-export function unmergeCase(id: string, version: number): Promise<CaseView> {
-  return call(`/cases/${encodeURIComponent(id)}/unmerge`, {
-    method: 'POST',
-    body: { version },
-  })
-}
-
-/** Id of the case with this number. Throws a Refusal when there is none. */
-export async function caseNumbered(typed: string): Promise<string> {
-  const number = typed.trim().toUpperCase()
-  const query = new URLSearchParams({ which: 'all', search: number, limit: '10' })
-  const { cases } = await call<{ readonly cases: readonly CaseView[] }>(
-    `/cases?${query.toString()}`,
-    { method: 'GET' },
-  )
-  const found = cases.find((one) => one.number === number)
-  if (found !== undefined) return found.id
-  throw new Refusal({
-    kind: 'not_found',
-    what: `There is no case ${number}.`,
-    where: 'number',
-  })
 }

@@ -7,7 +7,6 @@ import type {
   IngestProblemListView,
   SessionView,
 } from '../../api/views.ts'
-import type { CaseDetailView, CaseView } from '../../cases/views.ts'
 import { call } from './client.ts'
 import { Refusal } from './refusal.ts'
 
@@ -72,25 +71,6 @@ export function journalQuery(id: string) {
       )
       return transitions
     },
-  })
-}
-
-export function casesQuery(which: Which) {
-  return queryOptions({
-    queryKey: ['cases', which],
-    queryFn: async ({ signal }) => {
-      const path = `/cases?which=${which}&limit=${LIST_MAX}`
-      const { cases } = await get<{ cases: readonly CaseView[] }>(path, signal)
-      return cases
-    },
-  })
-}
-
-export function caseQuery(id: string) {
-  return queryOptions({
-    queryKey: ['case', id],
-    queryFn: ({ signal }) =>
-      get<CaseDetailView>(`/cases/${encodeURIComponent(id)}`, signal),
   })
 }
 

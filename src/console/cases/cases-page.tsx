@@ -1,111 +1,83 @@
-import { useQuery } from '@tanstack/react-query'
-import { Link, useSearchParams } from 'react-router'
-import type { CaseView } from '../../cases/views.ts'
-import { casesQuery, LIST_MAX, type Which } from '../api/queries.ts'
-import { textIn } from '../format/format.ts'
-import { useSpoken } from '../messages/language.tsx'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useSearchParams } from 'react-router'
+import type { Which } from '../api/queries.ts'
+import { casePagesQuery } from '../api/case-queries.ts'
+import { useMessages } from '../messages/language.tsx'
 import { Choices } from '../parts/choices.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { Loaded } from '../parts/loaded.tsx'
-import { Since } from '../parts/moment.tsx'
+import { CaseTable } from './case-table.tsx'
+import { FilterForm } from './filter-form.tsx'
+import {
+  addressOf,
+  filterOf,
+  questionOf,
+  withWhich,
+  type CaseOrder,
+} from './list-filter.ts'
 
 const both: readonly Which[] = ['open', 'all']
+const orders: readonly CaseOrder[] = ['changed', 'due']
 
-/** The cases that are open, or all of them. */
+/** Cases, narrowed and ordered as the address says. */
 export function CasesPage() {
-  const { messages } = useSpoken()
-  const [search] = useSearchParams()
-  const which: Which = search.get('which') === 'all' ? 'all' : 'open'
-  const query = useQuery(casesQuery(which))
+  const { cases, caseList } = useMessages()
+  const [address, setAddress] = useSearchParams()
+  const filter = useMemo(() => filterOf(address), [address])
   return (
     <>
-      <Heading text={messages.cases.title} />
-      <Choices
-        label={messages.cases.title}
-        names={both}
-        chosen={which}
-        textOf={(name) => messages.cases.which[name]}
-        search={(name) => (name === 'open' ? '' : `?which=${name}`)}
-      />
-      <Loaded query={query}>
-        {(cases) =>
-          cases.length === 0 ? (
-            <p className="quiet-list">{messages.cases.empty}</p>
-          ) : (
-            <>
-              {cases.length >= LIST_MAX && <p>{messages.common.listIsCut(LIST_MAX)}</p>}
-              <CaseTable cases={cases} />
-            </>
-          )
-        }
-      </Loaded>
+      <Heading text={cases.title} />
+      <FilterForm filter={filter} onShow={(next) => setAddress(addressOf(next))} />
+      <div className="list-views">
+        <Choices
+          label={cases.title}
+          names={both}
+          chosen={filter.which}
+          textOf={(name) => cases.which[name]}
+          search={(which) => addressOf(withWhich(filter, which))}
+        />
+        <Choices
+          label={caseList.order}
+          names={orders}
+          chosen={filter.order}
+          textOf={(name) => caseList.orders[name]}
+          search={(order) => addressOf({ ...filter, order })}
+        />
+      </div>
+      <List question={questionOf(filter)} />
     </>
   )
 }
 
-/** Cases as a table; on a narrow screen each row folds into a few lines. */
-export function CaseTable({ cases }: { readonly cases: readonly CaseView[] }) {
-  const { messages } = useSpoken()
-  const words = messages.cases
+function List({ question }: { readonly question: string }) {
+  const { caseList } = useMessages()
+  const query = useInfiniteQuery(casePagesQuery(question))
+  const { hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage } = query
   return (
-    <table className="cases folds">
-      <caption className="hidden-text">{words.title}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{messages.common.number}</th>
-          <th scope="col">{words.category}</th>
-          <th scope="col">{words.asset}</th>
-          <th scope="col">{words.state}</th>
-          <th scope="col">{words.unit}</th>
-          <th scope="col">{words.opened}</th>
-          <th scope="col">{words.reports}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {cases.map((item) => (
-          <CaseRow key={item.id} item={item} />
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-function CaseRow({ item }: { readonly item: CaseView }) {
-  const { language, messages } = useSpoken()
-  const words = messages.cases
-  return (
-    <tr>
-      <td className="number cell-message">
-        <Link to={`/cases/${item.id}`}>{item.number}</Link>
-      </td>
-      <td>{textIn(item.category.name, language)}</td>
-      <td className="cell-asset">
-        {item.asset === null ? (
-          messages.common.none
-        ) : (
-          <Link to={`/assets/${item.asset.id}`}>{item.asset.name}</Link>
-        )}
-        {item.assets > 0 && ` ${words.assetCount(item.assets)}`}
-      </td>
-      <td className="cell-state">
-        <CaseStateText item={item} />
-      </td>
-      <td>{item.unit ?? messages.common.none}</td>
-      <td>
-        <Since at={item.openedAt} />
-      </td>
-      <td>{words.reportCount(item.reports.alarm, item.reports.human)}</td>
-    </tr>
-  )
-}
-
-/** Where a case stands, and why it was closed. */
-export function CaseStateText({ item }: { readonly item: CaseView }) {
-  const { cases } = useSpoken().messages
-  return (
-    <>
-      <span>{cases.states[item.state]}</span>
-      {item.closingReason !== null && <small>{cases.reasons[item.closingReason]}</small>}
-    </>
+    <Loaded query={query}>
+      {({ cases, isCut }) => (
+        <div aria-busy={isPlaceholderData}>
+          <p className="small">
+            <output>
+              {cases.length === 0 ? caseList.empty : caseList.shown(cases.length, isCut)}
+            </output>
+          </p>
+          {cases.length > 0 && <CaseTable cases={cases} />}
+          {hasNextPage && (
+            <div className="buttons">
+              <button
+                type="button"
+                disabled={isFetchingNextPage}
+                onClick={() => void fetchNextPage()}
+              >
+                {caseList.more}
+              </button>
+            </div>
+          )}
+          {isCut && !hasNextPage && <p>{caseList.narrowFirst(cases.length)}</p>}
+        </div>
+      )}
+    </Loaded>
   )
 }

@@ -1,72 +1,106 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import type { CaseDetailView } from '../../cases/views.ts'
-import { sayInCase, type SaidTo } from '../api/commands.ts'
+import { sayInCase, type Said, type SaidTo } from '../api/case-commands.ts'
 import { asRefusal, type Refusal } from '../api/refusal.ts'
 import { useMayChange } from '../live/live.tsx'
 import { useMessages } from '../messages/language.tsx'
+import { SelectField } from '../parts/select-field.tsx'
+import { TextArea } from '../parts/text-area.tsx'
 import { MoveRefused } from './move-refused.tsx'
 import { useRefresh } from './refresh.ts'
+import { withTemplate } from './template-choice.ts'
+import { Templates } from './templates.tsx'
+import { Warned } from './warned.tsx'
+import { warningsOf } from './warnings.ts'
 
 const audiences: readonly SaidTo[] = ['staff', 'followers', 'public']
 
 /** Writes into a case: among staff unless somebody else is chosen. */
 export function CommentForm({ item }: { readonly item: CaseDetailView }) {
-  const { cases } = useMessages()
+  const { cases, handling } = useMessages()
   const mayChange = useMayChange()
-  const refresh = useRefresh(item.id)
-  const [to, setTo] = useState<SaidTo>('staff')
-  const [text, setText] = useState('')
-  const saying = useMutation<unknown, Refusal, undefined>({
-    mutationFn: () => sayInCase(item.id, { version: item.version, to, text: text.trim() }),
-    onSuccess: () => setText(''),
-    onSettled: refresh,
-  })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    saying.mutate(undefined)
-  }
+  const { to, setTo, text, setText, saying, refusal, warnings, sent, submit } =
+    useSaying(item)
   return (
     <form onSubmit={submit}>
       <h2>{cases.write}</h2>
-      {saying.error !== null && (
-        <MoveRefused refusal={asRefusal(saying.error)} onClose={() => saying.reset()} />
+      {refusal !== undefined && warnings.length === 0 && (
+        <MoveRefused refusal={refusal} onClose={() => saying.reset()} />
       )}
-      <div className="field">
-        <label htmlFor="said-to">{cases.saidTo}</label>
-        <select
-          id="said-to"
-          value={to}
-          onChange={(event) => {
-            const chosen = event.currentTarget.value
-            setTo(audiences.find((one) => one === chosen) ?? 'staff')
-          }}
-        >
-          {audiences.map((one) => (
-            <option key={one} value={one}>
-              {cases.audiences[one]}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div className="field">
-        <label htmlFor="said-text">{cases.saidText}</label>
-        <p className="hint" id="said-hint">
-          {to === 'staff' ? cases.staffTextHint : cases.publicTextHint}
-        </p>
-        <textarea
-          id="said-text"
-          aria-describedby="said-hint"
-          rows={3}
-          required
-          maxLength={2_000}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+      <SelectField
+        id="said-to"
+        label={cases.saidTo}
+        value={to}
+        choices={audiences.map((one) => [one, cases.audiences[one]])}
+        onChoose={(chosen) => setTo(audiences.find((one) => one === chosen) ?? 'staff')}
+      />
+      {to !== 'staff' && (
+        <Templates
+          key={sent}
+          id="said-template"
+          item={item}
+          moment={asItIs}
+          onTake={(choice) => setText(withTemplate(text, choice))}
         />
-      </div>
+      )}
+      <TextArea
+        id="said-text"
+        label={cases.saidText}
+        hint={to === 'staff' ? cases.staffTextHint : cases.publicTextHint}
+        rows={3}
+        required
+        maxLength={2_000}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      {warnings.length > 0 && <Warned text={text.trim()} warnings={warnings} />}
       <button type="submit" disabled={!mayChange || saying.isPending || text.trim() === ''}>
-        {cases.send}
+        {warnings.length > 0 ? handling.sendAnyway : cases.send}
       </button>
     </form>
   )
+}
+
+const asItIs = {}
+
+function useSaying({ id, version }: CaseDetailView) {
+  const refresh = useRefresh(id)
+  const [to, setTo] = useState<SaidTo>('staff')
+  const [text, setText] = useState('')
+  const [sent, setSent] = useState(0)
+  const saying = useMutation<unknown, Refusal, Said>({
+    mutationFn: (said) => sayInCase(id, said),
+    onSuccess: () => {
+      setText('')
+      setSent((count) => count + 1)
+    },
+    onSettled: refresh,
+  })
+  const refusal = saying.error === null ? undefined : asRefusal(saying.error)
+  const warnings = refusal === undefined ? [] : warningsOf(refusal.details)
+  // What was warned of is of the words, and of those who hear them, as they were.
+  const changing =
+    <Value,>(set: (value: Value) => void) =>
+    (value: Value) => {
+      set(value)
+      if (warnings.length > 0) saying.reset()
+    }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const unlessWarned = warnings.length === 0
+    saying.mutate({ version, to, text: text.trim(), unlessWarned })
+  }
+  return {
+    to,
+    setTo: changing(setTo),
+    text,
+    setText: changing(setText),
+    saying,
+    refusal,
+    warnings,
+    /** How often something was sent. */
+    sent,
+    submit,
+  }
 }

@@ -1,18 +1,40 @@
 import type { CaseDetailView } from '../../cases/views.ts'
 import type { Messages } from '../messages/messages.ts'
+import { actorName } from '../parts/actor-name.ts'
+import { idsAsNames, type Names } from './names.ts'
 
 type CaseEvent = CaseDetailView['events'][number]
 type Data = CaseEvent['data']
-type Words = (data: Data, messages: Messages) => string
+type Words = (data: Data, messages: Messages, names: Names) => string
 
 /** What happened to a case, as a sentence; the kind itself for one that we do not know. */
-export function eventWords({ kind, data }: CaseEvent, messages: Messages): string {
-  return Object.hasOwn(words, kind) ? (words[kind]?.(data, messages) ?? kind) : kind
+export function eventWords(
+  { kind, data }: CaseEvent,
+  messages: Messages,
+  names: Names = idsAsNames,
+): string {
+  return Object.hasOwn(words, kind) ? (words[kind]?.(data, messages, names) ?? kind) : kind
+}
+
+const USER = 'user:'
+
+/** Who did it, and whom that one stood in for. */
+export function actorWords(
+  { actor, data }: Pick<CaseEvent, 'actor' | 'data'>,
+  messages: Messages,
+  names: Names,
+): string {
+  const who = actor.startsWith(USER)
+    ? names.person(actor.slice(USER.length))
+    : actorName(actor, messages)
+  const { behalf } = data
+  if (typeof behalf !== 'string') return who
+  return `${who}, ${messages.cases.events.standsFor(names.person(behalf))}`
 }
 
 const words: Readonly<Record<string, Words>> = {
   opened: (data, { cases }) => cases.events.opened(sourceOf(data, cases.sources)),
-  routed: (data, { cases }) => cases.events.routed(textOf(data['unit'])),
+  routed: (data, { cases }, names) => cases.events.routed(nameOf(data['unit'], names.unit)),
   report_joined: (data, { cases }) =>
     cases.events.reportJoined(sourceOf(data, cases.sources)),
   alarm_joined: (_, { cases }) => cases.events.alarmJoined,
@@ -23,7 +45,8 @@ const words: Readonly<Record<string, Words>> = {
   verify: (_, { cases }) => cases.events.verify,
   moved,
   assigned,
-  rerouted: (data, { cases }) => cases.events.rerouted(textOf(data['category'])),
+  rerouted: (data, { cases }, names) =>
+    cases.events.rerouted(nameOf(data['category'], names.category)),
   said: (data, { cases }) =>
     data['followers'] === true ? cases.events.saidToFollowers : cases.events.said,
   followed_up: (data, { cases }) => {
@@ -37,9 +60,14 @@ const words: Readonly<Record<string, Words>> = {
   photos: (_, { cases }) => cases.events.photos,
   granted: (data, { cases }) => cases.events.granted(textOf(data['contractor'])),
   revoked: (data, { cases }) => cases.events.revoked(textOf(data['contractor'])),
+  work_order: (data, { work }) =>
+    `${work.order}: ${lookUp(work.orderStates, data['step'])}`,
   forwarded: (data, { cases }) => cases.events.forwarded(textOf(data['outside'])),
   partner_said: (data, { cases }) => cases.events.partnerSaid(textOf(data['outside'])),
-  deadline: (data, { cases }) => cases.events.deadline(lookUp(cases.clocks, data['clock'])),
+  deadline: (data, { cases, handling }) =>
+    data['clock'] === undefined
+      ? promised(data['reference'], handling)
+      : cases.events.deadline(lookUp(cases.clocks, data['clock'])),
   judged: (data, { cases }) =>
     data['satisfied'] === true ? cases.events.satisfied : cases.events.unsatisfied,
   erased: (_, { cases }) => cases.events.erased,
@@ -54,12 +82,28 @@ function moved(data: Data, { cases }: Messages): string {
   return `${move}${reason}${outside}${overridden}`
 }
 
-function assigned(data: Data, { cases }: Messages): string {
+function assigned(data: Data, { cases, handling }: Messages, names: Names): string {
   const { person, unit } = data
   const standsFor = data['for']
-  const who = typeof person === 'string' ? person : textOf(unit)
-  const whose = typeof standsFor === 'string' ? ` ${cases.events.standsFor(standsFor)}` : ''
-  return `${cases.events.assigned(who)}${whose}`
+  if (typeof person !== 'string') {
+    return unit === undefined
+      ? handling.inTriage
+      : handling.inQueue(nameOf(unit, names.unit))
+  }
+  const whose =
+    typeof standsFor === 'string'
+      ? ` ${cases.events.standsFor(names.person(standsFor))}`
+      : ''
+  return `${cases.events.assigned(names.person(person))}${whose}`
+}
+
+/** Another service level counts from now on, or none. */
+function promised(level: unknown, { promises, noPromise }: Messages['handling']): string {
+  return typeof level === 'string' ? promises(level) : noPromise
+}
+
+function nameOf(id: unknown, named: (id: string) => string): string {
+  return typeof id === 'string' ? named(id) : '?'
 }
 
 function sourceOf(data: Data, sources: Readonly<Record<string, string>>): string {

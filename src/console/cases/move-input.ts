@@ -1,5 +1,6 @@
 import type { CaseState, ClosingReason } from '../../cases/views.ts'
-import type { CaseMove } from '../api/commands.ts'
+import type { CaseMove } from '../api/case-commands.ts'
+import type { TemplateMoment } from '../api/case-queries.ts'
 import type { RefusalDetails } from '../api/refusal.ts'
 
 /** In the order of the list to choose from. A duplicate is merged into the other case instead. */
@@ -69,6 +70,12 @@ export function needsDay({ from, to }: Step): 'must' | 'may' | 'no' {
 /** Must it be said who has it outside? */
 export function needsOutside({ reason }: MoveInput, { from, to }: Step): boolean {
   return from !== 'hidden' && (to === 'waiting_external' || reason === 'not_responsible')
+}
+
+/** For which moment ready texts are looked for. */
+export function momentOf({ to }: Step, { reason }: MoveInput): TemplateMoment {
+  const closes = to === 'closed' && reason !== undefined
+  return { state: to, ...(closes && { reason }) }
 }
 
 /** Can it be sent? */

@@ -5,7 +5,7 @@ export function useRefresh(id: string): () => Promise<unknown> {
   const client = useQueryClient()
   return () =>
     Promise.all(
-      [['case', id], ['cases'], ['asset'], ['alarms']].map((queryKey) =>
+      [['case', id], ['cases'], ['duplicates'], ['asset'], ['alarms']].map((queryKey) =>
         client.invalidateQueries({ queryKey }),
       ),
     )

@@ -1,8 +1,8 @@
 import type { CaseDetailView } from '../../cases/views.ts'
 import { useMessages } from '../messages/language.tsx'
-import { actorName } from '../parts/actor-name.ts'
 import { Moment } from '../parts/moment.tsx'
-import { eventWords } from './event-words.ts'
+import { actorWords, eventWords } from './event-words.ts'
+import { useNames } from './use-names.ts'
 
 type CaseEvent = CaseDetailView['events'][number]
 
@@ -21,14 +21,15 @@ export function Timeline({ events }: { readonly events: readonly CaseEvent[] }) 
 
 function Entry({ event }: { readonly event: CaseEvent }) {
   const messages = useMessages()
+  const names = useNames()
   const text = event.data['text']
   return (
     <li className={event.visibility === 'internal' ? 'is-internal' : undefined}>
       <p className="small">
-        <Moment at={event.at} /> · {actorName(event.actor, messages)}
+        <Moment at={event.at} /> · {actorWords(event, messages, names)}
         {event.visibility === 'internal' && ` · ${messages.cases.internal}`}
       </p>
-      <p>{eventWords(event, messages)}</p>
+      <p>{eventWords(event, messages, names)}</p>
       {typeof text === 'string' && <blockquote>{text}</blockquote>}
     </li>
   )

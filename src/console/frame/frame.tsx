@@ -1,15 +1,15 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { NavLink } from 'react-router'
 import { logOut } from '../api/commands.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { asRefusal } from '../api/refusal.ts'
 import { useFreshness } from '../live/live.tsx'
 import { useMessages } from '../messages/language.tsx'
 import { RefusalBox } from '../parts/refusal-box.tsx'
-import { useCan, useSession } from '../session/session.ts'
+import { useSession } from '../session/session.ts'
 import { LanguageSwitch } from './language-switch.tsx'
 import { ConnectionLamp, StaleNotice } from './connection-lamp.tsx'
+import { Menu } from './menu.tsx'
 import { ShortcutHelp } from './shortcut-help.tsx'
 import { ShortcutScope, useShortcuts } from './use-shortcuts.tsx'
 
@@ -44,23 +44,6 @@ function FrameInside({ children }: { readonly children: ReactNode }) {
       </main>
       {help && <ShortcutHelp onClose={() => setHelp(false)} />}
     </div>
-  )
-}
-
-function Menu() {
-  const { frame } = useMessages()
-  const alarms = useCan('alarm.read')
-  const problems = useCan('ingest.problems.read')
-  return (
-    <nav aria-label={frame.navigation} className="menu">
-      {alarms && <NavLink to="/alarms">{frame.alarms}</NavLink>}
-      <NavLink to="/cases">{frame.cases}</NavLink>
-      <NavLink to="/assets">{frame.assets}</NavLink>
-      {alarms && <NavLink to="/maintenance">{frame.maintenance}</NavLink>}
-      {alarms && <NavLink to="/desks">{frame.desks}</NavLink>}
-      {alarms && <NavLink to="/kpis">{frame.kpis}</NavLink>}
-      {problems && <NavLink to="/problems">{frame.problems}</NavLink>}
-    </nav>
   )
 }
 

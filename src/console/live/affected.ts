@@ -14,7 +14,15 @@ export function affected(kind: string, subject: string): readonly Key[] | undefi
         ['case'],
       ]
     case 'case':
-      return [['cases'], ['case', subject], ['alarms'], ['alarm'], ['asset']]
+      return [
+        ['cases'],
+        ['case', subject],
+        // What lies near another case may be this one.
+        ['duplicates'],
+        ['alarms'],
+        ['alarm'],
+        ['asset'],
+      ]
     default:
       // A new configuration renames rules and moves assets; a kind we do not know may do anything.
       return undefined

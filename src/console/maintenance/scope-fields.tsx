@@ -1,7 +1,10 @@
 import { useMessages } from '../messages/language.tsx'
+import { AssetPicker } from '../parts/asset-picker.tsx'
 import { Field } from '../parts/field.tsx'
-import { AssetPicker } from './asset-picker.tsx'
 import { edges, scopeKinds, type WorkInput } from './work-input.ts'
+
+/** Assets the service takes in one window. */
+const ASSETS_MAX = 1_000
 
 export interface WorkFieldsProps {
   readonly input: WorkInput
@@ -30,7 +33,14 @@ export function ScopeFields({ input, set }: WorkFieldsProps) {
           ))}
         </select>
       </div>
-      {input.kind === 'assets' && <AssetPicker input={input} set={set} />}
+      {input.kind === 'assets' && (
+        <AssetPicker
+          id="work-search"
+          chosen={input.assets}
+          most={ASSETS_MAX}
+          set={(assets) => set({ ...input, assets })}
+        />
+      )}
       {input.kind === 'types' && (
         <Field
           id="work-types"

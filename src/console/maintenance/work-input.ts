@@ -1,6 +1,7 @@
 import type { WindowScope } from '../../alarms/windows.ts'
 import type { Edge, ScopeKind } from '../messages/messages-control.ts'
 import { instantOf } from '../format/civil-time.ts'
+import { degreesIn } from '../format/degrees.ts'
 
 /** What is in the form while work is planned. */
 export interface WorkInput {
@@ -41,10 +42,10 @@ export function scopeOf({ kind, assets, types, area }: WorkInput): WindowScope |
       return names.length === 0 ? undefined : { types: names }
     }
     case 'area': {
-      const south = degrees(area.south, 90)
-      const west = degrees(area.west, 180)
-      const north = degrees(area.north, 90)
-      const east = degrees(area.east, 180)
+      const south = degreesIn(area.south, 90)
+      const west = degreesIn(area.west, 180)
+      const north = degreesIn(area.north, 90)
+      const east = degreesIn(area.east, 180)
       if ([south, west, north, east].includes(undefined)) return undefined
       return {
         area: { south: south ?? 0, west: west ?? 0, north: north ?? 0, east: east ?? 0 },
@@ -56,13 +57,6 @@ export function scopeOf({ kind, assets, types, area }: WorkInput): WindowScope |
 export function typesIn(text: string): string[] {
   const names = text.split(',').map((name) => name.trim())
   return [...new Set(names.filter((name) => name !== ''))]
-}
-
-/** Degrees with a comma or a point; undefined for none and for what the earth does not have. */
-function degrees(text: string, most: number): number | undefined {
-  const written = text.trim().replace(',', '.')
-  const value = written === '' ? Number.NaN : Number(written)
-  return Math.abs(value) <= most ? value : undefined
 }
 
 /** The service refuses longer work too. */

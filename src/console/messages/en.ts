@@ -1,5 +1,8 @@
 import type { Messages } from './messages.ts'
+import { contractor } from './en-contractor.ts'
 import { control } from './en-control.ts'
+import { caseWork } from './en-handling.ts'
+import { publicWords } from './en-public.ts'
 import { assets, cases } from './en-work.ts'
 
 export const en: Messages = {
@@ -182,6 +185,9 @@ export const en: Messages = {
     latched: 'latched',
   },
   ...control,
+  ...caseWork,
+  ...contractor,
+  ...publicWords,
   cases,
   assets,
   problems: {

@@ -1,10 +1,14 @@
 import type { AlarmView } from '../../alarms/views.ts'
 import type { RefusalKind } from '../api/refusal.ts'
 import type { CaseMessages } from './messages-cases.ts'
+import type { ContractorMessages } from './messages-contractor.ts'
 import type { ControlMessages } from './messages-control.ts'
+import type { CaseWorkMessages } from './messages-handling.ts'
+import type { PublicMessages } from './messages-public.ts'
 
 /** Every text of the console. A language that lacks one does not compile. */
-export interface Messages extends ControlMessages {
+export interface Messages
+  extends ControlMessages, CaseWorkMessages, PublicMessages, ContractorMessages {
   readonly languageName: string
   readonly common: {
     readonly retry: string

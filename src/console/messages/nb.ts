@@ -1,5 +1,8 @@
 import type { Messages } from './messages.ts'
+import { contractor } from './nb-contractor.ts'
 import { control } from './nb-control.ts'
+import { caseWork } from './nb-handling.ts'
+import { publicWords } from './nb-public.ts'
 import { assets, cases } from './nb-work.ts'
 
 export const nb: Messages = {
@@ -182,6 +185,9 @@ export const nb: Messages = {
     latched: 'låst',
   },
   ...control,
+  ...caseWork,
+  ...contractor,
+  ...publicWords,
   cases,
   assets,
   problems: {

@@ -1,5 +1,8 @@
 import type { Messages } from './messages.ts'
+import { contractor } from './sv-contractor.ts'
 import { control } from './sv-control.ts'
+import { caseWork } from './sv-handling.ts'
+import { publicWords } from './sv-public.ts'
 import { assets, cases } from './sv-work.ts'
 
 export const sv: Messages = {
@@ -182,6 +185,9 @@ export const sv: Messages = {
     latched: 'låst',
   },
   ...control,
+  ...caseWork,
+  ...contractor,
+  ...publicWords,
   cases,
   assets,
   problems: {

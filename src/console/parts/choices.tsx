@@ -3,7 +3,8 @@ import { Link, useLocation } from 'react-router'
 interface ChoicesProps<Name extends string> {
   readonly label: string
   readonly names: readonly Name[]
-  readonly chosen: Name
+  /** Undefined while none of them is. */
+  readonly chosen: Name | undefined
   readonly textOf: (name: Name) => string
   /** The address of each choice, relative to the page. */
   readonly search: (name: Name) => string

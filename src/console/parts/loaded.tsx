@@ -1,11 +1,16 @@
-import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { asRefusal } from '../api/refusal.ts'
 import { useMessages } from '../messages/language.tsx'
 import { RefusalBox } from './refusal-box.tsx'
 
 interface LoadedProps<Data> {
-  readonly query: UseQueryResult<Data>
+  /** What asks, whether for one answer or page by page. */
+  readonly query: {
+    readonly data: Data | undefined
+    readonly error: Error | null
+    readonly isFetching: boolean
+    readonly refetch: () => Promise<unknown>
+  }
   readonly children: (data: Data) => ReactNode
 }
 

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { Problem } from '../../domain/problem.ts'
 import { makeFirstTables } from './001-first-tables.ts'
@@ -22,6 +22,7 @@ import { makeAlarmLatency } from './018-alarm-latency.ts'
 import { makeFeedback } from './019-feedback.ts'
 import { makeNotices } from './020-notices.ts'
 import { makeLetterWindows } from './022-letters.ts'
+import { makeWorkOrders } from './023-work-orders.ts'
 import { makeIntake } from './021-intake.ts'
 import { TableMaker } from './make-table.ts'
 
@@ -49,17 +50,27 @@ const steps: Readonly<Record<string, (tables: TableMaker) => Promise<void>>> = {
   '020-notices': makeNotices,
   '021-intake': makeIntake,
   '022-letters': makeLetterWindows,
+  '023-work-orders': makeWorkOrders,
 }
+
+type Dialect = 'sqlite' | 'postgres'
+
+/** A row where the migrator's journal is. */
+const journalThere = {
+  sqlite: sql`select name from sqlite_master where type = 'table' and name = 'kysely_migration'`,
+  postgres: sql`select tablename from pg_tables where tablename = 'kysely_migration' and schemaname = any (current_schemas(false))`,
+} as const
 
 /**
  * Brings the schema up to this program's, all or nothing, behind the database's own lock: of two
  * programs that open at once one migrates and the other waits. Rejects with a `conflict` problem
  * when the database was made by a newer program.
  */
-export async function migrate(
-  db: Kysely<unknown>,
-  dialect: 'sqlite' | 'postgres',
-): Promise<void> {
+export async function migrate(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
+  const done = await migrationsDone(db, dialect)
+  refuseNewer(done)
+  // As at nearly every start. The migrator would first read what every table looks like, twice.
+  if (Object.keys(steps).every((name) => done.has(name))) return
   const migrations: Record<string, Migration> = Object.fromEntries(
     Object.entries(steps).map(([name, run]) => [
       name,
@@ -72,7 +83,6 @@ export async function migrate(
     db,
     provider: { getMigrations: () => Promise.resolve(migrations) },
   })
-  await refuseNewer(db, new Set(Object.keys(migrations)))
   const { error } = await migrator.migrateToLatest()
   if (error !== undefined) {
     throw new Error('the tables could not be brought up to date; nothing was changed', {
@@ -81,12 +91,20 @@ export async function migrate(
   }
 }
 
-async function refuseNewer(db: Kysely<unknown>, known: ReadonlySet<string>): Promise<void> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some((table) => table.name === 'kysely_migration')) return
+/** The names of the migrations that this database has seen: none where there are no tables yet. */
+async function migrationsDone(
+  db: Kysely<unknown>,
+  dialect: Dialect,
+): Promise<ReadonlySet<string>> {
+  const there = await journalThere[dialect].execute(db)
+  if (there.rows.length === 0) return new Set()
   const journal = db as Kysely<{ kysely_migration: { name: string } }>
   const done = await journal.selectFrom('kysely_migration').select('name').execute()
-  const unknown = done.map((row) => row.name).filter((name) => !known.has(name))
+  return new Set(done.map(({ name }) => name))
+}
+
+function refuseNewer(done: ReadonlySet<string>): void {
+  const unknown = [...done].filter((name) => !Object.hasOwn(steps, name))
   if (unknown.length === 0) return
   throw new Problem({
     kind: 'conflict',

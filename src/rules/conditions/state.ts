@@ -1,8 +1,8 @@
 import { durationUs } from '../../domain/time.ts'
 import type { LeafOf } from '../leaf-condition.ts'
 import { FALSE, TRUE, type Truth, UNKNOWN } from '../truth.ts'
-import { Newest } from '../windows/newest.ts'
-import type { Figures, Leaf, LeafBlock } from './leaf.ts'
+import type { Figures, Leaf } from './leaf.ts'
+import { NewestLeaf } from './newest-leaf.ts'
 
 type State = LeafOf<'state'>
 
@@ -14,15 +14,14 @@ export const state: Leaf<State> = {
   make: (condition, { rows }) => new StateBlock(condition, rows),
 }
 
-class StateBlock implements LeafBlock {
+class StateBlock extends NewestLeaf {
   readonly #condition: State
-  readonly #newest: Newest
   readonly #numbers: ReadonlySet<number>
   readonly #texts: ReadonlySet<string>
 
   constructor(condition: State, rows: number) {
+    super(rows)
     this.#condition = condition
-    this.#newest = new Newest(rows)
     const { in: wanted = [] } = condition
     // A boolean is told as 0 or 1, so true is 1 here too.
     this.#numbers = new Set(
@@ -31,19 +30,10 @@ class StateBlock implements LeafBlock {
     this.#texts = new Set(wanted.flatMap((one) => (typeof one === 'string' ? [one] : [])))
   }
 
-  // oxlint-disable-next-line max-params -- the contract's: a record for each reading would be an allocation
-  take(row: number, _slot: number, at: number, value: number, text?: string): void {
-    this.#newest.take(row, at, value, text)
-  }
-
-  lose(row: number): void {
-    this.#newest.lose(row)
-  }
-
   judge(row: number): Truth {
-    if (this.#newest.isLost(row)) return UNKNOWN
-    const text = this.#newest.text(row)
-    const value = this.#newest.value(row)
+    if (this.newest.isLost(row)) return UNKNOWN
+    const text = this.newest.text(row)
+    const value = this.newest.value(row)
     const { bits } = this.#condition
     if (bits === undefined) {
       const isOne = text === undefined ? this.#numbers.has(value) : this.#texts.has(text)
@@ -54,38 +44,10 @@ class StateBlock implements LeafBlock {
     return (value & bits.mask) >>> 0 === bits.match >>> 0 ? TRUE : FALSE
   }
 
-  known(row: number): number {
-    return this.#newest.at(row)
-  }
-
-  due(): number {
-    return Infinity
-  }
-
-  figures(row: number): Figures {
+  override figures(row: number): Figures {
     const { bits } = this.#condition
-    const value = this.#newest.value(row)
+    const value = this.newest.value(row)
     if (bits === undefined || !Number.isInteger(value)) return {}
     return { limit: bits.match, computed: (value & bits.mask) >>> 0 }
-  }
-
-  level(): number {
-    return 1
-  }
-
-  copy(from: number, to: number): void {
-    this.#newest.copy(from, to)
-  }
-
-  clear(row: number): void {
-    this.#newest.clear(row)
-  }
-
-  save(row: number): unknown {
-    return this.#newest.save(row)
-  }
-
-  load(row: number, saved: unknown): void {
-    this.#newest.load(row, saved)
   }
 }

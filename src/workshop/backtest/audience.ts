@@ -2,12 +2,7 @@ import type { Announcement } from '../../alarms/alarms.ts'
 import { createFloodSource } from '../../alarms/flood-source.ts'
 import type { FloodState } from '../../alarms/flood.ts'
 import { AlarmsInMemory } from '../../alarms/in-memory/alarms.ts'
-import {
-  isInScope,
-  scopeOf,
-  type WindowRow,
-  type WindowScope,
-} from '../../alarms/windows.ts'
+import { isInScope, scopeOf, type WindowRow } from '../../alarms/windows.ts'
 import { alarmId } from '../../alarms/ids.ts'
 import { unknownRule } from '../../alarms/rule-facts.ts'
 import type { Said } from '../../alarms/said.ts'
@@ -44,7 +39,7 @@ class PastAudience implements Audience {
   readonly #others: readonly OtherSaid[]
   readonly #now: TownNow
   readonly #alarms: AlarmsInMemory
-  readonly #scopes = new Map<string, WindowScope>()
+  readonly #scopes = new Map<string, (asset: ScopedAsset) => boolean>()
   #nextOther = 0
   #floods = 0
   #floodTime = 0
@@ -142,9 +137,9 @@ class PastAudience implements Audience {
   #touches(window: WindowRow, asset: string): boolean {
     const known = this.#now.asset(asset)
     if (known === undefined) return false
-    const scope = this.#scopes.get(window.id) ?? scopeOf(window)
-    this.#scopes.set(window.id, scope)
-    return isInScope(scope, { id: asset, ...known })
+    let inScope = this.#scopes.get(window.id)
+    if (inScope === undefined) this.#scopes.set(window.id, (inScope = scopeTest(window)))
+    return inScope({ id: asset, ...known })
   }
 
   /** Counts what begins in the range; what began before counts only from its beginning on. */
@@ -161,4 +156,14 @@ class PastAudience implements Audience {
       if (since !== undefined) this.#floodTime += Math.min(this.#time, to) - since
     }
   }
+}
+
+type ScopedAsset = Parameters<typeof isInScope>[1]
+
+/** The same as `isInScope`, for many questions about one window. */
+function scopeTest(window: WindowRow): (asset: ScopedAsset) => boolean {
+  const scope = scopeOf(window)
+  if (!('assets' in scope)) return (asset) => isInScope(scope, asset)
+  const named = new Set(scope.assets)
+  return ({ id }) => named.has(id)
 }

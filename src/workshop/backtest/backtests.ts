@@ -1,15 +1,17 @@
 import type { OrganisationId } from '../../domain/ids.ts'
 import { Problem } from '../../domain/problem.ts'
+import { elapsed, SECOND } from '../../domain/time.ts'
 import type { SourcePiece } from '../../rules/backtest/job.ts'
 import { runInWorker } from './in-worker.ts'
-import type { RunLine } from './messages.ts'
+import type { BacktestCost, BacktestLine, RunLine } from './messages.ts'
 import { jobOf, type JobParts, type JobRequest } from './job-of.ts'
 import { keepReport, type KeepParts } from './kept-reports.ts'
 
 /** Rules over the past, one run at a time in a thread of its own. */
 export interface Backtests {
   /**
-   * Runs it; the last line is the report, which is kept. Who stops asking, or aborts, ends it.
+   * Runs it; behind the partials comes the report, which is kept, and then what it took. Who stops asking, or
+   * aborts, ends it.
    * Throws Problem too_many when others wait already, and invalid or not_found for what cannot run.
    */
   run(asked: {
@@ -18,7 +20,7 @@ export interface Backtests {
     /** Who asks: `user:…`, `local`. */
     readonly author: string
     readonly signal: AbortSignal
-  }): AsyncGenerator<RunLine>
+  }): AsyncGenerator<BacktestLine>
 }
 
 /** Runs that wait for the one under way; one more is refused. */
@@ -30,6 +32,7 @@ export function createBacktests(parts: JobParts & KeepParts): Backtests {
     async *run({ organisation, request, author, signal }) {
       using turn = await turns.take(signal)
       void turn
+      const began = parts.clock.now()
       const prepared = await jobOf(parts, organisation, request)
       const { job, town, range, points } = prepared
       const source: AsyncIterable<SourcePiece> =
@@ -46,13 +49,28 @@ export function createBacktests(parts: JobParts & KeepParts): Backtests {
         list,
         signal,
       })) {
-        if (line.kind !== 'partial') {
-          await keepReport(parts, { organisation, request, author, report: line })
+        if (line.kind === 'partial') {
+          yield line
+          continue
         }
+        const took = elapsed(began, parts.clock.now())
+        await keepReport(parts, { organisation, request, author, report: line })
         yield line
+        yield costOf(line, took)
       }
     },
   }
+}
+
+function costOf(
+  { readings }: Exclude<RunLine, { kind: 'partial' }>,
+  /** µs. */
+  took: number,
+): BacktestCost {
+  // The wall clock may have been put back.
+  const seconds = Math.max(0, took) / SECOND
+  const readingsPerSecond = seconds > 0 ? Math.round(readings / seconds) : null
+  return { kind: 'cost', readings, seconds, readingsPerSecond }
 }
 
 /** One at a time, in order. */

@@ -9,9 +9,8 @@ import type { Arm, BacktestJob, RulesFrom } from '../../rules/backtest/job.ts'
 import type { ActiveRules } from '../../rules/detector.ts'
 import { rule as ruleSchema } from '../../rules/rule.ts'
 import { ruleDocument } from './rule-document.ts'
-import { citizenReports } from './citizen-reports.ts'
+import { heldAgainst } from './held-against.ts'
 import { inexactOf } from './inexact.ts'
-import { judgedAlarms } from './judged-alarms.ts'
 import type { Past, PastRange } from './past.ts'
 import type { PastTown } from './past-town.ts'
 import { readPastTown } from './read-past-town.ts'
@@ -69,7 +68,6 @@ export async function jobOf(
   const found = await rulesAt(parts, organisation, { request, drafts }, timeline)
   const arms = armsOf(found.arms, { request, drafts, range })
   refuseTooMany(arms)
-  const assets = assetsOf(arms)
   const job: BacktestJob = {
     organisation,
     rule: found.ruleId,
@@ -80,12 +78,11 @@ export async function jobOf(
     labels: request.labels.map(({ asset, ...times }) => {
       return { ...times, ...(asset !== undefined && { asset }) }
     }),
-    reports: await citizenReports(parts.database, { organisation, from, to }, assets),
-    judged: await judgedAlarms(
+    ...(await heldAgainst(
       parts.database,
       { organisation, from, to },
-      { rule: found.ruleId, faultClass: faultClassOf(drafts), assets },
-    ),
+      { rule: found.ruleId, faultClass: faultClassOf(drafts), assets: assetsOf(arms) },
+    )),
     inexact: await inexactOf(parts.past, { request, range, logged, timeline }),
   }
   const town = await readPastTown(parts, range, { timeline, rule: found.ruleId, drafts })

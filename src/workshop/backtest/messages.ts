@@ -7,6 +7,19 @@ import type { PastTown } from './past-town.ts'
 /** What a run says on its way; the last line is its report. */
 export type RunLine = BacktestPartial | BacktestReport | SweepReport
 
+/** What a run took. Never twice the same, so it is no part of the report. */
+export interface BacktestCost {
+  readonly kind: 'cost'
+  readonly readings: number
+  /** From its turn to its report. */
+  readonly seconds: number
+  /** Null: it was over too soon to say. */
+  readonly readingsPerSecond: number | null
+}
+
+/** What whoever asked is told: a run, and behind its report what it took. */
+export type BacktestLine = RunLine | BacktestCost
+
 /** What a worker is told. */
 export type ToWorker =
   | {

@@ -93,6 +93,7 @@ export function recordingJob(
     labels: labelsOf(recording, interval),
     reports: [],
     judged: [],
+    onlyOldest: [],
     inexact: [],
   }
   const town: PastTown = {

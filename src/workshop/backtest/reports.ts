@@ -5,7 +5,7 @@ import { rule as ruleSchema, type Rule } from '../../rules/rule.ts'
 import type { JsonObject } from '../../configuration/json.ts'
 
 export type { Matching } from '../../rules/backtest/matching.ts'
-export type { RunLine } from './messages.ts'
+export type { BacktestLine, RunLine } from './messages.ts'
 export type { ArmReport, BacktestReport } from '../../rules/backtest/report.ts'
 export type { SweepReport } from '../../rules/backtest/sweep.ts'
 export type { Rule } from '../../rules/rule.ts'

@@ -8,7 +8,7 @@ import {
 } from '@influxdata/influxdb-client'
 import { FieldType, InfluxDB as InfluxDB1 } from 'influx'
 import { afterEach, describe, expect, it } from 'vitest'
-import { until } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 import { deviceOf, startIntake, token, type Intaking } from './intaking.ts'
 
 const run = promisify(execFile)

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { until } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 import { deviceOf, startIntake, token, type Intaking } from './intaking.ts'
 
 let field: Intaking
@@ -30,12 +30,9 @@ function gate(): {
   }
 }
 
-/** Sends until it is answered so; at most 500 times. */
+/** Sends until it is answered so. */
 async function untilAnswered(status: number): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    if ((await field.post('{"id":"W1"}')).status === status) return
-  }
-  throw new Error(`never answered ${status}`)
+  await until(async () => (await field.post('{"id":"W1"}')).status === status)
 }
 
 describe('under pressure', () => {

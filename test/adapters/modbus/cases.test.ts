@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import type { Fault } from '../../../src/adapters/modbus/faults.ts'
 import { duration } from '../../../src/domain/duration.ts'
-import { until } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 import { bankOf, deviceAt, serverFor, startPolling, typeOf } from './polling.ts'
 
 const anything = z.record(z.string(), z.unknown())

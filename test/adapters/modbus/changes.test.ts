@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
 import type { Clock } from '../../../src/domain/clock.ts'
 import { timeUs, type TimeUs } from '../../../src/domain/time.ts'
-import { until } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 import { adapterFor, bankOf, deviceAt, serverFor, startPolling, typeOf } from './polling.ts'
 
 const type = typeOf({ level: { table: 'input', address: 0 } })

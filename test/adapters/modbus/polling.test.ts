@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
-import { until } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 import { bankOf, deviceAt, serverFor, startPolling, typeOf } from './polling.ts'
 
 const type = typeOf({ level: { table: 'input', address: 0 } })

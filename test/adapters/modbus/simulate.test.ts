@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { simulateModbus } from '../../../src/adapters/modbus/simulate.ts'
 import { systemClock } from '../../../src/clock.ts'
-import { until } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 import { deviceAt, startPolling, typeOf } from './polling.ts'
 
 const type = typeOf({ level: { table: 'input', address: 0 } })

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { findMosquitto, type StartMosquitto } from '../../support/mosquitto.ts'
-import { until } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 import { describeWithService } from '../../support/services.ts'
 import { createGroupLog } from './group-log.ts'
 import {

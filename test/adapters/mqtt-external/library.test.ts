@@ -1,7 +1,8 @@
 import { MqttClient, type IClientOptions, type IPublishPacket, type Packet } from 'mqtt'
 import { connect } from 'node:net'
 import { beforeAll, expect, it } from 'vitest'
-import { closed, until } from '../../support/mqtt.ts'
+import { closed } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 import {
   findMosquitto,
   type Mosquitto,

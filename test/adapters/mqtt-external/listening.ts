@@ -13,7 +13,7 @@ import { systemClock } from '../../../src/clock.ts'
 import type { Clock, Random } from '../../../src/domain/clock.ts'
 import type { Envelope } from '../../../src/domain/log-record.ts'
 import { systemRandom } from '../../../src/random.ts'
-import { until } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 import { taking } from '../../support/taking.ts'
 
 /** Waits that suit a test; everything else is as a town has it. */

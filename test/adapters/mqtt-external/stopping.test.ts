@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { durationUs, SECOND } from '../../../src/domain/time.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
 import { findMosquitto, type StartMosquitto } from '../../support/mosquitto.ts'
-import { until } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 import { describeWithService } from '../../support/services.ts'
 import { createGroupLog } from './group-log.ts'
 import {

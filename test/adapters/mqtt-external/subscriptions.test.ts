@@ -2,7 +2,8 @@ import { beforeAll, expect, it } from 'vitest'
 import { MINUTE } from '../../../src/domain/time.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
 import { findMosquitto, type StartMosquitto } from '../../support/mosquitto.ts'
-import { startField, until } from '../../support/mqtt.ts'
+import { startField } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 import { describeWithService } from '../../support/services.ts'
 import {
   createMemory,

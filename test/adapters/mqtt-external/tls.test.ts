@@ -7,7 +7,7 @@ import {
   type Mosquitto,
   type StartMosquitto,
 } from '../../support/mosquitto.ts'
-import { until } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 import { describeWithService } from '../../support/services.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../support/temporary.ts'
 import {

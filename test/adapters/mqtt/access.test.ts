@@ -8,8 +8,8 @@ import {
   RawDevice,
   startField,
   topicOf,
-  until,
 } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 
 const up = topicOf('lamp-17')
 const codeOf = (device: RawDevice) => device.packets[0]?.body[1]

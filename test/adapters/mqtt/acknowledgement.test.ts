@@ -12,8 +12,8 @@ import {
   RawDevice,
   startField,
   topicOf,
-  until,
 } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 
 /** A reading log that finishes messages when the test says so. */
 function createSlowLog() {

@@ -6,7 +6,8 @@ import { expect, it } from 'vitest'
 import { createMqttAdapter } from '../../../src/adapters/mqtt/adapter.ts'
 import { mqttConfig } from '../../../src/adapters/mqtt/config.ts'
 import { systemClock } from '../../../src/clock.ts'
-import { login, until } from '../../support/mqtt.ts'
+import { login } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 import { taking } from '../../support/taking.ts'
 
 /** A log that is done with all it has every 2 ms, and only counts. */
@@ -75,11 +76,11 @@ it.each([
     const { port } = adapter.address()
     const args = ['--disable-warning=ExperimentalWarning', script, `${port}`, '200']
     const flood = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
-    await until(() => adapter.health().detail.startsWith('200 connections'), 30_000)
+    await until(() => adapter.health().detail.startsWith('200 connections'))
     const delay = monitorEventLoopDelay({ resolution: 5 })
     delay.enable()
     const stopWatching = watchTurns()
-    await until(() => log.stored >= messages, 30_000)
+    await until(() => log.stored >= messages)
     const longestMs = stopWatching()
     delay.disable()
     flood.kill()

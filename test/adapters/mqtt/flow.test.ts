@@ -12,7 +12,8 @@ import { Turnstile } from '../../../src/adapters/mqtt/turnstile.ts'
 import { organisationId } from '../../../src/domain/ids.ts'
 import { durationUs } from '../../../src/domain/time.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
-import { connectPacket, login, publishPacket, topicOf, until } from '../../support/mqtt.ts'
+import { connectPacket, login, publishPacket, topicOf } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 import { taking } from '../../support/taking.ts'
 
 const never = () => expect.fail('woken')

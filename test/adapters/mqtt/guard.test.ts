@@ -10,8 +10,8 @@ import {
   RawDevice,
   startField,
   topicOf,
-  until,
 } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 
 const up = topicOf('lamp-17')
 

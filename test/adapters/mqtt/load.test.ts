@@ -4,7 +4,8 @@ import { mqttConfig } from '../../../src/adapters/mqtt/config.ts'
 import { Problem } from '../../../src/domain/problem.ts'
 import { durationUs } from '../../../src/domain/time.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
-import { publishPacket, RawDevice, startField, topicOf, until } from '../../support/mqtt.ts'
+import { publishPacket, RawDevice, startField, topicOf } from '../../support/mqtt.ts'
+import { until } from '../../support/until.ts'
 
 const up = topicOf('lamp-17')
 

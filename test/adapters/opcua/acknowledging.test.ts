@@ -3,14 +3,8 @@ import type { AlarmTaken } from '../../../src/adapters/adapter.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { timeUs } from '../../../src/domain/time.ts'
 import { startNetwork } from './proxy.ts'
-import {
-  listenTo,
-  startTestServer,
-  station,
-  stationType,
-  untilTrue,
-  type Listening,
-} from './town.ts'
+import { listenTo, startTestServer, station, stationType, type Listening } from './town.ts'
+import { until } from '../../support/until.ts'
 
 const alarm = {
   name: { sv: 'Fel', nb: 'Feil', en: 'Fault' },
@@ -36,14 +30,14 @@ describe('an alarm of an OPC UA server', () => {
     await using server = await startTestServer({ type })
     await using listening = await listenTo(server, { devices })
     server.space.set('fault', true)
-    await untilTrue(async () => (await lastOf(listening, 'fault')) === true)
+    await until(async () => (await lastOf(listening, 'fault')) === true)
     expect(await lastOf(listening, 'fault.acked')).toBe(false)
     await listening.adapter.acknowledgeAlarm(taken())
     expect(server.space.acknowledgement('fault')).toEqual({
       acknowledged: true,
       comment: 'on our way',
     })
-    await untilTrue(async () => (await lastOf(listening, 'fault.acked')) === true)
+    await until(async () => (await lastOf(listening, 'fault.acked')) === true)
     expect(await lastOf(listening, 'fault')).toBe(true)
     // Once more is no mistake.
     await listening.adapter.acknowledgeAlarm(taken())
@@ -53,16 +47,16 @@ describe('an alarm of an OPC UA server', () => {
     await using server = await startTestServer({ type })
     await using listening = await listenTo(server, { devices })
     server.space.set('fault', true)
-    await untilTrue(async () => (await lastOf(listening, 'fault.acked')) === false)
+    await until(async () => (await lastOf(listening, 'fault.acked')) === false)
     expect(server.space.set('fault.acked', true)).toBeUndefined()
-    await untilTrue(async () => (await lastOf(listening, 'fault.acked')) === true)
+    await until(async () => (await lastOf(listening, 'fault.acked')) === true)
   })
 
   it('is not acknowledged when it was raised anew since', async () => {
     await using server = await startTestServer({ type })
     await using listening = await listenTo(server, { devices })
     server.space.set('fault', true)
-    await untilTrue(async () => (await lastOf(listening, 'fault')) === true)
+    await until(async () => (await lastOf(listening, 'fault')) === true)
     const at = timeUs(systemClock.now() - 60_000_000)
     await expect(listening.adapter.acknowledgeAlarm(taken({ at }))).rejects.toMatchObject({
       details: { kind: 'conflict' },
@@ -74,8 +68,10 @@ describe('an alarm of an OPC UA server', () => {
     await using server = await startTestServer({ type })
     await using listening = await listenTo(server, { devices })
     server.space.set('fault', true)
+    // It was over when we came, too.
+    await until(async () => (await lastOf(listening, 'fault')) === true)
     server.space.set('fault', false)
-    await untilTrue(async () => (await lastOf(listening, 'fault')) === false)
+    await until(async () => (await lastOf(listening, 'fault')) === false)
     await listening.adapter.acknowledgeAlarm(taken())
     expect(server.space.acknowledgement('fault')?.acknowledged).toBe(true)
   })
@@ -97,14 +93,14 @@ describe('an alarm of an OPC UA server', () => {
     const { fingerprint } = server
     await using listening = await listenTo({ port: network.port, fingerprint }, { devices })
     server.space.set('fault', true)
-    await untilTrue(async () => (await lastOf(listening, 'fault')) === true)
+    await until(async () => (await lastOf(listening, 'fault')) === true)
     server.space.set('fault.acked', true)
-    await untilTrue(async () => (await lastOf(listening, 'fault.acked')) === true)
+    await until(async () => (await lastOf(listening, 'fault.acked')) === true)
     network.fault('stall')
     server.space.set('fault', false)
     network.cut()
     network.fault('none')
-    await untilTrue(async () => (await lastOf(listening, 'fault')) === false)
+    await until(async () => (await lastOf(listening, 'fault')) === false)
     const events = listening.messages().flatMap((message) => message.events ?? [])
     expect(events.at(-1)).toMatchObject({ active: false, absent: true })
   })
@@ -115,11 +111,11 @@ describe('an alarm of an OPC UA server', () => {
     const { fingerprint } = server
     await using listening = await listenTo({ port: network.port, fingerprint }, { devices })
     server.space.set('fault', true)
-    await untilTrue(async () => (await lastOf(listening, 'fault')) === true)
+    await until(async () => (await lastOf(listening, 'fault')) === true)
     const at = systemClock.now()
     network.cut()
-    await untilTrue(() => network.count() > 1)
-    await untilTrue(async () => {
+    await until(() => network.count() > 1)
+    await until(async () => {
       const events = listening.messages().flatMap((message) => message.events ?? [])
       return events.some(({ refreshed, active }) => refreshed === true && active)
     })

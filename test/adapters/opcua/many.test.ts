@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { listenTo, startTestServer, station, stationType, untilTrue } from './town.ts'
+import { listenTo, startTestServer, station, stationType } from './town.ts'
+import { until } from '../../support/until.ts'
 
 function manyPoints(count: number): Record<string, unknown> {
   return Object.fromEntries(
@@ -24,7 +25,7 @@ it('watches 1,000 values of a server that takes 100 in one request', async () =>
   for (let at = 0; at < 1_000; at += 1) server.space.set(`v${at}`, at)
   await using listening = await listenTo(server, { devices: [station(type)] })
   const values = () => listening.messages().flatMap((message) => message.values ?? [])
-  await untilTrue(() => values().length >= 1_000)
+  await until(() => values().length >= 1_000)
   expect(new Set(values().map(({ path }) => path)).size).toBe(1_000)
   expect(listening.state()).toBe('online')
   expect(Math.max(...listening.stored.map(({ payload }) => payload.length))).toBeLessThan(
@@ -43,14 +44,14 @@ it('lets the server keep what the reading log does not take, and loses nothing',
       if (refusing) throw new Error('disk full')
     },
   })
-  await untilTrue(() => listening.adapter.health().detail.includes('disk full'))
+  await until(() => listening.adapter.health().detail.includes('disk full'))
   for (let round = 1; round <= 3; round += 1) {
     for (let at = 0; at < 200; at += 1) server.space.set(`v${at}`, round)
   }
   expect(listening.stored).toEqual([])
   refusing = false
-  await untilTrue(async () => (await listening.said('v199')).at(-1)?.raw === 3, 15_000)
-  await untilTrue(() => listening.state() === 'online')
+  await until(async () => (await listening.said('v199')).at(-1)?.raw === 3)
+  await until(() => listening.state() === 'online')
 })
 
 it('asks for a value that does not change, so that it stays fresh', async () => {
@@ -58,7 +59,7 @@ it('asks for a value that does not change, so that it stays fresh', async () => 
   await using server = await startTestServer({ type })
   server.space.set('level', 1)
   await using listening = await listenTo(server, { devices: [station(type)] })
-  await untilTrue(async () => (await listening.said('level')).length >= 3)
+  await until(async () => (await listening.said('level')).length >= 3)
   const values = listening.messages().flatMap((message) => message.values ?? [])
   expect(values.every(({ standing }) => standing)).toBe(true)
 })
@@ -68,10 +69,10 @@ it('acknowledges a condition by its event', async () => {
   await using listening = await listenTo(server)
   server.space.set('fault', true)
   const events = () => listening.messages().flatMap((message) => message.events ?? [])
-  await untilTrue(() => events().some(({ active }) => active))
+  await until(() => events().some(({ active }) => active))
   const { conditionId = '', eventId = '' } = events().find(({ active }) => active) ?? {}
   await listening.adapter.acknowledge({ conditionId, eventId, comment: 'on our way' })
-  await untilTrue(() => events().some(({ acked }) => acked === true))
+  await until(() => events().some(({ acked }) => acked === true))
   await expect(
     listening.adapter.acknowledge({ conditionId, eventId: 'ffff', comment: '' }),
   ).rejects.toThrow('BadEventIdUnknown')

@@ -7,13 +7,13 @@ import {
   startTestServer,
   station,
   stationType,
-  untilTrue,
 } from './town.ts'
+import { until } from '../../support/until.ts'
 
 it('does not wait for a server that is not there: startup retry', async () => {
   await using gone = await startNetwork(1)
   await using listening = await startListening({ port: gone.port })
-  await untilTrue(() => listening.state() === 'offline')
+  await until(() => listening.state() === 'offline')
   expect(listening.adapter.health().detail).toContain('opc.tcp://127.0.0.1')
 })
 
@@ -30,7 +30,7 @@ it('gives up after the first attempt: startup ignore', async () => {
     port: gone.port,
     settings: { startup: 'ignore' },
   })
-  await untilTrue(() => listening.adapter.health().detail.includes('given up'))
+  await until(() => listening.adapter.health().detail.includes('given up'))
   expect(listening.state()).toBe('offline')
 })
 
@@ -41,11 +41,11 @@ it('takes devices in and out without a new connection', async () => {
   await using network = await startNetwork(server.port)
   const seen = { port: network.port, fingerprint: server.fingerprint }
   await using listening = await listenTo(seen, { devices: [station(type)] })
-  await untilTrue(() => listening.messages().length > 0)
+  await until(() => listening.messages().length > 0)
   const before = network.count()
   const other = station(type, 'device-2')
   await listening.adapter.reload([other])
-  await untilTrue(() => listening.messages('device-2').length > 0)
+  await until(() => listening.messages('device-2').length > 0)
   expect([...listening.adapter.devices().keys()]).toEqual(['device-2'])
   const wrong = station(type, 'device-3', rootPath.replace('harbour', 'harbor'))
   await listening.adapter.reload([other, wrong])
@@ -54,7 +54,7 @@ it('takes devices in and out without a new connection', async () => {
   )
   const stored = listening.messages().length
   server.space.set('level', 2)
-  await untilTrue(() => listening.messages('device-2').length > 1)
+  await until(() => listening.messages('device-2').length > 1)
   expect(listening.messages().length).toBe(stored)
   expect(network.count()).toBe(before)
 })

@@ -4,13 +4,8 @@ import { expect, it } from 'vitest'
 import { loadOpcua } from '../../../src/adapters/opcua/library.ts'
 import { readEnvelope, readFrames, writeFrames, type Frame } from './frames.ts'
 import { startRecorder, startReplay } from './recorder.ts'
-import {
-  serverIdentity,
-  startListening,
-  startTestServer,
-  untilTrue,
-  type Listening,
-} from './town.ts'
+import { serverIdentity, startListening, startTestServer, type Listening } from './town.ts'
+import { until } from '../../support/until.ts'
 
 const file = join(import.meta.dirname, 'recorded', 'session.txt')
 const settings = {
@@ -54,27 +49,27 @@ async function record(): Promise<{ frames: readonly Frame[]; said: unknown[] }> 
   await using recorder = await startRecorder(server.port)
   await using listening = await startListening({ port: recorder.port, settings })
   const last = async (point: string) => (await listening.said(point)).at(-1)
-  await untilTrue(async () => (await last('fault'))?.raw === false)
-  await untilTrue(async () => (await last('level'))?.raw === 1.5)
+  await until(async () => (await last('fault'))?.raw === false)
+  await until(async () => (await last('level'))?.raw === 1.5)
   server.space.set('level', 2.25)
-  await untilTrue(async () => (await last('level'))?.raw === 2.25)
+  await until(async () => (await last('level'))?.raw === 2.25)
   server.space
     .variable('level')
     ?.setValueFromSource(
       { dataType: DataType.Double, value: 3 },
       StatusCodes.BadSensorFailure,
     )
-  await untilTrue(async () => (await last('level'))?.quality === 'bad')
+  await until(async () => (await last('level'))?.quality === 'bad')
   server.space.set('fault', true)
-  await untilTrue(async () => (await last('fault'))?.raw === true)
+  await until(async () => (await last('fault'))?.raw === true)
   server.space.set('fault', false)
-  await untilTrue(async () => (await last('fault'))?.raw === false)
+  await until(async () => (await last('fault'))?.raw === false)
   server.space.set('level', 2.5)
-  await untilTrue(async () => (await last('level'))?.raw === 2.5)
+  await until(async () => (await last('level'))?.raw === 2.5)
   // Until the last of it is acknowledged.
   const acknowledged = async () => (await acknowledgements(recorder.frames)).length
   const stored = listening.stored.length
-  await untilTrue(async () => (await acknowledged()) >= Math.min(stored, 6))
+  await until(async () => (await acknowledged()) >= Math.min(stored, 6))
   return { frames: [...recorder.frames], said: saidOf(listening) }
 }
 
@@ -114,10 +109,10 @@ it('says of recorded bytes what was said when they were recorded', async () => {
   const said: unknown = JSON.parse(readFileSync(file.replace('.txt', '.json'), 'utf8'))
   await using replay = await startReplay(frames)
   await using listening = await startListening({ port: replay.port, settings })
-  await untilTrue(() => JSON.stringify(saidOf(listening)) === JSON.stringify(said))
+  await until(() => JSON.stringify(saidOf(listening)) === JSON.stringify(said))
   const wanted = await acknowledgements(frames)
   // The last of them wait for a question that nobody asks any more.
-  await untilTrue(
+  await until(
     async () => (await acknowledgements(replay.frames)).length >= wanted.length - 3,
   )
   const sent = await acknowledgements(replay.frames)

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { listenTo, startListening, startTestServer, untilTrue } from './town.ts'
+import { listenTo, startListening, startTestServer } from './town.ts'
+import { until } from '../../support/until.ts'
 
 it.each(['Aes256_Sha256_RsaPss', 'Aes128_Sha256_RsaOaep', 'Basic256Sha256'] as const)(
   'speaks %s, signed and encrypted',
@@ -7,7 +8,7 @@ it.each(['Aes256_Sha256_RsaPss', 'Aes128_Sha256_RsaOaep', 'Basic256Sha256'] as c
     await using server = await startTestServer()
     server.space.set('level', 1)
     await using listening = await listenTo(server, { settings: { security: { policy } } })
-    await untilTrue(async () => (await listening.said('level')).length > 0)
+    await until(async () => (await listening.said('level')).length > 0)
     expect(listening.state()).toBe('online')
   },
 )
@@ -19,12 +20,12 @@ const insecure = (expires: string) => ({
 it('speaks without security only until the day that somebody decided', async () => {
   await using server = await startTestServer()
   await using allowed = await listenTo(server, { settings: insecure('2200-01-01') })
-  await untilTrue(async () => (await allowed.said('level')).length > 0)
+  await until(async () => (await allowed.said('level')).length > 0)
   await using late = await startListening({
     port: server.port,
     settings: insecure('2020-01-01'),
   })
-  await untilTrue(() => late.state() === 'offline')
+  await until(() => late.state() === 'offline')
   expect(late.adapter.health().detail).toContain('ended on 2020-01-01')
 })
 
@@ -36,6 +37,6 @@ it('says that a server has no session left', async () => {
     port: server.port,
     trust: [server.fingerprint],
   })
-  await untilTrue(() => second.state() === 'offline')
+  await until(() => second.state() === 'offline')
   expect(second.adapter.health().detail).toContain('BadTooManySessions')
 })

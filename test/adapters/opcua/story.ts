@@ -6,8 +6,7 @@ import type { CaseFile, Step } from './case-file.ts'
 import { startNetwork } from './proxy.ts'
 import { serverOf, type CaseServer } from './case-server.ts'
 import { startListening, station, stationType, type Listening } from './town.ts'
-
-const patience = { timeout: 15_000, interval: 10 }
+import { patience } from '../../support/until.ts'
 
 /** A server, a network and us, as a case has them. */
 export interface Story extends AsyncDisposable {
@@ -82,7 +81,7 @@ export async function startStory(file: CaseFile): Promise<Story> {
     else if ('cut' in step) network.cut()
     else if ('forget' in step) server.forgetSubscriptions()
     else if ('restart' in step) await restart(step.restart)
-    else await vi.waitFor(() => look(step), patience)
+    else await vi.waitFor(() => look(step), { timeout: patience, interval: 10 })
     taken.push(step)
   }
 

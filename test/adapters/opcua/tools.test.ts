@@ -7,14 +7,8 @@ import { simulateOpcua } from '../../../src/adapters/opcua/simulate.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { opcuaConnection } from '../../../src/devices/opcua/connection.ts'
 import { systemRandom } from '../../../src/random.ts'
-import {
-  pkiFolder,
-  rootPath,
-  startListening,
-  station,
-  stationType,
-  untilTrue,
-} from './town.ts'
+import { pkiFolder, rootPath, startListening, station, stationType } from './town.ts'
+import { until } from '../../support/until.ts'
 
 async function all<T>(many: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = []
@@ -59,13 +53,13 @@ it('serves a type, says what it is told to, and falls silent', async () => {
     devices: [station(type)],
     limits: { connectWithin: '2s' },
   })
-  await untilTrue(async () => (await listening.said('level')).at(-1)?.raw === 15)
+  await until(async () => (await listening.said('level')).at(-1)?.raw === 15)
   expect((await listening.said('mode')).at(-1)?.raw).toBe(1)
   expect(() => simulation.set('mode', 'asleep')).toThrow('mode cannot be "asleep"')
   simulation.silent(true)
-  await untilTrue(() => listening.state() === 'offline')
+  await until(() => listening.state() === 'offline')
   simulation.silent(false)
-  await untilTrue(() => listening.state() === 'online', 15_000)
+  await until(() => listening.state() === 'online')
 })
 
 it('lists what a server has, with a point for each', async () => {

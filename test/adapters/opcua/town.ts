@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OPCUAServer, OPCUAServerOptions } from 'node-opcua'
 import pino from 'pino'
-import { vi } from 'vitest'
 import {
   createOpcuaAdapter,
   type OpcuaAdapter,
@@ -34,6 +33,7 @@ import type { Clock } from '../../../src/domain/clock.ts'
 import { organisationId } from '../../../src/domain/ids.ts'
 import type { Envelope } from '../../../src/domain/log-record.ts'
 import { systemRandom } from '../../../src/random.ts'
+import { until } from '../../support/until.ts'
 
 /** Publishes fast, so that tests do not wait. */
 const quickSection = {
@@ -250,19 +250,6 @@ export async function listenTo(
     trust: [server.fingerprint],
     ...order,
   })
-  await untilTrue(() => ['online', 'degraded'].includes(listening.state()))
+  await until(() => ['online', 'degraded'].includes(listening.state()))
   return listening
-}
-
-/** Waits for a condition that may have to be asked for. */
-export async function untilTrue(
-  is: () => boolean | Promise<boolean>,
-  timeout = 10_000,
-): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      if (!(await is())) throw new Error(`not yet: ${is.toString()}`)
-    },
-    { timeout, interval: 10 },
-  )
 }

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest'
-import { listenTo, startTestServer, station, stationType, untilTrue } from './town.ts'
+import { listenTo, startTestServer, station, stationType } from './town.ts'
+import { until } from '../../support/until.ts'
 
 it('stores a first value, then each change, with its times', async () => {
   await using server = await startTestServer()
   server.space.set('level', 1.5)
   await using listening = await listenTo(server)
-  await untilTrue(async () => (await listening.said('level')).length > 0)
+  await until(async () => (await listening.said('level')).length > 0)
   server.space.set('level', 2.25)
-  await untilTrue(async () => (await listening.said('level')).at(-1)?.raw === 2.25)
+  await until(async () => (await listening.said('level')).at(-1)?.raw === 2.25)
   const [first, last] = await listening.said('level')
   expect(first).toMatchObject({ raw: 1.5 })
   expect(last?.source).toBeTypeOf('number')
@@ -17,11 +18,11 @@ it('stores a first value, then each change, with its times', async () => {
 it('shows a condition as a state: over after the refresh, active, over again', async () => {
   await using server = await startTestServer()
   await using listening = await listenTo(server)
-  await untilTrue(async () => (await listening.said('fault')).length > 0)
+  await until(async () => (await listening.said('fault')).length > 0)
   server.space.set('fault', true)
-  await untilTrue(async () => (await listening.said('fault')).at(-1)?.raw === true)
+  await until(async () => (await listening.said('fault')).at(-1)?.raw === true)
   server.space.set('fault', false)
-  await untilTrue(async () => (await listening.said('fault')).at(-1)?.raw === false)
+  await until(async () => (await listening.said('fault')).at(-1)?.raw === false)
   expect((await listening.said('fault')).map(({ raw }) => raw)).toEqual([
     false,
     true,
@@ -37,11 +38,9 @@ it('keeps what conditions below a device say although no point names them, if it
     await using listening = await listenTo(server, { devices: [station(type)] })
     server.space.set('fault', true)
     server.space.set('level', conditions ? 2 : 1)
-    await untilTrue(async () => (await listening.said('level')).length > 1)
+    await until(async () => (await listening.said('level')).length > 1)
     if (conditions)
-      await untilTrue(() =>
-        listening.messages().some(({ events = [] }) => events.length > 0),
-      )
+      await until(() => listening.messages().some(({ events = [] }) => events.length > 0))
     server.space.set('fault', false)
     return listening.messages().flatMap(({ events = [] }) => events)
   }

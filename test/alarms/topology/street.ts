@@ -65,7 +65,10 @@ export function street(count: number, station = false): Town {
 
 export interface Street extends Fixture {
   /** Takes in `event` of these lamps, or of the supply of a cabinet, at the clock's time. */
-  say(event: DetectorTransition['event'], ...assets: readonly string[]): Promise<void>
+  say(
+    event: DetectorTransition['event'] | 'raised in old data',
+    ...assets: readonly string[]
+  ): Promise<void>
   /** What people heard of the alarm of an asset, in order. */
   heardOf(asset: string, discriminator?: string): readonly string[]
   /** Kinds of the reasons why an asset's alarm does not reach people. */
@@ -91,11 +94,13 @@ export async function openStreet(count = 10, station = false): Promise<Street> {
   let sequence = 0
   return {
     ...here,
-    async say(event, ...assets) {
+    async say(what, ...assets) {
+      const historical = what === 'raised in old data'
+      const event = historical ? 'raised' : what
       sequence += 1
       const at = here.clock.now()
       const transitions = assets.map((one, ordinal) =>
-        said(sequence, event, { key: keyOf(one), ordinal, at, ingest: at }),
+        said(sequence, event, { key: keyOf(one), ordinal, at, ingest: at, historical }),
       )
       await here.alarms.take(north, transitions, (rule) => streetRules[rule])
     },

@@ -5,7 +5,7 @@ import {
   languages,
 } from '../../../src/console/messages/catalogues.ts'
 
-const samples: readonly unknown[] = [1, 2]
+const samples: readonly unknown[] = [1, 2, 3]
 
 /** Every text by its path; those that are made are made from samples. */
 function textsOf(node: unknown, path = ''): readonly (readonly [string, string])[] {

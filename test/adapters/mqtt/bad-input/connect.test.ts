@@ -9,8 +9,8 @@ import {
   startField,
   textField,
   topicOf,
-  until,
 } from '../../../support/mqtt.ts'
+import { until } from '../../../support/until.ts'
 
 /** Everything bad that may come before a login, one line each, and what becomes of it. */
 

@@ -7,8 +7,8 @@ import {
   startField,
   textField,
   topicOf,
-  until,
 } from '../../../support/mqtt.ts'
+import { until } from '../../../support/until.ts'
 
 /** Everything bad that may come after a login, one line each, and what becomes of it. */
 

@@ -7,13 +7,8 @@ import type { Envelope } from '../../../../src/domain/log-record.ts'
 import { flag } from '../../../../src/domain/reading.ts'
 import { position, typeWith, atOnce } from '../../../support/devices.ts'
 import { createManualClock } from '../../../support/manual-clock.ts'
-import {
-  publishPacket,
-  RawDevice,
-  startField,
-  topicOf,
-  until,
-} from '../../../support/mqtt.ts'
+import { publishPacket, RawDevice, startField, topicOf } from '../../../support/mqtt.ts'
+import { until } from '../../../support/until.ts'
 
 /**
  * Everything bad that a message may hold, one line each. All of it is stored as it came and

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import type { ActiveConfiguration } from '../configuration/active.ts'
+import type { ScopedQueries } from '../database/database.ts'
+import { role } from '../domain/identity.ts'
+import { localText } from '../domain/language.ts'
+import { worksCases } from '../identity/permissions.ts'
+
+/** People that are offered; as many as assigning looks at. */
+const PEOPLE_MAX = 5_000
+
+/** What a case can be given to, and what lists of cases are narrowed by. Names of staff, no others. */
+export const caseChoicesView = z.object({
+  /** In the order of the configuration. */
+  categories: z.array(z.object({ id: z.string(), name: localText })),
+  units: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      /** Who takes cases there; none: everybody of the organisation may. */
+      members: z.array(z.string()),
+      /** A contractor's desk: what goes there leaves the house. */
+      contractor: z.boolean(),
+    }),
+  ),
+  /** Whoever may have cases at all, by id; the first 5,000. */
+  people: z.array(z.object({ id: z.string(), name: z.string() })),
+  areas: z.array(z.object({ id: z.string(), name: z.string() })),
+  serviceLevels: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** Other organisations that take cases of ours. */
+  partners: z.array(z.object({ id: z.string(), name: z.string() })),
+})
+export type CaseChoicesView = z.infer<typeof caseChoicesView>
+
+type Configured = Pick<
+  ActiveConfiguration,
+  'categories' | 'units' | 'areas' | 'serviceLevels' | 'partners'
+>
+
+/** What one organisation has to choose from; without a configuration only people. */
+export async function caseChoices(
+  query: ScopedQueries,
+  configured: Configured | undefined,
+): Promise<CaseChoicesView> {
+  const { categories = [], units = [], partners = [] } = configured ?? {}
+  const { areas = [], serviceLevels = [] } = configured ?? {}
+  return {
+    categories: Array.from(categories, ([id, { name }]) => ({ id, name })),
+    units: Array.from(units, ([id, { name, members, contract }]) => {
+      return { id, name, members: [...members], contractor: contract !== undefined }
+    }),
+    people: await peopleOf(query),
+    areas: Array.from(areas, ([id, { name }]) => ({ id, name })),
+    serviceLevels: Array.from(serviceLevels, ([id, { name }]) => ({ id, name })),
+    partners: [...partners].flatMap(([id, { name, receives }]) =>
+      receives === undefined ? [] : [{ id, name }],
+    ),
+  }
+}
+
+const roleList = z.array(role)
+
+async function peopleOf(query: ScopedQueries): Promise<CaseChoicesView['people']> {
+  const rows = await query
+    .selectFrom('user')
+    .select(['id', 'name', 'roles'])
+    .where('disabled', '=', 0)
+    .orderBy('id')
+    .limit(PEOPLE_MAX)
+    .execute()
+  return rows.flatMap(({ id, name, roles }) =>
+    worksCases(roleList.parse(JSON.parse(roles))) ? [{ id, name }] : [],
+  )
+}

@@ -1,0 +1,32 @@
+import type { CaseChoicesView } from '../../api/case-choices-view.ts'
+import type { Language } from '../../domain/language.ts'
+import { textIn } from '../format/format.ts'
+
+/** What people call the units, colleagues and categories that cases name by their ids. */
+export interface Names {
+  readonly unit: (id: string) => string
+  readonly person: (id: string) => string
+  readonly category: (id: string) => string
+}
+
+/** The ids themselves, for as long as nothing else is known. */
+export const idsAsNames: Names = {
+  unit: (id) => id,
+  person: (id) => id,
+  category: (id) => id,
+}
+
+/** Names in a language; the id of whatever is there no more. */
+export function namesIn(choices: CaseChoicesView | undefined, language: Language): Names {
+  if (choices === undefined) return idsAsNames
+  const units = new Map(choices.units.map(({ id, name }) => [id, name]))
+  const people = new Map(choices.people.map(({ id, name }) => [id, name]))
+  const categories = new Map(
+    choices.categories.map(({ id, name }) => [id, textIn(name, language)]),
+  )
+  return {
+    unit: (id) => units.get(id) ?? id,
+    person: (id) => people.get(id) ?? id,
+    category: (id) => categories.get(id) ?? id,
+  }
+}

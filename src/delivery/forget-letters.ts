@@ -1,0 +1,98 @@
+import type { Database, UnitOfWork } from '../database/database.ts'
+import type { Clock } from '../domain/clock.ts'
+import { every } from '../domain/every.ts'
+import type { OrganisationId } from '../domain/ids.ts'
+import {
+  durationUs,
+  earlier,
+  elapsed,
+  HOUR,
+  type DurationUs,
+  type TimeUs,
+} from '../domain/time.ts'
+
+/** How long letters that gathered are known after they began: as long as somebody may answer one. */
+export const LETTERS_KNOWN: DurationUs = durationUs(400 * 24 * HOUR)
+
+const DAY = durationUs(24 * HOUR)
+/** Windows of one page, and of one transaction. */
+const AT_ONCE = 1_000
+
+/**
+ * Forgets the windows of old letters, and their rows of the outbox, unless something still waits to
+ * be sent to the same receiver: then it says where that letter ends. Whoever gets a letter after that
+ * gets it in a new conversation. Resolves to how many windows went.
+ */
+export async function forgetLetters(
+  database: Database,
+  organisation: OrganisationId,
+  now: TimeUs,
+): Promise<number> {
+  const before = earlier(now, LETTERS_KNOWN)
+  const query = database.read(organisation)
+  let after = ''
+  let forgotten = 0
+  for (;;) {
+    const page = await query
+      .selectFrom('letter_window')
+      .select(['id', 'opened_at'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(AT_ONCE)
+      .execute()
+    const old = page.filter((row) => row.opened_at < before).map(({ id }) => id)
+    if (old.length > 0) {
+      forgotten += await database.write(organisation, 'normal', (work) =>
+        forgetSettled(work, old),
+      )
+    }
+    const last = page.at(-1)
+    if (last === undefined || page.length < AT_ONCE) return forgotten
+    after = last.id
+  }
+}
+
+async function forgetSettled(
+  { query }: UnitOfWork,
+  ids: readonly string[],
+): Promise<number> {
+  const gone = await query
+    .deleteFrom('letter_window')
+    .where('id', 'in', ids)
+    .where('receiver', 'not in', (eb) =>
+      eb
+        .selectFrom('letter_window as other')
+        .innerJoin('outbox', 'outbox.id', 'other.id')
+        .select('other.receiver')
+        .where('outbox.delivered_at', 'is', null)
+        .where('outbox.failed_at', 'is', null),
+    )
+    .returning('id')
+    .execute()
+  if (gone.length === 0) return 0
+  const settled = gone.map(({ id }) => id)
+  await query.deleteFrom('outbox').where('id', 'in', settled).execute()
+  return gone.length
+}
+
+export interface ForgettingParts {
+  readonly database: Database
+  readonly clock: Clock
+  readonly organisations: () => Promise<readonly OrganisationId[]>
+  readonly failed: (error: unknown) => void
+}
+
+/** Forgets old letters once a day, the first time an hour after the start. */
+export function startForgetting(parts: ForgettingParts): AsyncDisposable {
+  const { database, clock, organisations, failed } = parts
+  let last: TimeUs | undefined
+  async function daily(): Promise<void> {
+    const now = clock.now()
+    if (last !== undefined && elapsed(last, now) < DAY) return
+    for (const organisation of await organisations()) {
+      await forgetLetters(database, organisation, now).catch(failed)
+    }
+    last = now
+  }
+  return every(HOUR, clock, daily, failed)
+}

@@ -1,0 +1,45 @@
+import { storedEvent, type StoredEvent } from '../cases/events.ts'
+import type { ScopedQueries } from '../database/database.ts'
+import { toIso } from '../domain/time.ts'
+import { orderState, type OrderState } from './states.ts'
+
+/** Events of orders that are read at once; an order has some five. */
+const EVENTS_MAX = 10_000
+
+/** What happened to an order, as its case's history has it. */
+export interface OrderStep {
+  readonly at: string
+  readonly actor: string
+  readonly state: OrderState
+  /** Null: nothing was said, or it was erased. */
+  readonly text: string | null
+}
+
+/** What happened to the orders of these cases (at most 500), by order, oldest first. */
+export async function orderSteps(
+  query: ScopedQueries,
+  cases: readonly string[],
+): Promise<ReadonlyMap<string, readonly OrderStep[]>> {
+  const found = new Map<string, OrderStep[]>()
+  if (cases.length === 0) return found
+  const rows = await query
+    .selectFrom('case_event')
+    .selectAll()
+    .where('case', 'in', [...new Set(cases)])
+    .where('kind', '=', 'work_order')
+    .orderBy('case')
+    .orderBy('sequence')
+    .limit(EVENTS_MAX)
+    .execute()
+  for (const event of rows.map(storedEvent)) {
+    const order = event.data.reference ?? ''
+    const known = found.get(order)
+    if (known === undefined) found.set(order, [stepOf(event)])
+    else known.push(stepOf(event))
+  }
+  return found
+}
+
+function stepOf({ at, actor, data: { step, text } }: StoredEvent): OrderStep {
+  return { at: toIso(at), actor, state: orderState.parse(step), text: text ?? null }
+}
