@@ -109,7 +109,9 @@ async function review(page: Page): Promise<void> {
   const photo = page.getByRole('img', { name: /^Foto till STR-/ })
   await photo.waitFor()
   // The preview that the service made of it.
-  await page.waitForFunction("document.querySelector('.photos img').naturalWidth === 480")
+  await expect
+    .poll(() => page.evaluate("document.querySelector('.photos img').naturalWidth"))
+    .toBe(480)
   expect(await barriers(page)).toEqual([])
   await page.getByRole('button', { name: /^Visa för alla: foto 1,/ }).press('Enter')
   await page.getByText('Det visas för alla.').waitFor()
