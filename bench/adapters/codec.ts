@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { loadEngine } from '../../src/devices/sandbox/engine.ts'
+import { createRunner } from '../../src/devices/sandbox/run-job.ts'
 import { createDecoder } from '../../src/devices/decode.ts'
 import { deviceType } from '../../src/devices/device-type.ts'
 import { vector, vectorMessages } from '../../src/devices/vector.ts'
@@ -9,6 +11,8 @@ import { organisationId, type PointId } from '../../src/domain/ids.ts'
 import type { Envelope } from '../../src/domain/log-record.ts'
 
 const folder = join(import.meta.dirname, '../../config/types/lykta-lw-9')
+/** The bytes of `vectors/status.json`. */
+const STATUS = '026D6400'
 const WARM_UP = 500
 const MESSAGES = 3_000
 /** As many as a batch of the log brings at once. */
@@ -17,8 +21,10 @@ const TOGETHER = 100
 export interface CodecFigures {
   /** A message of a batch, as the reading log gives them to those who read it. */
   readonly codecWarmMs: number
-  /** A message that comes alone: mostly the way to the sandbox's thread and back. */
+  /** A message that comes alone: mostly the way to the sandbox's thread and back, which sleeps meanwhile. */
   readonly codecAloneMs: number
+  /** The codec alone, on the thread that measures: what the sandbox itself takes. */
+  readonly codecInSandboxMs: number
 }
 
 /** Decodes uplinks of a luminaire with a JavaScript codec, from the envelope of its network server. */
@@ -64,7 +70,28 @@ export async function codecs(): Promise<CodecFigures> {
   return {
     codecWarmMs: (end - together) / MESSAGES,
     codecAloneMs: (together - alone) / MESSAGES,
+    codecInSandboxMs: await inSandbox(codecSource),
   }
+}
+
+/** The codec with the bytes of its vector, in an engine on this thread. */
+async function inSandbox(codec: string): Promise<number> {
+  const file = new URL(import.meta.resolve('@jitl/quickjs-wasmfile-release-sync/wasm'))
+  const run = createRunner(await loadEngine(await readFile(file)))
+  const job = {
+    uplink: { bytes: Uint8Array.fromHex(STATUS), fPort: 10 },
+    params: {},
+    envelope: {},
+    now: 0,
+  }
+  const one = async (): Promise<void> => {
+    const outcome = await run({ codec, points: {} }, job)
+    if (!outcome.ok) throw new Error(`the codec failed: ${outcome.detail}`)
+  }
+  for (let n = 0; n < WARM_UP; n++) await one()
+  const began = performance.now()
+  for (let n = 0; n < MESSAGES; n++) await one()
+  return (performance.now() - began) / MESSAGES
 }
 
 async function yaml(file: string): Promise<unknown> {
