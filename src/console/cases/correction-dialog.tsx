@@ -1,25 +1,21 @@
 import { useMutation } from '@tanstack/react-query'
-import { useMemo, useState, type FormEvent } from 'react'
+import { useMemo, useState } from 'react'
 import type { CaseView } from '../../cases/views.ts'
 import { correctCase, type Correction } from '../api/case-commands.ts'
-import { asRefusal, type Refusal } from '../api/refusal.ts'
+import type { Refusal } from '../api/refusal.ts'
 import { textIn } from '../format/format.ts'
-import { useMayChange } from '../live/live.tsx'
 import { useMessages, useSpoken } from '../messages/language.tsx'
 import { AssetSearch } from '../parts/asset-search.tsx'
-import { Dialog } from '../parts/dialog.tsx'
-import { ErrorSummary } from '../parts/error-summary.tsx'
 import { SelectField } from '../parts/select-field.tsx'
 import { casePriorities, correctionOf, type CorrectionInput } from './correction-input.ts'
 import type { StepDialogProps } from './handling.tsx'
-import { MoveRefused } from './move-refused.tsx'
 import { useRefresh } from './refresh.ts'
+import { StepForm } from './step-form.tsx'
 
 /** Says that a case is about something else; the routes then say who gets it. */
 export function CorrectionDialog(props: StepDialogProps) {
   const { seen, onClose } = props
-  const { handling, common, login } = useMessages()
-  const mayChange = useMayChange()
+  const { handling } = useMessages()
   const [input, setInput] = useState<CorrectionInput>({
     category: seen.category.id,
     priority: seen.priority,
@@ -27,8 +23,7 @@ export function CorrectionDialog(props: StepDialogProps) {
   })
   const [same, setSame] = useState(false)
   const correcting = useCorrecting(props)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const correction = correctionOf(seen, input)
     setSame(correction === undefined)
     if (correction !== undefined) correcting.mutate(correction)
@@ -39,28 +34,17 @@ export function CorrectionDialog(props: StepDialogProps) {
     [wrong],
   )
   return (
-    <Dialog title={`${seen.number}: ${handling.correct}`} onClose={onClose}>
-      <p className="hint">{handling.correctHint}</p>
-      <ErrorSummary title={login.errors} errors={errors} />
-      {correcting.error !== null && (
-        <MoveRefused refusal={asRefusal(correcting.error)} onClose={onClose} />
-      )}
-      <form onSubmit={submit} noValidate>
-        <AboutFields {...props} input={input} set={setInput} wrong={wrong} />
-        <div className="buttons">
-          <button
-            type="submit"
-            className="strong"
-            disabled={!mayChange || correcting.isPending}
-          >
-            {handling.correctSubmit}
-          </button>
-          <button type="button" onClick={onClose}>
-            {common.cancel}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <StepForm
+      title={`${seen.number}: ${handling.correct}`}
+      hint={handling.correctHint}
+      errors={errors}
+      asking={correcting}
+      submitText={handling.correctSubmit}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <AboutFields {...props} input={input} set={setInput} wrong={wrong} />
+    </StepForm>
   )
 }
 

@@ -1,16 +1,13 @@
 import { useMutation } from '@tanstack/react-query'
-import { useMemo, useState, type FormEvent } from 'react'
+import { useMemo, useState } from 'react'
 import { forwardCase } from '../api/case-commands.ts'
-import { asRefusal, type Refusal } from '../api/refusal.ts'
-import { useMayChange } from '../live/live.tsx'
+import type { Refusal } from '../api/refusal.ts'
 import { useMessages } from '../messages/language.tsx'
-import { Dialog } from '../parts/dialog.tsx'
-import { ErrorSummary } from '../parts/error-summary.tsx'
 import { SelectField } from '../parts/select-field.tsx'
 import { TextArea } from '../parts/text-area.tsx'
 import type { StepDialogProps } from './handling.tsx'
-import { MoveRefused } from './move-refused.tsx'
 import { useRefresh } from './refresh.ts'
+import { StepForm } from './step-form.tsx'
 
 interface ForwardInput {
   readonly partner: string
@@ -25,13 +22,11 @@ const LONGEST = 3_000
 /** Hands a case to another organisation, with words that are written for it. */
 export function ForwardDialog(props: StepDialogProps) {
   const { seen, onClose } = props
-  const { handling, common, login } = useMessages()
-  const mayChange = useMayChange()
+  const { handling } = useMessages()
   const [input, setInput] = useState<ForwardInput>({ partner: '', text: '' })
   const [wrong, setWrong] = useState<readonly WrongField[]>([])
   const forwarding = useForwarding(props)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const missing = missingIn(input)
     setWrong(missing)
     if (missing.length === 0) forwarding.mutate(input)
@@ -41,27 +36,16 @@ export function ForwardDialog(props: StepDialogProps) {
     [wrong, handling],
   )
   return (
-    <Dialog title={`${seen.number}: ${handling.forward}`} onClose={onClose}>
-      <ErrorSummary title={login.errors} errors={errors} />
-      {forwarding.error !== null && (
-        <MoveRefused refusal={asRefusal(forwarding.error)} onClose={onClose} />
-      )}
-      <form onSubmit={submit} noValidate>
-        <ForwardFields {...props} input={input} set={setInput} wrong={wrong} />
-        <div className="buttons">
-          <button
-            type="submit"
-            className="strong"
-            disabled={!mayChange || forwarding.isPending}
-          >
-            {handling.forward}
-          </button>
-          <button type="button" onClick={onClose}>
-            {common.cancel}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <StepForm
+      title={`${seen.number}: ${handling.forward}`}
+      errors={errors}
+      asking={forwarding}
+      submitText={handling.forward}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <ForwardFields {...props} input={input} set={setInput} wrong={wrong} />
+    </StepForm>
   )
 }
 

@@ -1,27 +1,22 @@
 import { useMutation } from '@tanstack/react-query'
-import { useMemo, useState, type FormEvent } from 'react'
+import { useMemo, useState } from 'react'
 import type { CaseChoicesView } from '../../api/case-choices-view.ts'
 import { giveCase, type Given, type Giving } from '../api/case-commands.ts'
-import { asRefusal, type Refusal } from '../api/refusal.ts'
-import { useMayChange } from '../live/live.tsx'
+import type { Refusal } from '../api/refusal.ts'
 import { useMessages } from '../messages/language.tsx'
-import { Dialog } from '../parts/dialog.tsx'
-import { ErrorSummary } from '../parts/error-summary.tsx'
 import { SelectField } from '../parts/select-field.tsx'
 import { givingOf, peopleOf, withUnit, type GiveInput } from './give-input.ts'
 import type { StepDialogProps } from './handling.tsx'
-import { MoveRefused } from './move-refused.tsx'
 import { useRefresh } from './refresh.ts'
+import { StepForm } from './step-form.tsx'
 
 /** Gives a case to a unit, or to somebody of it. */
 export function GiveDialog({ seen, choices, onClose, onDone }: StepDialogProps) {
-  const { handling, common, login } = useMessages()
-  const mayChange = useMayChange()
+  const { handling } = useMessages()
   const [input, setInput] = useState(() => beginning({ seen, choices }))
   const [same, setSame] = useState(false)
   const giving = useGiving({ seen, onClose, onDone })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const given = givingOf(seen, input)
     setSame(given === undefined)
     if (given !== undefined) giving.mutate(given)
@@ -32,27 +27,16 @@ export function GiveDialog({ seen, choices, onClose, onDone }: StepDialogProps) 
     [wrong],
   )
   return (
-    <Dialog title={`${seen.number}: ${handling.give}`} onClose={onClose}>
-      <ErrorSummary title={login.errors} errors={errors} />
-      {giving.error !== null && (
-        <MoveRefused refusal={asRefusal(giving.error)} onClose={onClose} />
-      )}
-      <form onSubmit={submit} noValidate>
-        <HolderFields choices={choices} input={input} set={setInput} wrong={wrong} />
-        <div className="buttons">
-          <button
-            type="submit"
-            className="strong"
-            disabled={!mayChange || giving.isPending}
-          >
-            {handling.give}
-          </button>
-          <button type="button" onClick={onClose}>
-            {common.cancel}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <StepForm
+      title={`${seen.number}: ${handling.give}`}
+      errors={errors}
+      asking={giving}
+      submitText={handling.give}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <HolderFields choices={choices} input={input} set={setInput} wrong={wrong} />
+    </StepForm>
   )
 }
 
