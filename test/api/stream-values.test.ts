@@ -86,9 +86,10 @@ describe('values', () => {
     await stream.until(named('hello'))
     stream.pause()
     await fill(power)
+    // Told to all clients at once, so the slow one was told of what the quick one heard.
     await tell(Array.from({ length: 200 }, (_, index) => `first ${index}`))
+    await quick.until(about('first 199'))
     await tell(Array.from({ length: 200 }, (_, index) => `second ${index}`))
-    // Told to all clients at once, so the slow one was told too.
     await quick.until(about('second 199'))
     stream.resume()
     const resync = await stream.until(named('resync'))
