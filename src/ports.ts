@@ -3,14 +3,10 @@ import type { Logger } from 'pino'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
-import { openPostgresDatabase } from './database/postgres/open.ts'
-import { openSqliteDatabase } from './database/sqlite/open.ts'
 import type { Transport } from './delivery/letter.ts'
 import type { Clock, Random } from './domain/clock.ts'
 import { projectorCursor } from './ingest/checkpoint.ts'
 import type { ReadingLog } from './ingest/reading-log.ts'
-import { openSqliteLog } from './ingest/sqlite-log/open.ts'
-import { openDuckdbStore } from './store/duckdb/open.ts'
 import type { ReadingStore } from './store/reading-store.ts'
 
 export interface PortParts {
@@ -40,7 +36,7 @@ export interface Ports {
   readonly store: ReadingStore | undefined
 }
 
-/** Opens them in order; `starting` closes them in reverse. */
+/** Opens them in order; `starting` closes them in reverse. What is not used is not even loaded. */
 export async function openPorts(
   parts: PortParts,
   starting: AsyncDisposableStack,
@@ -64,6 +60,7 @@ async function openLog({ config, clock, random, logger }: PortParts): Promise<Re
   // Retention keeps it below `maxBytes`; what nobody has read yet may need twice that.
   const most = 2 * maxBytes
   if (url === undefined) {
+    const { openSqliteLog } = await import('./ingest/sqlite-log/open.ts')
     const file = join(config.data, 'log.sqlite')
     return openSqliteLog({ file, clock, random, groupCommit, maxFileBytes: most })
   }
@@ -87,8 +84,10 @@ async function openStore(
 ): Promise<ReadingStore> {
   const cursors = projectorCursor(database, clock)
   switch (config.readingStore.kind) {
-    case 'duckdb':
+    case 'duckdb': {
+      const { openDuckdbStore } = await import('./store/duckdb/open.ts')
       return openDuckdbStore({ file: join(config.data, 'readings.duckdb') })
+    }
     case 'influx1': {
       const { openInflux1Store } = await import('./store/influx1/open.ts')
       const { username, password, ...address } = config.readingStore
@@ -107,11 +106,16 @@ async function openStore(
   }
 }
 
-function openDatabase({ config, clock, random, around }: PortParts): Promise<Database> {
+async function openDatabase(parts: PortParts): Promise<Database> {
+  const { config, clock, random, around } = parts
   const { url } = config.database
   // Its time-outs guard real work on a real disk, whatever clock the service lives by.
   const times = { clock, realTime: systemClock }
-  if (url !== undefined) return openPostgresDatabase({ url, random, ...times })
+  if (url !== undefined) {
+    const { openPostgresDatabase } = await import('./database/postgres/open.ts')
+    return openPostgresDatabase({ url, random, ...times })
+  }
+  const { openSqliteDatabase } = await import('./database/sqlite/open.ts')
   const file = join(config.data, 'gatuvakt.sqlite')
   return openSqliteDatabase({ file, hear: around?.statement, ...times })
 }

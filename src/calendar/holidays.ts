@@ -1,4 +1,5 @@
-import Holidays from 'date-holidays'
+import { createRequire } from 'node:module'
+import type HolidayCalendar from 'date-holidays'
 import { Problem } from '../domain/problem.ts'
 
 /** Years whose holidays are remembered; then all are forgotten at once. */
@@ -14,7 +15,7 @@ export type IsHoliday = (year: number, date: string) => boolean
  */
 export function publicHolidays(place: string): IsHoliday {
   const [country = '', part] = place.split('-', 2)
-  const calendar = new Holidays()
+  const calendar = newCalendar()
   const known =
     calendar.getCountries()[country] !== undefined &&
     (part === undefined || calendar.getStates(country)?.[part] !== undefined)
@@ -33,6 +34,15 @@ export function publicHolidays(place: string): IsHoliday {
     }
     return days.has(date)
   }
+}
+
+/**
+ * The days of all countries and what reckons their moons take 40 MB, so they are loaded when the first
+ * calendar asks for holidays; a process without any, and every command, does without them.
+ */
+function newCalendar(): HolidayCalendar {
+  const Holidays = createRequire(import.meta.url)('date-holidays') as typeof HolidayCalendar
+  return new Holidays()
 }
 
 interface Holiday {

@@ -12,6 +12,13 @@ export interface DecodedLog {
 
 /** How many decoded entries stay for the consumers behind the first. */
 const windowEntries = 10_000
+/** So many go at a time, because those behind them move up. */
+const forgottenAtOnce = 1_000
+
+/** How far one consumer has come: all up to here it need not see again. */
+interface Reached {
+  after: Position | undefined
+}
 
 export function createDecodedLog(
   log: ReadingLog,
@@ -21,20 +28,23 @@ export function createDecodedLog(
   return {
     reader() {
       const alone = new LoneReader(log, configurations)
+      const reached = window.join()
       return {
         epoch: log.epoch,
         shared: log.shared,
         head: () => log.head(),
         onCommit: (listener) => log.onCommit(listener),
-        read: async (request) => (await window.read(request)) ?? alone.read(request),
+        read: async (request) =>
+          (await window.read(request, reached)) ?? alone.read(request),
       }
     },
   }
 }
 
 /**
- * The newest decoded entries. The consumer in front decodes, the others find what it left. One
- * that is further behind than the window reads alone and costs the others nothing.
+ * The newest decoded entries that somebody has yet to read. The consumer in front decodes, the others
+ * find what it left. One that is further behind than the window reads alone and costs the others
+ * nothing.
  */
 class DecodedWindow {
   readonly #log: ReadingLog
@@ -47,6 +57,7 @@ class DecodedWindow {
   #started = false
   /** Whoever reads at the end waits for the one who is reading on already. */
   #extending: Promise<void> | undefined
+  readonly #readers: Reached[] = []
 
   constructor(log: ReadingLog, configurations: Configurations) {
     this.#log = log
@@ -54,8 +65,19 @@ class DecodedWindow {
     this.#decoding = createDecoding(configurations)
   }
 
+  /** One more will read; until it has begun, all it may want stays. */
+  join(): Reached {
+    const reached: Reached = { after: undefined }
+    this.#readers.push(reached)
+    return reached
+  }
+
   /** Undefined when `after` lies before the window. */
-  async read({ after, limit }: ReadRequest): Promise<readonly DecodedEntry[] | undefined> {
+  async read(
+    { after, limit }: ReadRequest,
+    reached: Reached,
+  ): Promise<readonly DecodedEntry[] | undefined> {
+    reached.after = after
     if (!this.#started || isAfter(after, this.#end)) this.#moveTo(after)
     if (isAfter(this.#begin, after)) return undefined
     const at = this.#indexAfter(after)
@@ -68,7 +90,7 @@ class DecodedWindow {
     } else {
       await this.#extending
     }
-    return this.read({ limit, ...(after !== undefined && { after }) })
+    return this.read({ limit, ...(after !== undefined && { after }) }, reached)
   }
 
   async #extend(limit: number): Promise<'nothing' | 'something'> {
@@ -103,11 +125,17 @@ class DecodedWindow {
     if (this.#decoding !== decoding) return 'something'
     this.#entries.push(...decoded)
     this.#end = entries.at(-1)?.position ?? after
-    const surplus = this.#entries.length - windowEntries
-    if (surplus <= windowEntries / 4) return 'something'
+    this.#forget()
+    return 'something'
+  }
+
+  /** Lets go of what everybody has read, and of what lies further back than the window reaches. */
+  #forget(): void {
+    const read = Math.min(...this.#readers.map(({ after }) => this.#indexAfter(after)))
+    const surplus = Math.max(read, this.#entries.length - windowEntries)
+    if (surplus < forgottenAtOnce) return
     this.#begin = this.#entries[surplus - 1]?.position
     this.#entries = this.#entries.slice(surplus)
-    return 'something'
   }
 
   #moveTo(after: Position | undefined): void {

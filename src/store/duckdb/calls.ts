@@ -14,7 +14,7 @@ import type {
 } from '../reading-store.ts'
 import type { ReadingColumns } from './columns.ts'
 import type { GoneReading } from './rewrite.ts'
-import type { StoredRows } from './rows.ts'
+import type { StoredRows } from './stored-rows.ts'
 import type { ColumnPiece, ColumnStep } from './scan-columns.ts'
 import type { ScanPiece, ScanStep } from './scan.ts'
 

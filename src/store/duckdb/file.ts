@@ -14,7 +14,7 @@ export async function openFile(request: StoreFile): Promise<DuckDBInstance> {
     threads: String(threads),
     memory_limit: `${memoryLimitMiB}MiB`,
     // Larger, and a start after a crash reads more again; smaller, and rows are packed twice.
-    checkpoint_threshold: '24MiB',
+    checkpoint_threshold: '12MiB',
     // Points are small numbers: up to 131,072 of them group without a hash.
     perfect_ht_threshold: '17',
     // The store reads and writes its own file and nothing else.

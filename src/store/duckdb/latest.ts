@@ -6,7 +6,8 @@ import { durationUs, HOUR } from '../../domain/time.ts'
 import type { Totals } from './calls.ts'
 import { goodQuality, sql, valueKinds } from './codes.ts'
 import { rowsOf } from './statements.ts'
-import { rowColumns, rowsFrom, type StoredRows } from './rows.ts'
+import { rowColumns, rowsFrom } from './rows.ts'
+import type { StoredRows } from './stored-rows.ts'
 
 const maxPoints = 100_000
 

@@ -20,16 +20,19 @@ import { checkKeep, checkPoints, checkSeries, checkWindows } from '../requests.t
 import { WorkerCalls } from '../worker-calls.ts'
 import type { StoreCalls, Totals } from './calls.ts'
 import { buffersOf, packReadings } from './columns.ts'
-import { placeOfRow, readingsOf } from './rows.ts'
 import type { ColumnPiece } from './scan-columns.ts'
 import type { ScanStep } from './scan.ts'
+import { placeOfRow, readingsOf } from './stored-rows.ts'
 
 export interface DuckdbStoreOptions {
   /** Path of the file; made when it is not there. Its folder must exist. */
   readonly file: string
   /** Threads DuckDB works with; default 2. */
   readonly threads?: number
-  /** Default 512. A query that needs more fails, the service does not. */
+  /**
+   * Default 128, most of which blocks of the file fill that were read or written lately. A query that
+   * needs more goes to disk or fails; the service does not.
+   */
   readonly memoryLimitMiB?: number
 }
 
@@ -42,7 +45,7 @@ const piecesAhead = 2
  * with a Problem when the file cannot be opened or was made by a newer version.
  */
 export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<ReadingStore> {
-  const { file, threads = 2, memoryLimitMiB = 512 } = options
+  const { file, threads = 2, memoryLimitMiB = 128 } = options
   await using starting = new AsyncDisposableStack()
   const worker = new Worker(new URL('./store.worker.ts', import.meta.url))
   const calls = new WorkerCalls<StoreCalls>(worker)

@@ -10,7 +10,7 @@ import { indexBits, sql } from './codes.ts'
 import type { ReadingColumns } from './columns.ts'
 import { loseArrivals } from './lost-arrivals.ts'
 import { rowsOf, transaction } from './statements.ts'
-import { wholeAt } from './vectors.ts'
+import { wholeAt } from './halves.ts'
 import { deleteTwins, type Newest } from './newest.ts'
 import { addLog, organisationIds, readCursor } from './write.ts'
 

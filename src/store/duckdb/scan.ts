@@ -4,7 +4,8 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ScanRequest } from '../reading-store.ts'
 import { rowsOf } from './statements.ts'
 import { pointsCondition } from './points.ts'
-import { rowColumns, rowsFrom, type StoredRows } from './rows.ts'
+import { rowColumns, rowsFrom } from './rows.ts'
+import type { StoredRows } from './stored-rows.ts'
 
 /** Rows of a piece: some 80 bytes each, twice. */
 const pieceRows = 200_000

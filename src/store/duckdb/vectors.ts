@@ -155,11 +155,6 @@ export function isValid(bits: Uint8Array | undefined, row: number): boolean {
   return bits === undefined || (((bits[row >>> 3] ?? 0) >>> (row & 7)) & 1) === 1
 }
 
-/** The safe integer that stands in two halves. */
-export function wholeAt(pairs: Int32Array, row: number): number {
-  return ((pairs[2 * row] ?? 0) >>> 0) + (pairs[2 * row + 1] ?? 0) * 4_294_967_296
-}
-
 function dataOf(chunk: DuckDBDataChunk, column: number, width: number): Uint8Array {
   const vector = duckdb.data_chunk_get_vector(chunk.chunk, column)
   return duckdb.vector_get_data(vector, chunk.rowCount * width)
