@@ -44,6 +44,7 @@ import {
 import { systemClock } from './clock.ts'
 import { webhookListener } from './webhooks/listener.ts'
 import { endWithCase } from './work-orders/end-with-case.ts'
+import { orderLetters } from './work-orders/letters.ts'
 import type { OrderParts } from './work-orders/parts.ts'
 import { createWorkOrders, type WorkOrders } from './work-orders/work-orders.ts'
 
@@ -116,8 +117,8 @@ export function createCaseWork(ports: PortParts, parts: CaseWorkParts): CaseWork
     photos,
     assignments,
     privacy: privacyOf({ ...deadlines, sealing, personal, photos }),
-    contractors: createContractorCases({ ...base, cases, photos }),
-    orders: ordersOf({ ...base, append }, assignments),
+    contractors: createContractorCases({ ...base, cases, photos, append }),
+    orders: ordersOf({ ...base, append, photos }, assignments),
     notices: createNotices({
       ...base,
       world: (organisation) => noticeWorld(configurations, organisation),
@@ -139,6 +140,7 @@ function listenersOf(
     open311Listener({ catalogueNow }),
     webhookListener((organisation) => catalogueNow(organisation).webhooks),
     staffListener(enqueue),
+    orderLetters(enqueue),
     (work, news) => assignments.hear(work, news),
     grantCases({ catalogueNow, append, inAreas: inAreas(catalogueNow) }),
     endWithCase(parts),
@@ -178,13 +180,14 @@ function isOnDuty(catalogue: ActiveConfiguration, person: string, at: TimeUs): b
 }
 
 function ordersOf(
-  { catalogueNow, ...parts }: Omit<OrderParts, 'inAreas' | 'checkActs'> & Loaded,
+  { catalogueNow, ...parts }: Omit<OrderParts, 'inAreas' | 'checkActs' | 'mayAct'> & Loaded,
   assignments: Assignments,
 ): WorkOrders {
   return createWorkOrders({
     ...parts,
     inAreas: inAreas(catalogueNow),
     checkActs: (...asked) => assignments.checkActs(...asked),
+    mayAct: (...asked) => assignments.mayAct(...asked),
   })
 }
 
@@ -220,7 +223,7 @@ async function tellPhotos(
   { kind, case: caseId, photos, actor, at }: PhotoNews,
 ): Promise<void> {
   const visibility = kind === 'shown' ? 'public' : 'internal'
-  const data = { photos: [...photos] }
+  const data = { photos: [...photos], step: kind }
   await append(work, caseId, { kind: 'photos', actor, at, visibility, data })
 }
 

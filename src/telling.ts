@@ -11,6 +11,7 @@ import { createStaffRenderers } from './cases/staff-renderers.ts'
 import type { ActiveConfiguration, Configurations } from './configuration/active.ts'
 import type { CurrentConfiguration } from './configuration/current.ts'
 import type { Database } from './database/database.ts'
+import type { Renderer } from './delivery/deliver.ts'
 import { createFolderTransport, createSmtpTransport } from './delivery/mail.ts'
 import { createOutbox, type Outbox } from './delivery/outbox.ts'
 import { createCaller } from './delivery/webhook.ts'
@@ -18,6 +19,7 @@ import type { OrganisationId } from './domain/ids.ts'
 import type { DetectionParts } from './ingest/detection.ts'
 import type { ReadingLog } from './ingest/reading-log.ts'
 import { replyAddress } from './mailbox/reply-token.ts'
+import { takeRefused } from './mailbox/take-returned.ts'
 import { createFetch } from './open311/fetch.ts'
 import { createPushSenders } from './open311/push.ts'
 import type { PortParts } from './ports.ts'
@@ -25,6 +27,7 @@ import { DEADLINE_MAIL } from './service-levels/parts.ts'
 import { createDeadlineRenderers } from './service-levels/renderers.ts'
 import { WEBHOOK_ROW } from './webhooks/listener.ts'
 import { webhookRenderer } from './webhooks/renderer.ts'
+import { createOrderLines, type OrderLetterParts } from './work-orders/letters.ts'
 import { createCalendar } from './calendar/calendar.ts'
 import type { Calendar } from './calendar/civil-time.ts'
 
@@ -98,7 +101,6 @@ function startOutbox(
   const catalogue = (organisation: OrganisationId): Promise<ActiveConfiguration> =>
     current.load(organisation)
   const desks = { database, clock, catalogue, baseUrl }
-  const deadlines = createDeadlineRenderers(desks)
   const { secrets, webhooks: calling } = config
   const fetch = createFetch({ clock, allow: calling.allow })
   const webhooks = async (
@@ -110,6 +112,7 @@ function startOutbox(
     random,
     log: logger,
     transport,
+    refused: takeRefused({ database, clock, people: caseWork.personal }),
     renderers: {
       ...createCaseRenderers({
         database,
@@ -123,8 +126,7 @@ function startOutbox(
           return replyAddress(secret, { address: box.address, organisation, report })
         },
       }),
-      ...deadlines,
-      ...createStaffRenderers({ ...desks, deadline: deadlines[DEADLINE_MAIL] }),
+      ...staffRenderers(desks),
       ...createDeskRenderers(desks),
     },
     calls: {
@@ -139,6 +141,16 @@ function startOutbox(
   })
   outbox.start()
   return outbox
+}
+
+/** Letters to staff, and what stands in them. */
+function staffRenderers(
+  desks: Parameters<typeof createDeadlineRenderers>[0] & OrderLetterParts,
+): Readonly<Record<string, Renderer>> {
+  const deadlines = createDeadlineRenderers(desks)
+  const orders = createOrderLines(desks)
+  const deadline = deadlines[DEADLINE_MAIL]
+  return { ...deadlines, ...createStaffRenderers({ ...desks, deadline, orders }) }
 }
 
 const calendars = new WeakMap<object, Calendar>()

@@ -82,15 +82,19 @@ export async function deliveriesOf(
       .select(['id', 'outbox'])
       .where('id', 'in', tellings.slice(from, from + 400))
       .execute()
-    for (const { id, outbox } of rows) found.set(id, await deliveries(query, outbox))
+    for (const { id, outbox } of rows) {
+      const known = await deliveries(query, outbox)
+      if (known !== undefined) found.set(id, known)
+    }
   }
   return found
 }
 
+/** Undefined when the rows have been forgotten; none when it had nobody to go to. */
 async function deliveries(
   query: ScopedQueries,
   outbox: string,
-): Promise<readonly Delivery[]> {
+): Promise<readonly Delivery[] | undefined> {
   const ids: string[] = JSON.parse(outbox)
   if (ids.length === 0) return []
   const rows = await query
@@ -99,6 +103,7 @@ async function deliveries(
     .where('id', 'in', ids)
     .orderBy('id')
     .execute()
+  if (rows.length === 0) return undefined
   return rows.map(({ attempts, delivered_at: at, failed_at: failed, error }) => ({
     state: at !== null ? 'delivered' : failed !== null ? 'failed' : 'waiting',
     attempts,

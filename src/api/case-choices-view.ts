@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { ActiveConfiguration } from '../configuration/active.ts'
-import type { ScopedQueries } from '../database/database.ts'
+import type { Database, ScopedQueries } from '../database/database.ts'
+import type { OrganisationId } from '../domain/ids.ts'
 import { role } from '../domain/identity.ts'
 import { localText } from '../domain/language.ts'
 import { worksCases } from '../identity/permissions.ts'
+import { contractorNames } from './contractor-names.ts'
 
 /** People that are offered; as many as assigning looks at. */
 const PEOPLE_MAX = 5_000
@@ -28,32 +30,41 @@ export const caseChoicesView = z.object({
   serviceLevels: z.array(z.object({ id: z.string(), name: z.string() })),
   /** Other organisations that take cases of ours. */
   partners: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** Organisations that work for this one by a contract. */
+  contractors: z.array(z.object({ id: z.string(), name: z.string() })),
 })
 export type CaseChoicesView = z.infer<typeof caseChoicesView>
 
 type Configured = Pick<
   ActiveConfiguration,
-  'categories' | 'units' | 'areas' | 'serviceLevels' | 'partners'
+  'categories' | 'units' | 'areas' | 'serviceLevels' | 'partners' | 'contracts'
 >
 
 /** What one organisation has to choose from; without a configuration only people. */
 export async function caseChoices(
-  query: ScopedQueries,
+  database: Database,
+  organisation: OrganisationId,
   configured: Configured | undefined,
 ): Promise<CaseChoicesView> {
   const { categories = [], units = [], partners = [] } = configured ?? {}
   const { areas = [], serviceLevels = [] } = configured ?? {}
+  const contracts = [...(configured?.contracts.values() ?? [])]
+  const contractors = contracts.map(({ contractor }) => contractor)
   return {
     categories: Array.from(categories, ([id, { name }]) => ({ id, name })),
     units: Array.from(units, ([id, { name, members, contract }]) => {
       return { id, name, members: [...members], contractor: contract !== undefined }
     }),
-    people: await peopleOf(query),
+    people: await peopleOf(database.read(organisation)),
     areas: Array.from(areas, ([id, { name }]) => ({ id, name })),
     serviceLevels: Array.from(serviceLevels, ([id, { name }]) => ({ id, name })),
     partners: [...partners].flatMap(([id, { name, receives }]) =>
       receives === undefined ? [] : [{ id, name }],
     ),
+    contractors: Array.from(await contractorNames(database, contractors), ([id, name]) => ({
+      id,
+      name,
+    })),
   }
 }
 

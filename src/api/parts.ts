@@ -15,6 +15,7 @@ import type { Assignments } from '../assignment/assignments.ts'
 import type { Backtests } from '../workshop/backtest/backtests.ts'
 import type { Alarms } from '../alarms/alarms.ts'
 import type { Cases } from '../cases/cases.ts'
+import type { CaseService } from '../cases/create-cases.ts'
 import type { Configurations } from '../configuration/active.ts'
 import type { ContractorCases } from '../contractors/contractor-cases.ts'
 import type { Database } from '../database/database.ts'
@@ -57,7 +58,7 @@ export interface PageOptions {
 export interface ApiParts {
   readonly identity: Identity
   readonly alarms: Alarms
-  readonly cases: Cases
+  readonly cases: Cases & Pick<CaseService, 'append'>
   readonly notices: Notices
   readonly feedback: Feedback
   readonly photos: Photos

@@ -1,4 +1,6 @@
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import type { ScopedQueries } from '../database/database.ts'
+import type { Tables } from '../database/tables.ts'
 import { durationUs, earlier, HOUR, toIso, type TimeUs } from '../domain/time.ts'
 import { mask } from '../privacy/mask.ts'
 import type { PersonalData } from '../privacy/personal-data.ts'
@@ -28,15 +30,7 @@ export async function waitingPhotos(
     .select(['photo.id', 'photo.report', 'photo.width', 'photo.height'])
     .select(['case.id as case', 'case.number', 'photo.taken_at as at'])
     .where('photo.reviewed_at', 'is', null)
-    .where('case.private', '=', 0)
-    .where('case.state', '<>', 'hidden')
-    .where('root.state', '<>', 'hidden')
-    .where((where) =>
-      where.or([
-        where('root.closed_at', 'is', null),
-        where('root.closed_at', '>=', since(now)),
-      ]),
-    )
+    .where((where) => isForPublic(where, now))
     .orderBy('photo.taken_at')
     .orderBy('photo.id')
     .limit(limit)
@@ -76,15 +70,7 @@ export async function waitingTexts(
     .select(['personal.id', 'case.id as case', 'case.number', 'personal.kept_at as at'])
     .where('personal.sealed', 'is not', null)
     .where('released_text.id', 'is', null)
-    .where('case.private', '=', 0)
-    .where('case.state', '<>', 'hidden')
-    .where('root.state', '<>', 'hidden')
-    .where((where) =>
-      where.or([
-        where('root.closed_at', 'is', null),
-        where('root.closed_at', '>=', since(now)),
-      ]),
-    )
+    .where((where) => isForPublic(where, now))
     .orderBy('personal.kept_at')
     .orderBy('personal.id')
     .limit(LOOKED_AT)
@@ -129,8 +115,18 @@ export async function shownTexts(
   }))
 }
 
-function since(now: TimeUs): TimeUs {
-  return earlier(now, durationUs(CLOSED_DAYS * DAY))
+/** Of a case that the public sees, and the one it lies in: open, or closed not long ago. */
+function isForPublic(
+  where: ExpressionBuilder<Tables & { root: Tables['case'] }, 'case' | 'root'>,
+  now: TimeUs,
+): Expression<SqlBool> {
+  const since = earlier(now, durationUs(CLOSED_DAYS * DAY))
+  return where.and([
+    where('case.private', '=', 0),
+    where('case.state', '<>', 'hidden'),
+    where('root.state', '<>', 'hidden'),
+    where.or([where('root.closed_at', 'is', null), where('root.closed_at', '>=', since)]),
+  ])
 }
 
 function photoOf(row: {

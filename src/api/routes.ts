@@ -64,6 +64,7 @@ import { getAbsences } from './routes/get-absences.ts'
 import { postAbsences } from './routes/post-absences.ts'
 import { deleteAbsence } from './routes/delete-absence.ts'
 import { postCaseAssign } from './routes/post-case-assign.ts'
+import { getCaseShareReporter } from './routes/get-case-share-reporter.ts'
 import { postCaseShareReporter } from './routes/post-case-share-reporter.ts'
 import { getContractorStream } from './routes/get-contractor-stream.ts'
 import { getCaseOrders } from './routes/get-case-orders.ts'
@@ -71,6 +72,8 @@ import { postCaseOrders } from './routes/post-case-orders.ts'
 import { postOrderMove } from './routes/post-order-move.ts'
 import { getContractorOrders } from './routes/get-contractor-orders.ts'
 import { postContractorOrderMove } from './routes/post-contractor-order-move.ts'
+import { postContractorOrderPhotos } from './routes/post-contractor-order-photos.ts'
+import { getContractorOrderPhoto } from './routes/get-contractor-order-photo.ts'
 import { getContractorCases } from './routes/get-contractor-cases.ts'
 import { getContractorCase } from './routes/get-contractor-case.ts'
 import { postContractorCaseMove } from './routes/post-contractor-case-move.ts'
@@ -163,12 +166,15 @@ const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
   postAbsences,
   deleteAbsence,
   postCaseAssign,
+  getCaseShareReporter,
   postCaseShareReporter,
   getCaseOrders,
   postCaseOrders,
   postOrderMove,
   getContractorOrders,
   postContractorOrderMove,
+  postContractorOrderPhotos,
+  getContractorOrderPhoto,
   getContractorCases,
   getContractorCase,
   postContractorCaseMove,

@@ -1,8 +1,15 @@
-import type { Configurations } from '../configuration/active.ts'
+import type { ActiveConfiguration, Configurations } from '../configuration/active.ts'
 import type { Database } from '../database/database.ts'
-import { createStatistics, type CaseStatistics } from '../statistics/create-statistics.ts'
+import type { Language } from '../domain/language.ts'
+import {
+  createStatistics,
+  type CaseStatistics,
+  type StatisticsSetting,
+} from '../statistics/create-statistics.ts'
+import type { StatisticsGroup } from '../statistics/views.ts'
+import { contractorNames } from './contractor-names.ts'
 
-/** Statistics by the zone and the areas of the configuration in force. */
+/** Statistics by the zone, the areas and the names of the configuration in force. */
 export function statisticsFor({
   database,
   configurations,
@@ -14,9 +21,49 @@ export function statisticsFor({
     database,
     setting: async (organisation) => {
       const configuration = await configurations.current(organisation)
-      if (configuration === undefined) return { zone: 'UTC', areaOf: () => null }
-      // Where areas overlap the first counts, so that nothing counts twice.
-      return { zone: configuration.rules.zone, areaOf: configuration.routing.areaOf }
+      return {
+        zone: configuration?.rules.zone ?? 'UTC',
+        // Where areas overlap the first counts, so that nothing counts twice.
+        areaOf: configuration?.routing.areaOf ?? (() => null),
+        namesOf: namesOf(database, configuration),
+      }
     },
   })
+}
+
+function namesOf(
+  database: Database,
+  configuration: ActiveConfiguration | undefined,
+): StatisticsSetting['namesOf'] {
+  return async (by, { keys, language }) => {
+    if (by === 'contractor') return await contractorNames(database, keys)
+    const name = configuredName(configuration, by, language)
+    return new Map(
+      keys.flatMap((key) => {
+        const called = name(key)
+        return called === undefined ? [] : [[key, called]]
+      }),
+    )
+  }
+}
+
+/** Months, channels and reasons are nothing that an organisation names. */
+function configuredName(
+  configuration: ActiveConfiguration | undefined,
+  by: StatisticsGroup,
+  language: Language,
+): (key: string) => string | undefined {
+  switch (by) {
+    case 'category':
+      return (key) => configuration?.categories.get(key)?.name[language]
+    case 'area':
+      return (key) => configuration?.areas.get(key)?.name
+    case 'unit':
+      return (key) => configuration?.units.get(key)?.name
+    case 'contractor':
+    case 'month':
+    case 'source':
+    case 'reason':
+      return () => undefined
+  }
 }

@@ -12,6 +12,7 @@ import type {
   PublicCaseView,
   ReportSource,
   SuggestionView,
+  WordsWarning,
 } from './views.ts'
 
 /** What a person says once, from the form, the API or a phone desk. Already parsed. */
@@ -42,6 +43,11 @@ export interface NewReport {
   /** Sent again with the same key it is the same report. */
   readonly idempotencyKey?: string
   readonly actor: string
+  /**
+   * Answered while it was taken down: the case that it opens is closed at once with these words. Problem
+   * conflict where it belongs to another case.
+   */
+  readonly answered?: Pick<CaseMove, 'by' | 'reason' | 'text' | 'outside' | 'unlessWarned'>
 }
 
 /** What the reporter is told. */
@@ -54,6 +60,8 @@ export interface ReportReceipt {
   readonly known: { readonly since: string; readonly bySensor: boolean } | null
   /** So many report that it is accepted and not placed yet: whether it is known is seen on its page. */
   readonly waits?: true
+  /** To whoever answered it at once: what to look at again in the answer. */
+  readonly warnings?: readonly WordsWarning[]
 }
 
 /** Which cases, and in which order. What is left out is not asked for. */
@@ -238,7 +246,10 @@ export interface Cases {
   ): Promise<readonly SuggestionView[]>
   /** The same for staff, within 1,000 m of a case; at most 20. Throws Problem not_found. */
   duplicates(organisation: OrganisationId, id: string): Promise<readonly DuplicateView[]>
-  /** Of a storm's case: cases in it whose own alarm still stands, at most 500. Throws Problem not_found. */
+  /**
+   * Of a group's or a storm's case: cases in it whose own alarm still stands, and those that a group left
+   * behind with an alarm that stands; at most 500. Throws Problem not_found.
+   */
   remaining(organisation: OrganisationId, id: string): Promise<readonly CaseView[]>
   /** Open cases on a public asset, for "we already know". */
   knownAt(organisation: OrganisationId, asset: string): Promise<readonly PublicCaseView[]>

@@ -4,7 +4,7 @@ import type { NewReport } from './cases.ts'
 import type { Category } from './category.ts'
 
 /** Doors where somebody of the organisation writes it down, who may name what citizens cannot see. */
-const byStaff: ReadonlySet<NewReport['source']> = new Set([
+export const byStaff: ReadonlySet<NewReport['source']> = new Set([
   'phone',
   'visit',
   'internal',

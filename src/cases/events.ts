@@ -26,6 +26,8 @@ export type EventKind =
   | 'assets_gathered'
   /** From one state to another. */
   | 'moved'
+  /** `report` was answered while it was taken down: the case was closed at first contact. */
+  | 'first_contact'
   /** Somebody has it now, or nobody: `unit`, `person`, `for` whom that one stands in. */
   | 'assigned'
   /** Another category, asset or place; the routes were asked again. */
@@ -39,11 +41,15 @@ export type EventKind =
   | 'absorbed'
   | 'unmerged'
   | 'released'
-  /** Photos came, or were shown to the public. */
+  /** Photos came from staff; or were shown to the public, or kept from it: `step`. */
   | 'photos'
+  /** The words of `report`, which may be a follow-up, were shown to the public, or kept from it: `step`. */
+  | 'words'
   /** A contractor was given it, or it was taken back. */
   | 'granted'
   | 'revoked'
+  /** The contractor may know who reported it, or no longer: `step`, and why. */
+  | 'reporter_shared'
   /** An order to do something about it came further: `reference` is its id, `step` its state. */
   | 'work_order'
   /** Handed to another organisation, or that one answered. */

@@ -104,6 +104,7 @@ async function keep(
   await checkRoom(work, row)
   const { organisation } = work
   const report = said.report ?? null
+  if (report !== null) await checkReported(work, row, report)
   await work.query
     .insertInto('follow_up')
     .values({
@@ -136,6 +137,28 @@ async function keep(
       ...(report !== null && { report }),
       ...(photos.length > 0 && { photos: [...photos] }),
     },
+  })
+}
+
+/** Throws Problem not_found for a report of no case that this one is, or that lies in it. */
+async function checkReported(
+  { query }: UnitOfWork,
+  row: CaseRow,
+  report: string,
+): Promise<void> {
+  const there = await query
+    .selectFrom('report')
+    .innerJoin('case', 'case.id', 'report.case')
+    .select('report.id')
+    .where('report.id', '=', report)
+    .where('case.root', '=', row.id)
+    .executeTakeFirst()
+  if (there !== undefined) return
+  throw new Problem({
+    kind: 'not_found',
+    what: 'This case has no such report.',
+    where: 'report',
+    next: 'Look at the case again, or leave the report out.',
   })
 }
 

@@ -26,34 +26,45 @@ export function moveCase(parts: OwnParts): Cases['move'] {
     const at = parts.clock.now()
     return await parts.database.write(organisation, 'normal', async (work) => {
       const row = await caseById(work.query, id)
-      await checkActing(work, parts, move.by, id)
-      checkOwn(row)
-      const standing = { ...row, priorState: row.prior_state }
-      const checked = checkMove(standing, move)
-      const warned = warnedIn(checked, { move, catalogue })
-      if (move.unlessWarned === true) checkUnwarned(warned)
-      const changed =
-        checked.target === null || checked.reason !== 'duplicate'
-          ? await step(work, parts, { row, checked, move, at, catalogue })
-          : await mergeInto(work, parts, {
-              row,
-              into: checked.target,
-              at,
-              actor: move.by.name,
-            })
+      const { changed, warned } = await moveRow(work, parts, { row, move, at, catalogue })
       const view = await viewOf(work.query, catalogue, changed)
       return { ...view, ...warned }
     })
   }
 }
 
+/** The same within another one's transaction. */
+export async function moveRow(
+  work: UnitOfWork,
+  parts: OwnParts,
+  { row, move, at, catalogue }: Omit<Asked, 'checked'>,
+): Promise<{ readonly changed: CaseRow; readonly warned: Warned }> {
+  await checkActing(work, parts, move.by, row.id)
+  checkOwn(row)
+  const checked = checkMove({ ...row, priorState: row.prior_state }, move)
+  const warned = warnedIn(row, checked, { move, catalogue })
+  if (move.unlessWarned === true) checkUnwarned(warned)
+  const asked = { row, checked, move, at, catalogue }
+  const changed =
+    checked.target === null || checked.reason !== 'duplicate'
+      ? await step(work, parts, asked)
+      : await intoOther(work, parts, { ...asked, into: checked.target })
+  return { changed, warned }
+}
+
 /** What others hear of a person of the house is looked at; what timers and partners say goes on as it is. */
 function warnedIn(
+  row: CaseRow,
   { to, text }: CheckedMove,
   { move, catalogue }: Pick<Asked, 'move' | 'catalogue'>,
 ): Warned {
-  if (text === null || to === 'hidden' || !isStaff(move.by.role)) return {}
+  if (text === null || staysInside(row, to) || !isStaff(move.by.role)) return {}
   return warnedOf(text, catalogue)
+}
+
+/** What is hidden, and what comes out of hiding, is told to nobody outside. */
+function staysInside({ state }: CaseRow, to: CaseState): boolean {
+  return to === 'hidden' || state === 'hidden'
 }
 
 interface Asked {
@@ -84,23 +95,43 @@ async function step(work: UnitOfWork, parts: OwnParts, asked: Asked): Promise<Ca
 }
 
 /** Tells of the move, and beside it what its words are among staff. */
-async function tellMove(
+async function tellMove(work: UnitOfWork, parts: OwnParts, asked: Asked): Promise<void> {
+  const { row, checked, move, at } = asked
+  const { to, aside } = checked
+  await parts.append(work, row.id, {
+    kind: 'moved',
+    actor: move.by.name,
+    at,
+    visibility: staysInside(row, to) ? 'internal' : 'public',
+    data: { from: row.state, to, ...said(checked) },
+  })
+  if (aside !== null) await sayBeside(work, parts, asked, { text: aside, to: 'internal' })
+}
+
+/**
+ * Closes it as the same as another case, by merging. Its words are said first: afterwards those who
+ * follow it hear of the other one, and these are for them alone.
+ */
+async function intoOther(
+  work: UnitOfWork,
+  parts: OwnParts,
+  asked: Asked & { readonly into: string },
+): Promise<CaseRow> {
+  const { row, checked, move, at, into } = asked
+  const { text, aside } = checked
+  if (text !== null) await sayBeside(work, parts, asked, { text, to: 'public' })
+  if (aside !== null) await sayBeside(work, parts, asked, { text: aside, to: 'internal' })
+  return await mergeInto(work, parts, { row, into, at, actor: move.by.name })
+}
+
+async function sayBeside(
   work: UnitOfWork,
   { append }: OwnParts,
-  { row: { id, state }, checked, move, at }: Asked,
+  { row, move, at }: Asked,
+  { text, to }: { readonly text: string; readonly to: 'public' | 'internal' },
 ): Promise<void> {
-  const { to, aside } = checked
-  const actor = move.by.name
-  await append(work, id, {
-    kind: 'moved',
-    actor,
-    at,
-    visibility: to === 'hidden' || state === 'hidden' ? 'internal' : 'public',
-    data: { from: state, to, ...said(checked) },
-  })
-  if (aside === null) return
-  const data = { text: aside }
-  await append(work, id, { kind: 'said', actor, at, visibility: 'internal', data })
+  const by = { actor: move.by.name, at }
+  await append(work, row.id, { kind: 'said', ...by, visibility: to, data: { text } })
 }
 
 /** Somebody outside who has it is asked again after so long, unless a day was named. */

@@ -1,5 +1,6 @@
 import { Problem } from '../domain/problem.ts'
 import { checkActing } from './acting.ts'
+import type { CaseRow } from './case-row.ts'
 import { viewOf } from './case-views.ts'
 import type { CaseActor, Cases } from './cases.ts'
 import { caseById, checkOwn, touchCase } from './change.ts'
@@ -24,8 +25,10 @@ export function say(parts: OwnParts): Cases['say'] {
       const row = await caseById(work.query, id)
       await checkActing(work, parts, by, id)
       checkOwn(row)
-      if (to !== 'staff')
+      if (to !== 'staff') {
         checkVersion({ ...row, priorState: row.prior_state }, { version, by })
+        checkHeard(row)
+      }
       if (unlessWarned === true) checkUnwarned(warned)
       await touchCase(work, row, { category: row.category, at })
       await parts.append(work, id, {
@@ -48,6 +51,17 @@ function checkMay(by: CaseActor, to: 'public' | 'followers' | 'staff'): void {
     what: 'You cannot write to the public here.',
     where: 'to',
     next: 'Write to the staff.',
+  })
+}
+
+/** A hidden case has no page, and no letter tells of it: what is said there would reach nobody. */
+function checkHeard({ state }: CaseRow): void {
+  if (state !== 'hidden') return
+  throw new Problem({
+    kind: 'conflict',
+    what: 'The case is hidden: nobody outside would read this.',
+    where: 'to',
+    next: 'Write to the staff, or show the case again first.',
   })
 }
 

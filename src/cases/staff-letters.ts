@@ -13,7 +13,7 @@ export const STAFF_MAIL = 'mail.work'
 export const ITEMS_AT_MOST = 30
 
 const item = z.object({
-  kind: z.enum(['assigned', 'deadline']),
+  kind: z.enum(['assigned', 'deadline', 'order']),
   case: z.string(),
   event: z.string(),
 })

@@ -5,7 +5,12 @@ import type { Mail } from '../delivery/letter.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { language, type Language } from '../domain/language.ts'
 import { categoryName, type CaseCatalogue } from './catalogue.ts'
-import { STAFF_MAIL, staffPayload, type StaffItem } from './staff-letters.ts'
+import {
+  STAFF_MAIL,
+  staffPayload,
+  type StaffItem,
+  type StaffReceiver,
+} from './staff-letters.ts'
 import { staffTexts } from './staff-texts.ts'
 
 export interface StaffRendererParts {
@@ -17,7 +22,19 @@ export interface StaffRendererParts {
   readonly baseUrl: string
   /** Writes what is said of one deadline; undefined when there is nothing to say any more. */
   readonly deadline: Renderer
+  /** Left out: nothing is ordered. */
+  readonly orders?: OrderLines
 }
+
+/** How far work orders have come, a line each, of those of these events that are still news to the receiver. */
+export type OrderLines = (
+  organisation: OrganisationId,
+  asked: {
+    readonly items: readonly { readonly case: string; readonly event: string }[]
+    readonly to: StaffReceiver
+    readonly language: Language
+  },
+) => Promise<readonly string[]>
 
 /** Writes the letters to staff when they are sent: what is done by then is left out. */
 export function createStaffRenderers(
@@ -39,13 +56,21 @@ async function render(
   if (to === undefined) return undefined
   const given = await givenTo(query, person, items)
   const late = await lateOnes(parts, organisation, { person, unit, items })
+  const ordered = items.filter(({ kind }) => kind === 'order')
+  const orders =
+    (await parts.orders?.(organisation, {
+      items: ordered,
+      to: person === undefined ? { unit: unit ?? '' } : { person },
+      language: to.language,
+    })) ?? []
   const [only] = late
-  if (only !== undefined && late.length === 1 && given.length + more === 0) return only
-  if (given.length + late.length === 0) return undefined
+  const others = given.length + orders.length
+  if (only !== undefined && late.length === 1 && others + more === 0) return only
+  if (others + late.length === 0) return undefined
   const lines = given.map((row) =>
     caseLine(row, known, { baseUrl: parts.baseUrl, language: to.language }),
   )
-  return { to: to.email, ...layOut(to.language, { lines, late, more }) }
+  return { to: to.email, ...layOut(to.language, { lines, late, orders, more }) }
 }
 
 /** What is said of the deadlines that are still to be kept. */
@@ -68,19 +93,25 @@ function layOut(
   {
     lines,
     late,
+    orders,
     more,
   }: {
     readonly lines: readonly string[]
     readonly late: readonly Mail[]
+    readonly orders: readonly string[]
     readonly more: number
   },
 ): Pick<Mail, 'subject' | 'text'> {
   const texts = staffTexts[told]
+  const others = lines.length + late.length
   return {
-    subject: texts.subject(lines.length + late.length + more),
+    subject:
+      others === 0
+        ? texts.orderSubject(orders.length + more)
+        : texts.subject(others + orders.length + more),
     text: [
-      ...(lines.length === 0 ? [] : [`${texts.given}:`, ...lines]),
-      '',
+      ...(lines.length === 0 ? [] : [`${texts.given}:`, ...lines, '']),
+      ...(orders.length === 0 ? [] : [`${texts.orders}:`, ...orders, '']),
       ...late.flatMap(({ subject, text }) => [subject, text]),
       more === 0 ? '' : texts.more(more),
       '',

@@ -73,17 +73,16 @@ async function insertReport(work: UnitOfWork, { intake, caseId }: Stored): Promi
 
 /** The personal part of a report. What was left empty is null. */
 export function personOf(
-  report: Pick<NewReport, 'contact' | 'text' | 'address' | 'place'>,
+  report: Pick<NewReport, 'contact' | 'text' | 'address' | 'place' | 'source'>,
   { words }: CheckedAnswers,
 ): Person {
-  const { contact, text } = report
-  const address =
-    report.place === undefined && report.address !== undefined ? [report.address] : []
+  const { contact, text, address } = report
+  const own = address === undefined || registered(report) ? [] : [address]
   return {
     name: filled(contact?.name),
     email: filled(contact?.email),
     phone: filled(contact?.phone),
-    text: [text, ...address, ...words].filter((line) => line !== '').join('\n'),
+    text: [text, ...own, ...words].filter((line) => line !== '').join('\n'),
   }
 }
 

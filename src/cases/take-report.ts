@@ -9,6 +9,7 @@ import type { Category } from './category.ts'
 import { caseById, touchCase } from './change.ts'
 import { checkReport } from './check-report.ts'
 import { earlierReport } from './earlier-report.ts'
+import { answerAtOnce, checkUnanswered } from './first-contact.ts'
 import { isAskable } from './guards.ts'
 import { followToken, randomId } from './ids.ts'
 import { acceptReport, someWait } from './intake/accept.ts'
@@ -140,10 +141,11 @@ async function openNew(
     },
     store: () => storeReport(work, parts, { intake, caseId }),
   })
+  const said = await answerAtOnce(work, parts, intake, await caseById(work.query, row.id))
   const { id, number, root } = row
   const storm = root === id ? undefined : await caseById(work.query, root)
   const known = storm && { since: toIso(storm.opened_at), bySensor: false }
-  return { case: id, number, token: intake.token, known: known ?? null }
+  return { case: id, number, token: intake.token, known: known ?? null, ...said }
 }
 
 async function join(
@@ -153,6 +155,7 @@ async function join(
   row: CaseRow,
 ): Promise<ReportReceipt> {
   const { report, reportId, now: at } = intake
+  checkUnanswered(intake, row)
   await touchCase(work, row, { category: report.category, at })
   await storeReport(work, parts, { intake, caseId: row.id })
   await parts.append(work, row.id, {

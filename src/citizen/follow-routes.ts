@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Cases } from '../cases/cases.ts'
 import { Problem } from '../domain/problem.ts'
-import { pageAddress } from './layout.ts'
+import { framed, pageAddress } from './layout.ts'
 import { followPage, type FollowForm } from './pages/follow.ts'
 import type { OwnParts } from './parts.ts'
 import { config, contextIn, formOptions, newKey, notFound, send } from './requests.ts'
@@ -151,7 +151,8 @@ async function act(
   }
   const context = await contextIn(parts, asked, follower.organisation)
   const lang = context?.language ?? 'sv'
-  return reply.redirect(pageAddress(`/f/${token}`, { lang, done }), 303)
+  const there = { ...(context && framed(context)), lang, done }
+  return reply.redirect(pageAddress(`/f/${token}`, there), 303)
 }
 
 /** Undefined where the page of the link is not shown: then nothing can be done there either. */

@@ -65,6 +65,7 @@ export async function formPage(
     ...told,
     categories: publicCategories(catalogue, asset?.type),
     category,
+    assetName: asset?.name,
     asked: { questions, typed, wrong: answers },
   })
 }

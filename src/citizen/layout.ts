@@ -14,6 +14,8 @@ export interface Frame {
   readonly switchTo?: (language: Language) => string
   /** Through which door somebody came; left out: none is known. */
   readonly door?: Door
+  /** Sites that may show the page in a frame; left out: none. */
+  readonly embeddedBy?: readonly string[]
 }
 
 /** What the pages of an organisation need. */
@@ -54,7 +56,10 @@ export function pageAddress(path: string, query: Readonly<Record<string, string>
   return `${path}?${new URLSearchParams(query).toString()}`
 }
 
-/** The whole document. No scripts, no inline styles: it passes a content policy that allows neither. */
+/**
+ * The whole document. No inline styles and no scripts, but one in a frame of another site, which
+ * nothing on the page needs: it passes a content policy that allows our own alone.
+ */
 export function layout(frame: Frame, { title, main }: PageContent): string {
   const texts = textsOf(frame)
   const { organisation, language } = frame
@@ -72,6 +77,7 @@ export function layout(frame: Frame, { title, main }: PageContent): string {
         <meta name="referrer" content="same-origin" />
         <title>${title}${name === undefined ? '' : ` – ${name}`}</title>
         <link rel="stylesheet" href="/citizen.css" />
+        ${frameScript(frame)}
       </head>
       <body>
         <a class="skip" href="#main">${texts.skip}</a>
@@ -87,8 +93,15 @@ export function layout(frame: Frame, { title, main }: PageContent): string {
     </html> `.toString()
 }
 
+/** Tells the site around a frame how high the page is. */
+function frameScript({ door, embeddedBy = [] }: Frame): Html | undefined {
+  if (door?.source !== 'embed' || embeddedBy.length === 0) return undefined
+  const sites = embeddedBy.join(' ')
+  return html`<script src="/citizen-frame.js" defer data-sites="${sites}"></script>`
+}
+
 /** A page in a frame of another site leads to others there. */
-function framed({ door }: Frame): Readonly<Record<string, string>> {
+export function framed({ door }: Frame): Readonly<Record<string, string>> {
   return door?.source === 'embed' ? doorFields(door) : {}
 }
 

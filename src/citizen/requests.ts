@@ -57,12 +57,14 @@ export async function contextIn(
 ): Promise<PageContext | undefined> {
   const organisation = await parts.organisation(id)
   if (organisation === undefined) return undefined
-  allowFrames(reply, (await parts.catalogue(id)).embeddedBy ?? [])
+  const { embeddedBy = [] } = await parts.catalogue(id)
+  allowFrames(reply, embeddedBy)
   return {
     organisation,
     language: languageOf(request, sent),
     door: doorOf(sent === undefined ? request.query : sent.fields),
     now: parts.clock.now(),
+    embeddedBy,
     // What was typed would be lost on the way to another language.
     ...(request.method === 'GET' && { switchTo: switchTo(request) }),
   }

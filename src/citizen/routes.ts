@@ -8,6 +8,7 @@ import type {
 import { z } from 'zod'
 import { publicAsset, publicCategories, type CaseCatalogue } from '../cases/catalogue.ts'
 import { doorOf } from './door.ts'
+import { embedRoutes } from './embed-routes.ts'
 import { followRoutes } from './follow-routes.ts'
 import { oneClickRoutes } from './one-click.ts'
 import { choosePage, formPage } from './form-page.ts'
@@ -40,6 +41,7 @@ export function citizenRoutes(given: CitizenParts): FastifyPluginAsync<CitizenOp
         .header('cache-control', 'public, max-age=3600')
         .send(style),
     )
+    await embedRoutes(app)
     refusalsAsPages(app)
     startRoutes(app, parts)
     assetRoutes(app, parts)

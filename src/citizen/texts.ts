@@ -54,6 +54,8 @@ export interface CitizenTexts {
     readonly errorPrefix: string
     readonly what: string
     readonly where: string
+    /** Of the fields that say where. */
+    readonly oneOf: string
     readonly contact: string
     readonly contactHint: string
     readonly labels: Readonly<Record<FieldName, string>>
@@ -118,6 +120,7 @@ export interface CitizenTexts {
     readonly withdraw: string
     readonly withdrawHint: string
     readonly reportAnew: string
+    readonly mail: string
     readonly quiet: string
     readonly quietHint: string
     readonly said: string

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { createTown, type Town, type TownDevice } from '../../simulators/town.ts'
 import type { Credential } from '../../simulators/publish.ts'
@@ -13,6 +13,13 @@ import type { ActiveConfiguration } from '../configuration/active.ts'
 import { organisationId, type OrganisationId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'
 import type { TimeUs } from '../domain/time.ts'
+import {
+  atAddress,
+  DEMO_FILE,
+  demoKey,
+  makeDemoKeys,
+  useDemoKeys,
+} from './demo-partners.ts'
 
 const login = z.object({
   organisation: z.string(),
@@ -31,7 +38,11 @@ const secret = z.object({
 })
 
 /** What the demo made on its first start, kept in the data folder for its owner's eyes alone. */
-const demoFile = z.object({ logins: z.array(login), devices: z.array(secret) })
+const demoFile = z.object({
+  logins: z.array(login),
+  devices: z.array(secret),
+  partners: z.array(demoKey).default([]),
+})
 export type Demo = z.infer<typeof demoFile>
 
 const ownerOnly = 0o600
@@ -45,9 +56,18 @@ export async function ensureDemo(
   config: Config,
   step: (text: string) => void,
 ): Promise<Demo | undefined> {
-  const file = join(config.data, 'demo.json')
+  const file = join(config.data, DEMO_FILE)
   const known = await app.configurations.organisations()
-  if (known.length > 0) return readDemo(file)
+  const demo = known.length > 0 ? await readDemo(file) : await makeDemo(app, file, step)
+  if (demo !== undefined) useDemoKeys(config, demo.partners)
+  return demo
+}
+
+async function makeDemo(
+  app: App,
+  file: string,
+  step: (text: string) => void,
+): Promise<Demo> {
   const folder = join(import.meta.dirname, '..', '..', 'config', 'demo')
   // The larger municipality first: it is the one that the first page of the README follows.
   const organisations = (await readdir(folder)).toSorted().toReversed()
@@ -56,12 +76,12 @@ export async function ensureDemo(
     await applyFolder(app, join(folder, name))
   }
   step('logins and device secrets')
-  const demo: Demo = { logins: [], devices: [] }
+  const demo: Demo = { logins: [], devices: [], partners: await makeDemoKeys(app) }
   for (const organisation of organisations.map((name) => organisationId.parse(name))) {
     demo.logins.push(...(await makeLogins(app, organisation)))
     demo.devices.push(...(await makeSecrets(app, organisation)))
   }
-  await mkdir(config.data, { recursive: true })
+  await mkdir(dirname(file), { recursive: true })
   await writeFile(file, JSON.stringify(demo, null, 2), { mode: ownerOnly })
   return demo
 }
@@ -85,7 +105,7 @@ async function readDemo(file: string): Promise<Demo | undefined> {
 }
 
 async function applyFolder(app: App, folder: string): Promise<void> {
-  const files = await readFolder(folder)
+  const files = atAddress(await readFolder(folder), app.addresses.http)
   const parsed = await readConfiguration(files)
   if (!parsed.ok) {
     throw new Problem({

@@ -10,6 +10,7 @@ import { createLogger } from '../log.ts'
 import { systemRandom } from '../random.ts'
 import { buildConsole, consoleIsStale } from './build-console.ts'
 import type { Demo } from './demo.ts'
+import { demoSettings } from './demo-partners.ts'
 import type { Run } from './program.ts'
 import { portFlags, sayHeld, untilStopped } from './serve.ts'
 import { settings } from './settings.ts'
@@ -33,7 +34,7 @@ export function startCommand(terminal: Terminal, finish: Run): Command {
       '\nExamples:\n  npm start\n  npm start -- --no-town --http-port 8090',
     )
     .action(async (options: Options, command: Command) => {
-      const config = settings(command, terminal, portFlags(options))
+      const config = demoSettings(settings(command, terminal, portFlags(options)))
       const step = (text: string): void => terminal.err(`  … ${text}`)
       await using parts = new AsyncDisposableStack()
       if (consoleIsStale()) {

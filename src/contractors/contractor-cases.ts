@@ -3,7 +3,6 @@ import type { CaseMove } from '../cases/cases.ts'
 import { caseState, casePriority, closingReason, matter } from '../cases/views.ts'
 import type { CaseDetailView, CaseState } from '../cases/views.ts'
 import type { OrganisationId } from '../domain/ids.ts'
-import { Problem } from '../domain/problem.ts'
 import { toIso, type TimeUs } from '../domain/time.ts'
 import { writeAudit } from '../identity/audit.ts'
 import type { ContractorParts } from './parts.ts'
@@ -16,7 +15,8 @@ import {
   type ContractorUser,
   type Reached,
 } from './reach.ts'
-import type { ContractorCaseView, ContractorDetailView } from './views.ts'
+import { sharing, showReporter, type Sharing } from './show-reporter.ts'
+import type { ContractorCaseView, ContractorDetailView, SharingView } from './views.ts'
 
 /** What a contractor says of its work. */
 export type ContractorMove = Pick<CaseMove, 'to' | 'version' | 'text' | 'at'>
@@ -59,15 +59,18 @@ export interface ContractorCases {
     ids: readonly string[],
   ): Promise<ContractorDetailView>
   /** One of the photos that `get` lists, as JPEG; undefined for any other. Throws Problem not_found. */
-  photo(who: ContractorUser, where: Where, id: string): Promise<Uint8Array | undefined>
-  /**
-   * The organisation lets its contractor know who reported a case, or no longer. Throws Problem
-   * not_found when no contractor has it, conflict when the contract says never.
-   */
-  showReporter(
+  photo(
+    who: ContractorUser,
     where: Where,
-    asked: { readonly show: boolean; readonly by: string },
-  ): Promise<void>
+    asked: { readonly id: string; readonly size?: 'full' | 'small' },
+  ): Promise<Uint8Array | undefined>
+  /**
+   * The organisation lets its contractor know who reported a case, or no longer, and the case's history
+   * says why. Throws Problem not_found when no contractor has it, conflict when the contract says never.
+   */
+  showReporter(where: Where, asked: Sharing): Promise<void>
+  /** Whether it lets, and might let, its contractor know; null when no contractor has the case. Throws Problem not_found. */
+  sharing(where: Where): Promise<SharingView | null>
 }
 
 /** On the database; every call asks `reach` first. */
@@ -101,12 +104,13 @@ export function createContractorCases(parts: ContractorParts): ContractorCases {
       })
       return await get(parts, who, where)
     },
-    async photo(who, where, id) {
+    async photo(who, where, { id, size }) {
       const seen = await photosOf(parts, await reach(parts, who, where), where)
       if (!seen.includes(id)) return undefined
-      return await parts.photos?.bytes(where.organisation, id)
+      return await parts.photos?.bytes(where.organisation, id, size)
     },
     showReporter: (where, asked) => showReporter(parts, where, asked),
+    sharing: (where) => sharing(parts, where),
   }
 }
 
@@ -201,53 +205,6 @@ function asMove(
     ...(text !== undefined && { text }),
     ...(at !== undefined && { at }),
   }
-}
-
-async function showReporter(
-  { database, clock, catalogue }: ContractorParts,
-  { organisation, id }: Where,
-  { show, by }: { readonly show: boolean; readonly by: string },
-): Promise<void> {
-  const { contracts } = await catalogue(organisation)
-  const at = clock.now()
-  await database.write(organisation, 'normal', async (work) => {
-    const grant = await work.query
-      .selectFrom('case_grant')
-      .select(['id', 'contract', 'contractor'])
-      .where('case', '=', id)
-      .where('revoked_at', 'is', null)
-      .executeTakeFirst()
-    if (grant === undefined) {
-      throw new Problem({
-        kind: 'not_found',
-        what: 'No contractor has this case.',
-        where: 'id',
-        next: 'Give it to the unit of a contractor first.',
-      })
-    }
-    if (show && contracts.get(grant.contract)?.reporter !== 'when_granted') {
-      throw new Problem({
-        kind: 'conflict',
-        what: 'The contract says that this contractor never knows who reports.',
-        where: 'show',
-        next: 'Change the contract in the configuration, if the law allows it.',
-      })
-    }
-    const identity = show ? 1 : 0
-    await work.query
-      .updateTable('case_grant')
-      .set({ identity })
-      .where('id', '=', grant.id)
-      .execute()
-    const detail = { contractor: grant.contractor, show }
-    await writeAudit(work, {
-      at,
-      actor: by,
-      action: 'case.person.share',
-      subject: id,
-      detail,
-    })
-  })
 }
 
 function viewOf(

@@ -37,6 +37,7 @@ export interface ContractorParts {
     organisation: OrganisationId,
   ) => Promise<ContractCatalogue & CaseCatalogue>
   readonly cases: Pick<Cases, 'get' | 'move'>
+  readonly append: AppendEvent
   /** Left out: there are no photos. */
   readonly photos?: ContractorPhotos
 }
@@ -58,5 +59,10 @@ export interface ContractorPhotos {
       readonly isPublic: boolean
     }[]
   >
-  bytes(organisation: OrganisationId, id: string): Promise<Uint8Array | undefined>
+  /** `small` is for lists. */
+  bytes(
+    organisation: OrganisationId,
+    id: string,
+    size?: 'full' | 'small',
+  ): Promise<Uint8Array | undefined>
 }

@@ -55,3 +55,13 @@ export const contractorDetailView = contractorCaseView.extend({
     .nullable(),
 })
 export type ContractorDetailView = z.infer<typeof contractorDetailView>
+
+/** Whether the contractor of a case knows who reported it, for the organisation. */
+export const sharingView = z.object({
+  /** Its organisation. */
+  contractor: z.string(),
+  /** False: the contract says never. */
+  mayShow: z.boolean(),
+  shown: z.boolean(),
+})
+export type SharingView = z.infer<typeof sharingView>

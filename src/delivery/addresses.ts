@@ -22,8 +22,8 @@ const special = [
   '203.0.113.0/24',
   '224.0.0.0/4',
   '240.0.0.0/4',
-  '::/128',
-  '::1/128',
+  // Nobody, this machine, and old addresses of the older kind written the new way.
+  '::/96',
   // Carry an address of the older kind inside, which nobody here looks at.
   '64:ff9b::/96',
   '64:ff9b:1::/48',

@@ -6,6 +6,7 @@ import { durationUs, later, SECOND, type DurationUs } from '../domain/time.ts'
 import { backOff, MOST_TRIES } from './back-off.ts'
 import type { Call, Caller } from './call.ts'
 import {
+  AddressGoneError,
   GoneError,
   RetryLaterError,
   UndeliverableError,
@@ -56,6 +57,14 @@ export interface DeliveryParts {
   /** By kind of row. */
   readonly renderers: Readonly<Record<string, Renderer>>
   readonly transport: Transport
+  /**
+   * A mail server refused the address of a letter for good: does what is done when such a letter comes
+   * back, which notes that it failed. False when it is no letter that comes back to anybody.
+   */
+  readonly refused?: (
+    organisation: OrganisationId,
+    letter: { readonly id: string; readonly status: string; readonly address: string },
+  ) => Promise<boolean>
   readonly calls?: CallParts
   /** By kind of row: what neither a letter nor a signed call can say. */
   readonly senders?: Readonly<Record<string, Sender>>
@@ -104,10 +113,18 @@ async function send(
 }
 
 async function noteFailure(
-  { database, clock, random, calls }: DeliveryParts,
+  parts: DeliveryParts,
   row: LeasedRow,
   { error, log }: { readonly error: unknown; readonly log: Logger },
 ): Promise<void> {
+  const { database, clock, random, calls } = parts
+  if (error instanceof AddressGoneError && (await noteRefused(parts, row, error))) {
+    log.warn(
+      { error: describeFailure(error) },
+      'the address of a letter is refused for good',
+    )
+    return
+  }
   const now = clock.now()
   const final = error instanceof UndeliverableError || row.attempts >= MOST_TRIES
   const wait =
@@ -121,6 +138,14 @@ async function noteFailure(
   }
   if (final) log.error({ error: words }, 'delivery failed for good')
   else log.warn({ error: words }, 'delivery failed and is tried again')
+}
+
+async function noteRefused(
+  { refused }: DeliveryParts,
+  { organisation, id }: LeasedRow,
+  { status, address }: AddressGoneError,
+): Promise<boolean> {
+  return (await refused?.(organisation, { id, status, address })) ?? false
 }
 
 /** One line of at most 500 characters. Mail servers repeat addresses, which are personal data. */

@@ -10,6 +10,7 @@ import {
   type DurationUs,
   type TimeUs,
 } from '../domain/time.ts'
+import { forgetDeliveries } from './forget-deliveries.ts'
 
 /** How long letters that gathered are known after they began: as long as somebody may answer one. */
 export const LETTERS_KNOWN: DurationUs = durationUs(400 * 24 * HOUR)
@@ -19,9 +20,9 @@ const DAY = durationUs(24 * HOUR)
 const AT_ONCE = 1_000
 
 /**
- * Forgets the windows of old letters, and their rows of the outbox, unless something still waits to
- * be sent to the same receiver: then it says where that letter ends. Whoever gets a letter after that
- * gets it in a new conversation. Resolves to how many windows went.
+ * Forgets the windows of old letters, unless something still waits to be sent to the same receiver:
+ * then it says where that letter ends. Whoever gets a letter after that gets it in a new
+ * conversation. What has no window is a delivery like any other. Resolves to how many windows went.
  */
 export async function forgetLetters(
   database: Database,
@@ -69,9 +70,6 @@ async function forgetSettled(
     )
     .returning('id')
     .execute()
-  if (gone.length === 0) return 0
-  const settled = gone.map(({ id }) => id)
-  await query.deleteFrom('outbox').where('id', 'in', settled).execute()
   return gone.length
 }
 
@@ -82,7 +80,7 @@ export interface ForgettingParts {
   readonly failed: (error: unknown) => void
 }
 
-/** Forgets old letters once a day, the first time an hour after the start. */
+/** Forgets old letters and deliveries once a day, the first time an hour after the start. */
 export function startForgetting(parts: ForgettingParts): AsyncDisposable {
   const { database, clock, organisations, failed } = parts
   let last: TimeUs | undefined
@@ -91,6 +89,7 @@ export function startForgetting(parts: ForgettingParts): AsyncDisposable {
     if (last !== undefined && elapsed(last, now) < DAY) return
     for (const organisation of await organisations()) {
       await forgetLetters(database, organisation, now).catch(failed)
+      await forgetDeliveries(database, organisation, now).catch(failed)
     }
     last = now
   }

@@ -42,6 +42,27 @@ export class UndeliverableError extends Error {
   override readonly name = 'UndeliverableError'
 }
 
+/** A mail server says for good that nobody has the address of this letter. */
+export class AddressGoneError extends UndeliverableError {
+  /** Its enhanced status code (RFC 3463), for instance `5.1.1`. */
+  readonly status: string
+  /** Where the letter went, lower case; personal data, so neither in the message nor in a log. */
+  readonly #address: string
+
+  constructor(
+    message: string,
+    gone: { readonly status: string; readonly address: string; readonly cause: unknown },
+  ) {
+    super(message, { cause: gone.cause })
+    this.status = gone.status
+    this.#address = gone.address.toLowerCase()
+  }
+
+  get address(): string {
+    return this.#address
+  }
+}
+
 /** Nobody takes anything at this address any more, now or later. */
 export class GoneError extends UndeliverableError {}
 

@@ -1,9 +1,9 @@
 import { mkdir, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTransport } from 'nodemailer'
 import { z } from 'zod'
 import { compose } from './compose.ts'
-import { UndeliverableError, type Transport } from './letter.ts'
+import { AddressGoneError, UndeliverableError, type Transport } from './letter.ts'
+import { isAddressGone, statusOfReply } from './reply-status.ts'
 
 /**
  * Puts each letter as `<organisation>.<id>.eml` into a folder, for a demonstration and for tests.
@@ -14,10 +14,9 @@ export function createFolderTransport(options: {
   readonly from?: string
 }): Transport {
   const { folder, from = 'Gatuvakt <no-reply@gatuvakt.invalid>' } = options
-  const composer = createTransport({
-    streamTransport: true,
-    buffer: true,
-    newline: 'windows',
+  const composer = onceAsked(async () => {
+    const { createTransport } = await import('nodemailer')
+    return createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
   })
   let started = 0
   return {
@@ -26,13 +25,19 @@ export function createFolderTransport(options: {
       started += 1
       // Two at once for one letter happens when a lease runs out; each writes its own file.
       const unfinished = join(folder, `.${name}.${process.pid}-${started}.unfinished`)
-      const { message } = await composer.sendMail(compose(letter, from))
+      const { message } = await (await composer()).sendMail(compose(letter, from))
       await mkdir(folder, { recursive: true })
       await writeThrough(unfinished, message)
       await rename(unfinished, join(folder, name))
       await syncFolder(folder)
     },
   }
+}
+
+/** Made with the first letter: nodemailer takes 20 MB, and many a process never sends one. */
+function onceAsked<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
 }
 
 function fileName(organisation: string, id: string): string {
@@ -70,10 +75,11 @@ const timeouts = {
 const refusedForGood = z.object({
   command: z.enum(['RCPT TO', 'DATA']),
   responseCode: z.int().min(500).max(599),
+  response: z.string().default(''),
 })
 
 const refusals = {
-  'RCPT TO': 'the mail server does not know the address',
+  'RCPT TO': 'the mail server takes no letters for the address',
   DATA: 'the mail server does not take this letter',
 } as const
 
@@ -82,17 +88,24 @@ export function createSmtpTransport(options: {
   readonly url: string
   readonly from: string
 }): Transport {
-  const mailer = createTransport({ url: options.url, ...timeouts })
+  const mailer = onceAsked(async () => {
+    const { createTransport } = await import('nodemailer')
+    return createTransport({ url: options.url, ...timeouts })
+  })
   return {
     send: async (letter) => {
       const message = compose(letter, options.from)
       try {
-        await mailer.sendMail(message)
+        await (await mailer()).sendMail(message)
       } catch (error) {
         const refused = refusedForGood.safeParse(error)
         if (!refused.success) throw error
-        const { command, responseCode } = refused.data
-        const words = `${refusals[command]} (${responseCode})`
+        const { command, responseCode, response } = refused.data
+        const status = statusOfReply(response)
+        const code = status === undefined ? responseCode : `${responseCode} ${status}`
+        const words = `${refusals[command]} (${code})`
+        if (command === 'RCPT TO' && status !== undefined && isAddressGone(status))
+          throw new AddressGoneError(words, { status, address: letter.to, cause: error })
         throw new UndeliverableError(words, { cause: error })
       }
     },

@@ -1,3 +1,4 @@
+import { isAddressGone } from '../delivery/reply-status.ts'
 import type { IncomingLetter } from './letter.ts'
 
 /** A letter that did not arrive, as a mail server reports it. */
@@ -6,7 +7,7 @@ export interface Returned {
   readonly names: readonly string[]
   /** Of the first recipient that failed (RFC 3463), for instance `5.1.1`. */
   readonly status: string
-  /** No other letter will arrive there either: everybody it went to failed with class 5. */
+  /** No other letter will arrive there either: the address of everybody it went to is gone. */
   readonly isForGood: boolean
   /** The addresses that failed, lower case: as it was sent to, and where it was sent on to. */
   readonly addresses: readonly string[]
@@ -37,7 +38,7 @@ export function returned({
     status,
     isForGood: recipients.every(
       (block) =>
-        wordOf(block, 'action') === 'failed' && statusOf(block)?.startsWith('5.') === true,
+        wordOf(block, 'action') === 'failed' && isAddressGone(statusOf(block) ?? ''),
     ),
     addresses: failed.flatMap((block) =>
       ['original-recipient', 'final-recipient'].flatMap((name) => addressOf(block, name)),

@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import type { ScopedQueries } from '../database/database.ts'
+import type { ScopedQueries, UnitOfWork } from '../database/database.ts'
+import type { DeliveryParts } from '../delivery/deliver.ts'
 import { markReturned } from '../delivery/returned.ts'
+import type { TimeUs } from '../domain/time.ts'
 import { endSubscribers } from '../privacy/erase-parts.ts'
 import type { IntakeParts, MailboxOf } from './intake.ts'
 import type { IncomingLetter } from './letter.ts'
@@ -35,14 +37,48 @@ export async function takeReturned(
   if (back === undefined) return 'bounce'
   const [id] = ourLetters(organisation, back.names)
   if (id === undefined) return 'bounce'
-  const at = clock.now()
   return await database.write(organisation, 'normal', async (work) => {
     const reports = back.isForGood ? await sameReader(work.query, people, { id, back }) : []
-    const known = await markReturned(work, { id, error: wordsOf(back, reports), now: at })
-    if (!known) return 'bounce'
-    for (const report of reports) await endSubscribers(work, { report }, at)
-    return reports.length === 0 ? 'returned' : 'returned_for_good'
+    return await note(work, { id, back, reports, at: clock.now() })
   })
+}
+
+/**
+ * The same for a letter that a mail server does not even take over, because nobody has its address:
+ * for the outbox. False when nobody who follows a case reads it.
+ */
+export function takeRefused({
+  database,
+  people,
+  clock,
+}: Pick<IntakeParts, 'database' | 'people' | 'clock'>): NonNullable<
+  DeliveryParts['refused']
+> {
+  return async (organisation, { id, status, address }) => {
+    const back = { names: [], status, isForGood: true, addresses: [address] }
+    return await database.write(organisation, 'normal', async (work) => {
+      const reports = await sameReader(work.query, people, { id, back })
+      if (reports.length === 0) return false
+      return (await note(work, { id, back, reports, at: clock.now() })) !== 'bounce'
+    })
+  }
+}
+
+/** `reports`: whose letters end. */
+async function note(
+  work: UnitOfWork,
+  came: {
+    readonly id: string
+    readonly back: Returned
+    readonly reports: readonly string[]
+    readonly at: TimeUs
+  },
+): Promise<ReturnedBecause> {
+  const { id, back, reports, at } = came
+  const known = await markReturned(work, { id, error: wordsOf(back, reports), now: at })
+  if (!known) return 'bounce'
+  for (const report of reports) await endSubscribers(work, { report }, at)
+  return reports.length === 0 ? 'returned' : 'returned_for_good'
 }
 
 /** What people read in the list of letters that did not arrive. No address. */

@@ -12,7 +12,8 @@ const SWEPT = 500
 /** What makes a report the same when it is sent again. */
 export interface Sameness {
   readonly digest: string
-  readonly link: string | null
+  /** `known`: the client said where the report stands at its place. */
+  readonly link: 'known' | null
 }
 
 /** Fields that a client repeats when it sends a report again; no photos, no key. */
@@ -37,7 +38,7 @@ export function samenessOf(parameters: Parameters, link: string | undefined): Sa
       ? ['words', ...repeated.map((name) => first(parameters, name) ?? '')]
       : ['link', link]
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex')
-  return { digest, link: link ?? null }
+  return { digest, link: link === undefined ? null : 'known' }
 }
 
 /**

@@ -14,7 +14,7 @@ export interface ListenerParts {
   /** Inside a transaction, where only the database may be awaited: what was loaded before. */
   readonly catalogueNow: (
     organisation: OrganisationId,
-  ) => Pick<Open311Catalogue, 'partners'>
+  ) => Pick<Open311Catalogue, 'partners' | 'categories'>
 }
 
 /** Who reported for a citizen, as histories name it. */
@@ -33,23 +33,69 @@ export function open311Listener(parts: ListenerParts): CaseListener {
       if (client !== undefined) await addRequest(work, news, client, parts)
       return
     }
+    if (kind === 'rerouted') return await tellCategory(work, news, parts)
     const change = await changeOf(work, news)
     if (change === undefined) return
-    const requests = await work.query
-      .selectFrom('open311_request')
-      .innerJoin('case', 'case.id', 'open311_request.case')
-      .select(['open311_request.id', 'open311_request.client'])
-      .where((eb) =>
-        eb.or([
-          eb('case.root', '=', news.case),
-          eb('open311_request.case', '=', news.case),
-        ]),
-      )
-      .orderBy('open311_request.made_at')
-      .limit(REQUESTS_MAX)
-      .execute()
-    for (const request of requests) await addUpdate(work, { news, change, request }, parts)
+    for (const request of await requestsOf(work, news.case))
+      await addUpdate(work, { news, change, request }, parts)
   }
+}
+
+/** Reports of clients in the case and in those that lie in it, the oldest first. */
+async function requestsOf({ query }: UnitOfWork, about: string) {
+  return await query
+    .selectFrom('open311_request')
+    .innerJoin('case', 'case.id', 'open311_request.case')
+    .select(['open311_request.id', 'open311_request.client', 'open311_request.report'])
+    .where((eb) =>
+      eb.or([eb('case.root', '=', about), eb('open311_request.case', '=', about)]),
+    )
+    .orderBy('open311_request.made_at')
+    .limit(REQUESTS_MAX)
+    .execute()
+}
+
+/**
+ * Which unit has it now is nobody's business outside. Another category is: a client lists it there,
+ * and chose the one that it was sent with. Told once, and only what citizens may choose.
+ */
+async function tellCategory(
+  work: UnitOfWork,
+  news: CaseNews,
+  parts: ListenerParts,
+): Promise<void> {
+  const { category } = news.data
+  const known = parts.catalogueNow(work.organisation).categories
+  if (category === undefined || known.get(category)?.public !== true) return
+  const now = await standing(work, news.case)
+  if (now === undefined) return
+  const change = { ...now, category }
+  for (const request of await requestsOf(work, news.case)) {
+    if ((await categoryAt(work, request)) === category) continue
+    await addUpdate(work, { news, change, request }, parts)
+  }
+}
+
+/** What the client holds its report for: what it was told last, else what it said itself. */
+async function categoryAt(
+  { query }: UnitOfWork,
+  { id, report }: { readonly id: string; readonly report: string },
+): Promise<string | null> {
+  const told = await query
+    .selectFrom('open311_update')
+    .select('category')
+    .where('request', '=', id)
+    .where('category', 'is not', null)
+    .orderBy('position', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (told !== undefined) return told.category
+  const said = await query
+    .selectFrom('report')
+    .select('category')
+    .where('id', '=', report)
+    .executeTakeFirst()
+  return said?.category ?? null
 }
 
 interface Change {
@@ -66,10 +112,7 @@ async function changeOf(work: UnitOfWork, news: CaseNews): Promise<Change | unde
   if (visibility !== 'public') return undefined
   if (kind === 'moved') return movedTo(data)
   if (kind === 'said' && data.text !== undefined) return await standing(work, news.case)
-  if (kind === 'photos') return await photosShown(work, news)
-  if (kind !== 'rerouted' || data.category === undefined) return undefined
-  const now = await standing(work, news.case)
-  return now && { ...now, category: data.category }
+  return kind === 'photos' ? await photosShown(work, news) : undefined
 }
 
 /** Photos of staff are news; what a client sent it has itself. */

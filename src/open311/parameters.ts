@@ -34,7 +34,8 @@ export function addValue(into: Map<string, string[]>, name: string, value: strin
 
 /** Of two places where a parameter may stand, the first that says something. */
 export function together(one: Parameters, other: Parameters): Parameters {
-  return new Map([...other, ...[...one].filter(([, values]) => values.some(Boolean))])
+  const saying = [...one].filter(([, values]) => values.some(Boolean))
+  return new Map([...one, ...other, ...saying])
 }
 
 /** The first value that says something; empty is the same as left out. */

@@ -9,11 +9,12 @@ const LONGEST_ADDRESS = 300
 /** Where a report says it is. Nothing at all: the person could not say. */
 export interface Whereabouts {
   readonly place?: { readonly lat: number; readonly lon: number }
+  /** As a person typed it, also beside a position: somebody's own words, which may name people. */
   readonly address?: string
 }
 
 /**
- * Position, or an address in words, or the confession that it is unknown. Throws Problem invalid
+ * Position, or an address in words, or both, or the confession that it is unknown. Throws Problem invalid
  * when nothing was said of it, or a position that cannot be.
  */
 export function readPlace(parameters: Parameters): Whereabouts {

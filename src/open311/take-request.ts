@@ -110,15 +110,23 @@ function readReport({ catalogue, client, parameters }: Incoming): ReadReport {
       category,
       ...(asset !== undefined && { asset }),
       ...(place !== undefined && { place }),
-      ...(address !== undefined && { address }),
       answers: readAnswers(service, given),
-      text: text.replaceAll(/\r\n?/g, '\n').trim(),
+      text: wordsOf(text, address, framed?.link),
       language: languageOf(catalogue, catalogue.partners.get(client)),
       ...(contact !== undefined && { contact }),
       // The client tells its people by itself.
       wantsUpdates: false,
     },
   }
+}
+
+/**
+ * What a person said, with the address in words, wherever else the report says it is, and where it
+ * stands at the partner: that page tells who it was, so it is sealed and erased with the rest.
+ */
+function wordsOf(text: string, ...more: readonly (string | undefined)[]): string {
+  const lines = text.replaceAll(/\r\n?/g, '\n').trim()
+  return [lines, ...more].filter((part) => part !== undefined && part !== '').join('\n\n')
 }
 
 function framedText(framed: { readonly title: string; readonly text: string }): string {

@@ -14,7 +14,7 @@ import { missing, type Incoming, type TakeParts } from './take-request.ts'
 
 const LONGEST_ID = 100
 const LONGEST_DESCRIPTION = 10_000
-/** Stands where a picture came without words. */
+/** Stands where a picture or a new status came without words. */
 const NO_WORDS = '–'
 
 interface SaidUpdate {
@@ -119,9 +119,10 @@ function readUpdate({ catalogue, parameters, files }: Incoming): SaidUpdate {
   const { zone } = catalogue
   const strict = catalogue.open311?.strictTimes === true
   readTime('updated_datetime', field('updated_datetime', 50), { zone, strict })
-  // A picture says enough; a refusal would keep back what comes after it.
+  // A picture says enough, and so does a status; a refusal would keep back what comes after it.
   const pictured = files.length > 0 || mediaUrls(parameters).length > 0
-  const wordless = pictured && first(parameters, 'description') === undefined
+  const empty = parameters.has('description') || pictured
+  const wordless = empty && first(parameters, 'description') === undefined
   const text = wordless ? NO_WORDS : field('description', LONGEST_DESCRIPTION)
   return { request, update, status, text: titled(parameters, text) }
 }

@@ -17,6 +17,7 @@ import type {
   RetentionCount,
 } from './privacy.ts'
 import type { RetentionRule } from './retention-rule.ts'
+import { saidElsewhere, saidLater } from './said-later.ts'
 import { countDue, eraseDue } from './run-retention.ts'
 
 export interface PrivacyParts {
@@ -145,11 +146,18 @@ async function erase(
     let erased = 0
     if ('id' in what) {
       const of = await caseOfPerson(query, what)
-      await refuseHeld(query, [of])
+      const later = await saidLater(query, what.id)
+      await refuseHeld(query, [of, ...later.map((said) => said.case)])
       erased = await eraseOnePerson(parts, work, { id: what.id, case: of, actor, at })
     } else {
       const tree = await caseTree(query, what.case)
       await refuseHeld(query, tree)
+      for (const id of tree) {
+        await refuseHeld(
+          query,
+          (await saidElsewhere(query, id)).map((said) => said.case),
+        )
+      }
       for (const id of await notErased(query, tree)) {
         erased += await eraseWholeCase(parts, work, { case: id, actor, at })
       }

@@ -4,12 +4,10 @@ import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { timeUs, toIso } from '../domain/time.ts'
 import { caseTree } from './case-tree.ts'
+import { rowsOf } from './export-rows.ts'
 import { mask } from './mask.ts'
 import type { Person, PersonalData } from './personal-data.ts'
 import type { PrivacyEffects } from './privacy.ts'
-
-/** Rows of each kind in one export; a storm's case may have thousands of reports. */
-const rowsAtMost = 20_000
 
 const fields = z.record(z.string(), z.unknown())
 
@@ -26,10 +24,18 @@ export const caseExport = z.object({
   /** With what the person said, unless it was erased. */
   reports: z.array(fields),
   followUps: z.array(fields),
+  /** Answers to the survey, with what the person wrote. */
+  surveys: z.array(fields),
   followers: z.array(fields),
   releasedTexts: z.array(fields),
   /** What was ordered to be done; the words are in the events. */
   orders: z.array(fields),
+  /** Things that it is about beside the one it stands at. */
+  assets: z.array(fields),
+  /** Which contractor was allowed to see it, from when until when. */
+  grants: z.array(fields),
+  /** By what id a partner that sent it knows it, and one that has it now. */
+  partners: z.array(fields),
   /** Ids. */
   photos: z.array(z.string()),
   holds: z.array(fields),
@@ -61,7 +67,7 @@ export async function exportCase(
     const { query } = work
     const cases = await caseTree(query, caseId)
     const rows = await rowsOf(query, cases)
-    const said = [...rows.reports, ...rows.followUps].map(({ id }) => id)
+    const said = [...rows.reports, ...rows.followUps, ...rows.surveys].map(({ id }) => id)
     const people = await parts.personal.read(query, said)
     const photos = (await parts.photosOf?.(query, cases)) ?? []
     const action = 'case.export'
@@ -87,74 +93,17 @@ export async function exportCase(
       events: shown(rows.events),
       reports: withPerson(rows.reports),
       followUps: withPerson(rows.followUps),
+      surveys: withPerson(rows.surveys),
       followers: shown(rows.followers),
       releasedTexts: shown(rows.releasedTexts),
       orders: shown(rows.orders),
+      assets: shown(rows.assets),
+      grants: shown(rows.grants),
+      partners: shown([...rows.received, ...rows.forwarded]),
       photos: photos.map(({ id }) => id),
       holds: shown(rows.holds),
     }
   })
-}
-
-async function rowsOf(query: ScopedQueries, cases: readonly string[]) {
-  return {
-    cases: await query.selectFrom('case').selectAll().where('id', 'in', cases).execute(),
-    merges: await query
-      .selectFrom('case_merge')
-      .selectAll()
-      .where((eb) => eb.or([eb('case', 'in', cases), eb('into', 'in', cases)]))
-      .limit(rowsAtMost)
-      .execute(),
-    events: await query
-      .selectFrom('case_event')
-      .selectAll()
-      .where('case', 'in', cases)
-      .orderBy('at')
-      .orderBy('sequence')
-      .limit(rowsAtMost)
-      .execute(),
-    reports: await query
-      .selectFrom('report')
-      .selectAll()
-      .where('case', 'in', cases)
-      .orderBy('received_at')
-      .limit(rowsAtMost)
-      .execute(),
-    followUps: await query
-      .selectFrom('follow_up')
-      .selectAll()
-      .where('case', 'in', cases)
-      .orderBy('received_at')
-      .limit(rowsAtMost)
-      .execute(),
-    // Without the hash of the link: whoever has the export shall not follow as somebody else.
-    followers: await query
-      .selectFrom('subscriber')
-      .select(['id', 'case', 'report', 'language', 'channel', 'wants_updates'])
-      .select(['created_at', 'ended_at'])
-      .where('case', 'in', cases)
-      .limit(rowsAtMost)
-      .execute(),
-    releasedTexts: await query
-      .selectFrom('released_text')
-      .selectAll()
-      .where('case', 'in', cases)
-      .limit(rowsAtMost)
-      .execute(),
-    orders: await query
-      .selectFrom('work_order')
-      .selectAll()
-      .where('case', 'in', cases)
-      .orderBy('ordered_at')
-      .limit(rowsAtMost)
-      .execute(),
-    holds: await query
-      .selectFrom('legal_hold')
-      .selectAll()
-      .where('case', 'in', cases)
-      .limit(rowsAtMost)
-      .execute(),
-  }
 }
 
 /** Null: erased. Masked, nothing is left but words without contacts. */
@@ -164,9 +113,9 @@ function personOf(person: Person | undefined, masked: boolean): Partial<Person> 
 }
 
 /** Columns of JSON, and those that hold a time. */
-const json = new Set(['data', 'answers'])
+const json = new Set(['data', 'answers', 'topics'])
 const times = new Set(
-  'opened_at changed_at closed_at planned_for answer_by due_at at ordered_at undone_at received_at created_at ended_at since released_at'.split(
+  'opened_at changed_at closed_at planned_for answer_by due_at at ordered_at undone_at received_at created_at ended_at since released_at answered_at made_at from_at until_at revoked_at'.split(
     ' ',
   ),
 )

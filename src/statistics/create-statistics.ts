@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
+import type { Language } from '../domain/language.ts'
 import { Problem } from '../domain/problem.ts'
 import { HOUR, toIso, type TimeUs } from '../domain/time.ts'
 import { monthsOf } from './months.ts'
@@ -12,10 +13,18 @@ const LONGEST = 3_653 * 24 * HOUR
 
 export interface StatisticsParts {
   readonly database: Database
-  /** Zone and areas as they are configured now. */
-  readonly setting: (
-    organisation: OrganisationId,
-  ) => Promise<{ readonly zone: string; readonly areaOf: AreaOf }>
+  /** Zone, areas and names as they are configured now. */
+  readonly setting: (organisation: OrganisationId) => Promise<StatisticsSetting>
+}
+
+export interface StatisticsSetting {
+  readonly zone: string
+  readonly areaOf: AreaOf
+  /** What these groups are called; left out is what nobody has a name for. */
+  readonly namesOf: (
+    by: StatisticsGroup,
+    asked: { readonly keys: readonly string[]; readonly language: Language },
+  ) => Promise<ReadonlyMap<string, string>>
 }
 
 export interface StatisticsAsked {
@@ -23,6 +32,8 @@ export interface StatisticsAsked {
   /** Not included. */
   readonly to: TimeUs
   readonly by: StatisticsGroup | null
+  /** In which groups are named. */
+  readonly language: Language
 }
 
 /** Figures on cases and channels, counted from the rows themselves whenever they are asked for. */
@@ -35,7 +46,7 @@ export function createStatistics({ database, setting }: StatisticsParts): CaseSt
   return {
     async report(organisation, asked) {
       checkWindow(asked)
-      const { zone, areaOf } = await setting(organisation)
+      const { zone, areaOf, namesOf } = await setting(organisation)
       const query = database.read(organisation)
       const months = asked.by === 'month' ? monthsOf(asked, zone) : []
       const statistics = new Statistics({ ...asked, months })
@@ -46,7 +57,18 @@ export function createStatistics({ database, setting }: StatisticsParts): CaseSt
       for await (const cases of readCases(query, asked, area)) {
         for (const one of cases) statistics.case(one)
       }
-      return { from: toIso(asked.from), to: toIso(asked.to), ...statistics.done() }
+      const { groups, ...all } = statistics.done()
+      const keys = groups.map(({ key }) => key)
+      const { by, language } = asked
+      const names = by === null ? undefined : await namesOf(by, { keys, language })
+      return {
+        from: toIso(asked.from),
+        to: toIso(asked.to),
+        ...all,
+        groups: groups.map(({ key, figures }) => {
+          return { key, name: names?.get(key) ?? null, figures }
+        }),
+      }
     },
   }
 }

@@ -15,6 +15,8 @@ export interface ReportFact {
   readonly unit: string | null
   readonly contractor: string | null
   readonly area: string | null
+  /** Whoever took it answered it and closed its case at once. */
+  readonly firstContact: boolean
 }
 
 /** One case with what its history says, as far as it is counted. All times in µs. */

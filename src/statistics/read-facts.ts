@@ -38,7 +38,14 @@ export async function* readReports(
     let page = query
       .selectFrom('report')
       .innerJoin('case', 'case.id', 'report.case')
+      // A case has at most one: it closes with the first report.
+      .leftJoin('case_event as answered', (join) =>
+        join
+          .onRef('answered.case', '=', 'report.case')
+          .on('answered.kind', '=', 'first_contact'),
+      )
       .select(['report.id', 'report.source', 'report.category', 'report.received_at'])
+      .select('answered.data as answered')
       .select(['case.unit', 'case.contractor', 'case.lat', 'case.lon'])
       .where('report.received_at', '>=', from)
       .where('report.received_at', '<', to)
@@ -64,9 +71,17 @@ export async function* readReports(
       unit: row.unit,
       contractor: row.contractor,
       area: areaAt(row, areaOf),
+      firstContact: answeredReport(row.answered) === row.id,
     }))
     after = { at: end.received_at, id: end.id }
   }
+}
+
+const firstContact = z.object({ report: z.string() })
+
+/** The report that was answered while it was taken down. */
+function answeredReport(data: string | null): string | undefined {
+  return data === null ? undefined : firstContact.parse(JSON.parse(data)).report
 }
 
 /** The cases that were open at some time within the window, or closed in it. */

@@ -12,6 +12,9 @@ export interface Asked extends Window {
   readonly months: readonly Month[]
 }
 
+/** A group before anybody has named it. */
+type Counted = Omit<StatisticsReport['groups'][number], 'name'>
+
 /** Counts the whole window and each group of it at once, fact by fact. */
 export class Statistics {
   readonly #asked: Asked
@@ -42,7 +45,7 @@ export class Statistics {
     if (key !== undefined) this.#group(key)?.case(fact)
   }
 
-  done(): Pick<StatisticsReport, 'by' | 'total' | 'groups'> {
+  done(): Pick<StatisticsReport, 'by' | 'total'> & { readonly groups: readonly Counted[] } {
     const months = this.#months.map(([{ key }, tally]) => group(key, tally))
     const others = [...this.#groups].map(([key, tally]) => group(key, tally))
     const largestFirst = others.toSorted(
@@ -97,10 +100,10 @@ export class Statistics {
   }
 }
 
-function group(key: string, tally: Tally): StatisticsReport['groups'][number] {
+function group(key: string, tally: Tally): Counted {
   return { key, figures: tally.figures() }
 }
 
-function sizeOf({ figures }: StatisticsReport['groups'][number]): number {
+function sizeOf({ figures }: Counted): number {
   return figures.cases.opened + figures.reports.people
 }

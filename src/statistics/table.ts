@@ -24,22 +24,27 @@ const columns: readonly (readonly [string, (figures: StatisticsView) => Cell])[]
   ['satisfied_share', ({ satisfiedShare }) => satisfiedShare],
   ['alarm_first_share', ({ alarmFirst }) => alarmFirst.share],
   ['alarm_lead_median_s', ({ alarmFirst }) => alarmFirst.lead],
+  ['first_contact', ({ reports }) => reports.firstContact],
+  ['first_contact_share', ({ reports }) => reports.firstContactShare],
 ]
+
+type Group = StatisticsReport['groups'][number]
 
 /** One row for everything, then one for each group; the first row is the header. */
 export function statisticsTable(report: StatisticsReport): readonly (readonly Cell[])[] {
   const { from, to, by, total, groups } = report
-  const head = ['from', 'to', 'by', 'key', ...columns.map(([name]) => name)]
-  const row = (of: string, key: string, figures: StatisticsView): readonly Cell[] => [
+  const head = ['from', 'to', 'by', 'key', ...columns.map(([name]) => name), 'name']
+  const row = (of: string, { key, figures, name }: Group): readonly Cell[] => [
     from,
     to,
     of,
     key,
     ...columns.map(([, cell]) => cell(figures)),
+    name,
   ]
   return [
     head,
-    row('total', '', total),
-    ...groups.map(({ key, figures }) => row(by ?? '', key, figures)),
+    row('total', { key: '', figures: total, name: null }),
+    ...groups.map((group) => row(by ?? '', group)),
   ]
 }

@@ -13,6 +13,7 @@ export class Tally {
   readonly #toResponse: number[] = []
   readonly #toClose: number[] = []
   readonly #leads: number[] = []
+  #answered = 0
   #opened = 0
   #closed = 0
   #reopened = 0
@@ -28,8 +29,10 @@ export class Tally {
     this.#window = window
   }
 
-  report({ at, source }: ReportFact): void {
-    if (this.#isWithin(at)) add(this.#bySource, source)
+  report({ at, source, firstContact }: ReportFact): void {
+    if (!this.#isWithin(at)) return
+    add(this.#bySource, source)
+    if (firstContact) this.#answered += 1
   }
 
   /** Of a merged case only its reports count: the work is its target's. */
@@ -54,6 +57,8 @@ export class Tally {
         alarms,
         selfServiceShare: share(sum(own.map(([, count]) => count)), people),
         bySource: Object.fromEntries(this.#bySource),
+        firstContact: this.#answered,
+        firstContactShare: share(this.#answered, people),
       },
       cases: {
         opened: this.#opened,

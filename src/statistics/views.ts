@@ -29,6 +29,9 @@ export const statisticsView = z.object({
     /** Of what people sent: the part that nobody of the organisation had to write down. */
     selfServiceShare: share,
     bySource: z.partialRecord(reportSource, count),
+    /** Answered at first contact: its case was closed while the report was taken down. */
+    firstContact: count,
+    firstContactShare: share,
   }),
   cases: z.object({
     opened: count,
@@ -60,6 +63,13 @@ export const statisticsReport = z.object({
   by: z.enum(statisticsGroups).nullable(),
   total: statisticsView,
   /** Largest first; months in order. */
-  groups: z.array(z.object({ key: z.string(), figures: statisticsView })),
+  groups: z.array(
+    z.object({
+      key: z.string(),
+      /** What people call it; null where the key says it, or the configuration has no name for it any more. */
+      name: z.string().nullable(),
+      figures: statisticsView,
+    }),
+  ),
 })
 export type StatisticsReport = z.infer<typeof statisticsReport>

@@ -1,14 +1,15 @@
 import { categoryName } from '../cases/catalogue.ts'
 import { readOrganisation } from '../cases/organisation.ts'
 import { contractorActor, type ContractorUser } from '../contractors/reach.ts'
-import type { ScopedQueries } from '../database/database.ts'
+import type { ScopedQueries, UnitOfWork } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { TimeUs } from '../domain/time.ts'
-import { moveOrder, noOrder, type OrderMove } from './change-order.ts'
-import { orderSteps, type OrderStep } from './history.ts'
+import { addOrderPhotos } from './add-photos.ts'
+import { moveOrder, noOrder, type OrderMove, type OrderRow } from './change-order.ts'
+import { orderPhotos, orderSteps, type OrderStep } from './history.ts'
 import { commonView } from './order-views.ts'
 import type { OrderCatalogue, OrderParts } from './parts.ts'
-import { orderers, ordersWithin } from './reach.ts'
+import { orderers, ordersAmong, ordersWithin } from './reach.ts'
 import type { ContractorOrderView } from './views.ts'
 
 /** Orders that others gave a contractor. */
@@ -19,11 +20,35 @@ export interface ContractorOrders {
     filter: { readonly which: 'open' | 'all'; readonly limit: number },
   ): Promise<readonly ContractorOrderView[]>
   /** Throws Problem not_found, conflict, invalid. */
-  move(
+  move(who: ContractorUser, where: Where, move: OrderMove): Promise<ContractorOrderView>
+  /** Who ordered anything of it, at most 500. */
+  orderers(who: ContractorUser): Promise<readonly OrganisationId[]>
+  /** Of these cases (at most 1,001) those of which something was ordered of it. */
+  touched(
     who: ContractorUser,
-    where: { readonly organisation: OrganisationId; readonly id: string },
-    move: OrderMove,
+    of: { readonly organisation: OrganisationId; readonly ids: readonly string[] },
+  ): Promise<readonly string[]>
+  /**
+   * Gives photos of the work to an order; they were sent to its organisation before. Throws Problem
+   * not_found, invalid (unknown, too many), conflict (it has ended).
+   */
+  addPhotos(
+    who: ContractorUser,
+    where: Where,
+    ids: readonly string[],
   ): Promise<ContractorOrderView>
+  /** One of the photos of an order, as JPEG; undefined for any other. Throws Problem not_found. */
+  photo(
+    who: ContractorUser,
+    where: Where,
+    asked: { readonly id: string; readonly size?: 'full' | 'small' },
+  ): Promise<Uint8Array | undefined>
+}
+
+/** Where an order lies. */
+interface Where {
+  readonly organisation: OrganisationId
+  readonly id: string
 }
 
 /** On the database; every call asks `reach` first. */
@@ -44,30 +69,76 @@ export function createContractorOrders(parts: OrderParts): ContractorOrders {
       }
       return views.toSorted((a, b) => (a.changedAt < b.changedAt ? 1 : -1)).slice(0, limit)
     },
-    async move(who, { organisation, id }, move) {
-      if (!(await orderers(parts, who)).includes(organisation)) throw noOrder()
-      const telling = await tellingOf(parts, who, organisation)
-      return await parts.database.write(organisation, 'normal', async (work) => {
-        const row = await ordersWithin(work.query, who, telling)
-          .where('work_order.id', '=', id)
-          .executeTakeFirst()
-        if (row === undefined) throw noOrder()
-        const { number, category, asset, lat, lon, address, ...order } = row
-        const actor = contractorActor(who)
-        const { at } = telling
-        const asked = { row: order, move, role: 'doer', actor, at } as const
-        const moved = await moveOrder(work, parts, asked)
-        const about = { ...moved, number, category, asset, lat, lon, address }
-        const [view] = await viewsOf(work.query, telling, [about])
-        if (view === undefined) throw noOrder()
-        return view
-      })
+    move: (who, where, move) =>
+      change(parts, who, where, (work, row, at) =>
+        moveOrder(work, parts, {
+          row,
+          move,
+          role: 'doer',
+          actor: contractorActor(who),
+          at,
+        }),
+      ),
+    orderers: (who) => orderers(parts, who),
+    touched: (who, of) => ordersAmong(parts, who, of),
+    addPhotos: (who, where, ids) =>
+      change(parts, who, where, async (work, row, at) => {
+        await addOrderPhotos(work, parts, { row, ids, actor: contractorActor(who), at })
+        return row
+      }),
+    async photo(who, { organisation, id: order }, { id, size }) {
+      const telling = await reached(parts, who, organisation)
+      const query = parts.database.read(organisation)
+      const row = await one(query, telling, order)
+      const taken = await orderPhotos(query, parts.photos, [row.case])
+      if (taken.get(order)?.includes(id) !== true) return undefined
+      return await parts.photos?.bytes(organisation, id, size)
     },
   }
 }
 
+/** Changes an order that the contractor reaches, in one transaction, and shows it as it is then. */
+async function change(
+  parts: OrderParts,
+  who: ContractorUser,
+  { organisation, id }: Where,
+  by: (work: UnitOfWork, row: OrderRow, at: TimeUs) => Promise<OrderRow>,
+): Promise<ContractorOrderView> {
+  const telling = await reached(parts, who, organisation)
+  return await parts.database.write(organisation, 'normal', async (work) => {
+    const { number, category, asset, lat, lon, address, ...row } = await one(
+      work.query,
+      telling,
+      id,
+    )
+    const changed = await by(work, row, telling.at)
+    const about = { ...changed, number, category, asset, lat, lon, address }
+    const [view] = await viewsOf(work.query, telling, [about])
+    if (view === undefined) throw noOrder()
+    return view
+  })
+}
+
+/** Throws Problem not_found for an organisation that ordered nothing. */
+async function reached(
+  parts: OrderParts,
+  who: ContractorUser,
+  organisation: OrganisationId,
+): Promise<Telling> {
+  if (!(await orderers(parts, who)).includes(organisation)) throw noOrder()
+  return await tellingOf(parts, who, organisation)
+}
+
+async function one(query: ScopedQueries, telling: Telling, id: string): Promise<Row> {
+  const row = await ordersWithin(query, telling.who, telling)
+    .where('work_order.id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined) throw noOrder()
+  return row
+}
+
 /** What a contractor's view of one organisation is made with. */
-interface Telling {
+interface Telling extends Pick<OrderParts, 'photos'> {
   readonly who: ContractorUser
   readonly catalogue: OrderCatalogue
   readonly organisation: ContractorOrderView['organisation']
@@ -75,13 +146,14 @@ interface Telling {
 }
 
 async function tellingOf(
-  { database, catalogue, clock }: OrderParts,
+  { database, catalogue, clock, photos }: OrderParts,
   who: ContractorUser,
   id: OrganisationId,
 ): Promise<Telling> {
   const name = (await readOrganisation(database, id))?.name ?? id
   return {
     who,
+    ...(photos !== undefined && { photos }),
     catalogue: await catalogue(id),
     organisation: { id, name },
     at: clock.now(),
@@ -95,23 +167,25 @@ async function viewsOf(
   telling: Telling,
   rows: readonly Row[],
 ): Promise<readonly ContractorOrderView[]> {
-  const steps = await orderSteps(
-    query,
-    rows.map((row) => row.case),
-  )
-  return rows.map((row) => viewOf(row, telling, steps.get(row.id) ?? []))
+  const cases = rows.map((row) => row.case)
+  const steps = await orderSteps(query, cases)
+  const taken = await orderPhotos(query, telling.photos, cases)
+  return rows.map((row) => {
+    const history = steps.get(row.id) ?? []
+    return viewOf(row, telling, { history, photos: taken.get(row.id) ?? [] })
+  })
 }
 
 function viewOf(
   row: Row,
   { who, catalogue, organisation }: Telling,
-  history: readonly OrderStep[],
+  told: { readonly history: readonly OrderStep[]; readonly photos: readonly string[] },
 ): ContractorOrderView {
   const { number, category, asset, lat, lon, address } = row
   const ours = contractorActor({ ...who, user: '' })
   const name = asset === null ? undefined : catalogue.assets.get(asset)?.name
   return {
-    ...commonView(row, { catalogue, number, history, role: 'doer' }),
+    ...commonView(row, { catalogue, number, ...told, role: 'doer' }),
     organisation,
     case: {
       number,
@@ -121,7 +195,7 @@ function viewOf(
       address,
     },
     // Names of the organisation's people are its own.
-    history: history.map(({ actor, ...step }) => ({
+    history: told.history.map(({ actor, ...step }) => ({
       ...step,
       own: actor.startsWith(ours),
     })),

@@ -1,6 +1,7 @@
 import { storedEvent, type StoredEvent } from '../cases/events.ts'
 import type { ScopedQueries } from '../database/database.ts'
 import { toIso } from '../domain/time.ts'
+import type { OrderPhotos } from './parts.ts'
 import { orderState, type OrderState } from './states.ts'
 
 /** Events of orders that are read at once; an order has some five. */
@@ -36,6 +37,35 @@ export async function orderSteps(
     const known = found.get(order)
     if (known === undefined) found.set(order, [stepOf(event)])
     else known.push(stepOf(event))
+  }
+  return found
+}
+
+/** Photos of the orders of these cases (at most 500), by order, as they came; those that are still there. */
+export async function orderPhotos(
+  query: ScopedQueries,
+  photos: Pick<OrderPhotos, 'of'> | undefined,
+  cases: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, string[]>()
+  if (photos === undefined || cases.length === 0) return found
+  const rows = await query
+    .selectFrom('case_event')
+    .selectAll()
+    .where('case', 'in', [...new Set(cases)])
+    .where('kind', '=', 'photos')
+    .orderBy('case')
+    .orderBy('sequence')
+    .limit(EVENTS_MAX)
+    .execute()
+  const told = rows.map(storedEvent).flatMap(({ data: { reference, photos: ids } }) => {
+    return reference === undefined || ids === undefined ? [] : [{ reference, ids }]
+  })
+  if (told.length === 0) return found
+  const there = new Set((await photos.of(query, [...new Set(cases)])).map(({ id }) => id))
+  for (const { reference, ids } of told) {
+    const kept = ids.filter((id) => there.has(id))
+    found.set(reference, [...(found.get(reference) ?? []), ...kept])
   }
   return found
 }

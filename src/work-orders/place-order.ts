@@ -11,7 +11,7 @@ import { durationUs, earlier, HOUR, later, type TimeUs } from '../domain/time.ts
 import { orderId, orderWords, tellOrder, type OrderRow } from './change-order.ts'
 import { viewOf } from './order-views.ts'
 import type { OrderCatalogue, OrderParts } from './parts.ts'
-import type { OrderView } from './views.ts'
+import type { DoerView, OrderView } from './views.ts'
 
 /** Orders of one case. */
 const ORDERS_MAX = 100
@@ -64,7 +64,24 @@ export async function placeOrder(
     await work.query.insertInto('work_order').values(row).execute()
     await touchCase(work, about, { category: about.category, at })
     await tellOrder(work, parts, { row, text: said, actor: by.name, at })
-    return await viewOf(work.query, catalogue, row)
+    return await viewOf(work.query, { ...parts, catalogue }, row)
+  })
+}
+
+/** See `WorkOrders.doers`. */
+export async function doersOf(
+  parts: OrderParts,
+  organisation: OrganisationId,
+  caseId: string,
+): Promise<readonly DoerView[]> {
+  const catalogue = await parts.catalogue(organisation)
+  const about = await caseById(parts.database.read(organisation), caseId)
+  if (about.root !== about.id || settled.has(about.state)) return []
+  const at = parts.clock.now()
+  return [...catalogue.units].flatMap(([id, { name }]) => {
+    const found = contractOf(parts, catalogue, { organisation, about, unit: id, at })
+    const refused = found !== undefined && found.refused !== undefined
+    return refused ? [] : [{ id, name, contractor: found !== undefined }]
   })
 }
 
@@ -92,31 +109,42 @@ function checkOrder(
   throw wrong('due', 'That day is over, or too far away.', next)
 }
 
+/** Something for a unit to do about a case. */
+interface Wanted {
+  readonly organisation: OrganisationId
+  readonly about: CaseRow
+  readonly unit: string
+  readonly at: TimeUs
+}
+
+/** With whom the unit's contract is, and why it says nothing of the case; undefined for a unit of the own. */
+function contractOf(
+  parts: OrderParts,
+  { units, contracts, zone }: OrderCatalogue,
+  { organisation, about, unit, at }: Wanted,
+):
+  | { readonly contractor: string; readonly refused: ReturnType<typeof whyNot> }
+  | undefined {
+  const id = units.get(unit)?.contract
+  const contract = id === undefined ? undefined : contracts.get(id)
+  if (contract === undefined || contract.contractor === organisation) return undefined
+  const refused = whyNot(parts, { organisation, row: about, contract, zone, at })
+  return { contractor: contract.contractor, refused }
+}
+
 /** Whose unit it is: the contractor's organisation, or null for a unit of the own. */
 function contractorOf(
   parts: OrderParts,
-  { units, contracts, zone }: OrderCatalogue,
-  {
-    organisation,
-    about,
-    unit,
-    at,
-  }: {
-    readonly organisation: OrganisationId
-    readonly about: CaseRow
-    readonly unit: string
-    readonly at: TimeUs
-  },
+  catalogue: OrderCatalogue,
+  wanted: Wanted,
 ): string | null {
-  const id = units.get(unit)?.contract
-  const contract = id === undefined ? undefined : contracts.get(id)
-  if (contract === undefined || contract.contractor === organisation) return null
-  const step = whyNot(parts, { organisation, row: about, contract, zone, at })
-  if (step === undefined) return contract.contractor
+  const found = contractOf(parts, catalogue, wanted)
+  if (found === undefined) return null
+  if (found.refused === undefined) return found.contractor
   throw new Problem({
     kind: 'conflict',
     what:
-      step === 'not_in_force'
+      found.refused === 'not_in_force'
         ? 'The contract of this unit is not in force.'
         : 'The contract of this unit does not cover this case.',
     where: 'unit',

@@ -30,6 +30,26 @@ export async function orderers(
   return rows.map((row) => row.organisation)
 }
 
+/** See `ContractorOrders.touched`. Ids alone: what is in an order is shown by `ordersWithin`. */
+export async function ordersAmong(
+  { database }: Pick<OrderParts, 'database'>,
+  { organisation: contractor }: ContractorUser,
+  {
+    organisation,
+    ids,
+  }: { readonly organisation: OrganisationId; readonly ids: readonly string[] },
+): Promise<readonly string[]> {
+  const rows = await database
+    .read(organisation)
+    .selectFrom('work_order')
+    .select('case')
+    .distinct()
+    .where('contractor', '=', contractor)
+    .where('case', 'in', ids)
+    .execute()
+  return rows.map((row) => row.case)
+}
+
 /**
  * Orders of one organisation that are the contractor's now: their unit is still that of a contract with
  * it, which is in force; the case is not out of sight; and they have not ended long ago. The latest

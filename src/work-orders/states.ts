@@ -45,6 +45,13 @@ const steps: Readonly<Record<OrderState, Readonly<Partial<Record<OrderState, Ste
 /** States after which nothing more is done. */
 export const ended: ReadonlySet<OrderState> = new Set(['approved', 'declined', 'cancelled'])
 
+/** What only those who ordered it decide; they also send back what was said to be done. */
+export const ordererStates: ReadonlySet<OrderState> = new Set([
+  'ordered',
+  'approved',
+  'cancelled',
+])
+
 /** Where this one may put the order now, in the order of the states. Pure. */
 export function orderMoves(state: OrderState, role: OrderRole): readonly OrderState[] {
   return orderState.options.filter((to) => {

@@ -15,6 +15,8 @@ const order = z.object({
   orderedAt: time,
   changedAt: time,
   version: z.int(),
+  /** Ids of photos of the work, in the order in which they came. */
+  photos: z.array(z.string()),
   /** Where whoever asks may put it now. */
   moves: z.array(orderState),
 })
@@ -30,6 +32,15 @@ export const orderView = order.extend({
   history: z.array(said.extend({ actor: z.string() })),
 })
 export type OrderView = z.infer<typeof orderView>
+
+/** Whom something can be ordered of for a case now. */
+export const doerView = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Another organisation does it; what is ordered leaves the house. */
+  contractor: z.boolean(),
+})
+export type DoerView = z.infer<typeof doerView>
 
 /** The same for its contractor: the work and where it is, and nothing else of the case. */
 export const contractorOrderView = order.extend({

@@ -1,3 +1,4 @@
+import type { ActingPerson } from '../assignment/assignments.ts'
 import { checkActing } from '../cases/acting.ts'
 import type { CaseActor } from '../cases/cases.ts'
 import { caseById, rootOf } from '../cases/change.ts'
@@ -8,9 +9,9 @@ import { moveOrder, noOrder, type OrderMove, type OrderRow } from './change-orde
 import { createContractorOrders, type ContractorOrders } from './contractor-orders.ts'
 import { viewOf, viewsOf } from './order-views.ts'
 import type { OrderCatalogue, OrderParts } from './parts.ts'
-import { placeOrder, type NewOrder } from './place-order.ts'
+import { doersOf, placeOrder, type NewOrder } from './place-order.ts'
 import type { OrderRole } from './states.ts'
-import type { OrderView } from './views.ts'
+import type { DoerView, OrderView } from './views.ts'
 
 /** Orders to do something about a case, which change nothing of the case itself. */
 export interface WorkOrders {
@@ -19,8 +20,20 @@ export interface WorkOrders {
    * by the contract, too many).
    */
   order(organisation: OrganisationId, order: NewOrder): Promise<OrderView>
-  /** Of a case and all that lies in it, the newest first. Throws Problem not_found. */
-  list(organisation: OrganisationId, caseId: string): Promise<readonly OrderView[]>
+  /**
+   * Of a case and all that lies in it, the newest first, with the moves that `who` may make; left out,
+   * those of the ones who ordered it. Throws Problem not_found.
+   */
+  list(
+    organisation: OrganisationId,
+    caseId: string,
+    who?: ActingPerson,
+  ): Promise<readonly OrderView[]>
+  /**
+   * Units of which something can be ordered for a case now: the own ones, and those whose contract
+   * covers it. None for a case that is settled or merged. Throws Problem not_found.
+   */
+  doers(organisation: OrganisationId, caseId: string): Promise<readonly DoerView[]>
   /** Throws Problem not_found, forbidden, conflict, invalid. */
   move(
     organisation: OrganisationId,
@@ -36,7 +49,8 @@ export function createWorkOrders(parts: OrderParts): WorkOrders {
   return {
     ofContractors: createContractorOrders(parts),
     order: (organisation, order) => placeOrder(parts, organisation, order),
-    async list(organisation, caseId) {
+    doers: (organisation, caseId) => doersOf(parts, organisation, caseId),
+    async list(organisation, caseId, who) {
       const query = parts.database.read(organisation)
       const { id } = await rootOf(query, await caseById(query, caseId))
       const rows = await query
@@ -48,7 +62,14 @@ export function createWorkOrders(parts: OrderParts): WorkOrders {
         .orderBy('work_order.id')
         .limit(500)
         .execute()
-      return await viewsOf(query, await parts.catalogue(organisation), rows)
+      const catalogue = await parts.catalogue(organisation)
+      const acts =
+        who === undefined || (await parts.mayAct?.(organisation, who, id)) !== false
+      const roleOf = (row: OrderRow): OrderRole | undefined => {
+        if (acts) return 'orderer'
+        return isMember(catalogue, row, who.person) ? 'doer' : undefined
+      }
+      return await viewsOf(query, { ...parts, catalogue, roleOf }, rows)
     },
     async move(organisation, id, { by, ...move }) {
       const catalogue = await parts.catalogue(organisation)
@@ -57,7 +78,8 @@ export function createWorkOrders(parts: OrderParts): WorkOrders {
         const row = await orderById(work.query, id)
         const role = await roleOf(work, parts, { row, by, catalogue })
         const moved = await moveOrder(work, parts, { row, move, role, actor: by.name, at })
-        return await viewOf(work.query, catalogue, moved)
+        const viewing = { ...parts, catalogue, roleOf: () => role }
+        return await viewOf(work.query, viewing, moved)
       })
     },
   }
@@ -87,8 +109,7 @@ async function roleOf(
     readonly catalogue: OrderCatalogue
   },
 ): Promise<OrderRole> {
-  const members = catalogue.units.get(row.unit)?.members ?? []
-  const isDoer = by.who !== undefined && members.includes(by.who.person)
+  const isDoer = by.who !== undefined && isMember(catalogue, row, by.who.person)
   try {
     const { root } = await caseById(work.query, row.case)
     await checkActing(work, parts, by, row.case, root)
@@ -98,4 +119,12 @@ async function roleOf(
     if (!isDoer || !refused) throw error
     return 'doer'
   }
+}
+
+function isMember(
+  { units }: OrderCatalogue,
+  { unit }: Pick<OrderRow, 'unit'>,
+  person: string,
+): boolean {
+  return units.get(unit)?.members.includes(person) === true
 }

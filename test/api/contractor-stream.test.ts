@@ -69,6 +69,39 @@ it('tells a contractor of its cases, and of no others', async () => {
   expect(subjects(stream)).toEqual(['north/own', 'north/last', 'north/own'])
 })
 
+it('tells of cases of which something was ordered, although they were not granted', async () => {
+  for (const id of ['ordered', 'foreign']) await aCase(id, null)
+  const at = api.clock.now()
+  const order = { organisation: north, unit: 'lights', state: 'ordered' } as const
+  const times = { due_at: null, ordered_at: at, changed_at: at }
+  await api.database.write(north, 'normal', async ({ query }) => {
+    for (const [id, contractor] of [
+      ['ordered', south],
+      ['foreign', 'rival'],
+    ] as const) {
+      const of = { id: `order-${id}`, case: id, contractor, ordinal: 1, version: 1 }
+      await query
+        .insertInto('work_order')
+        .values({ ...order, ...times, ...of })
+        .execute()
+    }
+  })
+  const stream = await open()
+  await tell('foreign', 'ordered')
+  await stream.until(about('north/ordered'))
+  expect(subjects(stream)).toEqual(['north/ordered'])
+})
+
+it('says to load everything anew when those it works for have another configuration', async () => {
+  await aCase('own', south)
+  const stream = await open()
+  await tellAll(api, north, (work) => work.tell({ kind: 'configuration', subject: '2' }))
+  await stream.until(named('resync'))
+  await tell('own')
+  await stream.until(about('north/own'))
+  expect(subjects(stream)).toContain('north/own')
+})
+
 it('tells that a case went away, for an hour', async () => {
   for (const id of ['gone', 'long-gone', 'last']) await aCase(id, south)
   const stream = await open()

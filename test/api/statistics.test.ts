@@ -8,6 +8,7 @@ import {
   toIso,
   type TimeUs,
 } from '../../src/domain/time.ts'
+import { applyConfiguration } from '../../src/configuration/apply.ts'
 import { statisticsReport } from '../../src/statistics/views.ts'
 import { openTestApi, type TestApi } from '../support/api.ts'
 import { plainCase, plainReport } from '../support/case-rows.ts'
@@ -70,6 +71,7 @@ describe('statistics', () => {
       ['unit', 'streets', '2'],
       ['unit', 'park', '1'],
     ])
+    expect(Object.keys(rows[0] ?? {}).at(-1)).toBe('name')
     const book = await ask('.xlsx')
     expect(book.headers['content-disposition']).toContain('statistics.xlsx')
     // A ZIP archive, which is what an Office Open XML package is.
@@ -77,6 +79,27 @@ describe('statistics', () => {
   })
 
   it.each([
+    ['unit', 'streets', '', 'Streets and parks'],
+    ['category', 'light-out', '&language=sv', 'Light out, sv'],
+    ['contractor', south, '', 'south town'],
+  ])(
+    'name each %s as people do, in the answer and in the files',
+    async (by, id, more, name) => {
+      await named()
+      const query = `?by=${by}${more}`
+      const { groups } = statisticsReport.parse((await ask(query)).json())
+      expect(groups.find(({ key }) => key === id)).toMatchObject({ name })
+      const rows: Record<string, string>[] = parse((await ask(`.csv${query}`)).body, {
+        columns: true,
+      })
+      expect(rows.find(({ key }) => key === id)).toMatchObject({ name })
+      // What the configuration knows no more has its id alone.
+      expect(rows.find(({ key }) => key === 'park')?.['name'] ?? '').toBe('')
+    },
+  )
+
+  it.each([
+    ['a language that is none', '?language=fi'],
     ['a window that is empty', '?from=2027-01-01T00:00:00Z&to=2026-01-01T00:00:00Z'],
     ['a window of eleven years', '?from=2010-01-01T00:00:00Z&to=2021-01-02T00:00:00Z'],
     ['a time that is none', '?from=yesterday'],
@@ -98,6 +121,28 @@ describe('statistics', () => {
     expect(statisticsReport.parse(other.json()).total.cases.opened).toBe(0)
   })
 })
+
+/** A unit, a category and a contractor with names, and cases of theirs. */
+async function named(): Promise<void> {
+  const name = { sv: 'Light out, sv', nb: 'Light out, nb', en: 'Light out' }
+  await applyConfiguration(api.database, {
+    configuration: {
+      organisation: north,
+      objects: [
+        { kind: 'unit', slug: 'streets', document: { name: 'Streets and parks' } },
+        {
+          kind: 'category',
+          slug: 'light-out',
+          document: { name, faultClass: 'light_out', public: true },
+        },
+      ],
+    },
+    author: 'test',
+    now: api.clock.now(),
+  })
+  const about = { category: 'light-out', contractor: south, opened_at: began }
+  await plant(api.database, { cases: [plainCase({ id: 'named', ...about })] })
+}
 
 const file = (extension: string, query = '', organisation = north) =>
   api.ask('customer_service', { url: `/api/v1/cases.${extension}${query}`, organisation })

@@ -99,6 +99,7 @@ async function finds(page: Page, { second }: { readonly second: string }): Promi
   await page.reload()
   await page.getByText('2 ärenden visas.').waitFor()
   expect(await barriers(page)).toEqual([])
+  await looksAtMap(page)
 
   const search = page.getByLabel('Sök ärenden')
   await search.fill('STR-1999-000001')
@@ -107,6 +108,26 @@ async function finds(page: Page, { second }: { readonly second: string }): Promi
   await search.fill(second.toLowerCase())
   await search.press('Enter')
   await page.getByRole('heading', { name: second }).waitFor()
+}
+
+/** Without a mouse: goes away from both holes on the map, has the list of what is there, and comes back. */
+async function looksAtMap(page: Page): Promise<void> {
+  const map = page.getByText('Karta över listan')
+  await map.focus()
+  await map.press('Enter')
+  await page.getByText('2 av 2 ärenden ligger i den här delen av kartan.').waitFor()
+  expect(await page.locator('.case-map circle').count()).toBe(2)
+  expect(await barriers(page)).toEqual([])
+  const north = page.getByRole('button', { name: 'Norrut' })
+  await north.press('Enter')
+  await north.press('Enter')
+  await page.getByText('0 av 2 ärenden ligger i den här delen av kartan.').waitFor()
+  await page.getByRole('button', { name: 'Bara ärenden i den här delen' }).press('Enter')
+  await page.getByText('0 av 0 ärenden ligger i den här delen av kartan.').waitFor()
+  expect(new URL(page.url()).searchParams.get('box')).toMatch(/^11\.\d{5},58\.\d{5},/)
+  expect(await barriers(page)).toEqual([])
+  await page.getByRole('button', { name: 'Ärenden överallt' }).press('Enter')
+  await page.getByText('2 ärenden visas.').waitFor()
 }
 
 /** Takes the case, gives it to the harbour, and tells everybody, after a second look. */

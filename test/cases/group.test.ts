@@ -91,15 +91,21 @@ it('gives what is still faulty when it closes a case of its own', async () => {
   await town.clear('lamp-1')
   await town.clear('lamp-3')
   const { version } = await town.cases.get(north, id, false)
+  const earlier = await town.cases.remaining(north, id)
+  expect(earlier).toMatchObject([{ asset: { id: 'lamp-2' }, mergedInto: id }])
   await town.cases.move(north, id, { to: 'closed', reason: 'fixed', version, by: anna })
   const open = await town.cases.list(north, { which: 'open', limit: 10 })
   expect(open).toMatchObject([{ asset: { id: 'lamp-2' }, reports: { alarm: 1, human: 0 } }])
   const own = open[0]?.id ?? ''
+  const left = await town.cases.remaining(north, id)
+  expect(left).toMatchObject([{ id: own, mergedInto: null }])
   expect((await town.cases.get(north, own, false)).events[0]?.data).toMatchObject({
     recurrenceOf: id,
   })
   // The alarm goes on in it.
   expect(await town.raise('lamp-2')).toBe(own)
+  await town.clear('lamp-2')
+  expect(await town.cases.remaining(north, id)).toEqual([])
 })
 
 it('does not close a group while the alarm of its own asset stands', async () => {

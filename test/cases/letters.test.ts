@@ -160,7 +160,7 @@ describe('a letter that does not arrive', () => {
     ])
     const [one, ...more] = await letterProblems(query, { case: wrong.case, limit: 10 })
     expect(more).toEqual([])
-    expect(one?.error).toBe('the mail server does not know the address (550)')
+    expect(one?.error).toBe('the mail server takes no letters for the address (550)')
     expect(JSON.stringify(one)).not.toContain('@')
   })
 

@@ -116,6 +116,37 @@ describe('merging', () => {
     expect((await get(a.case)).mergedInto).toBe(b.case)
   })
 
+  it('tells those who follow the one what was written when it was closed as a duplicate', async () => {
+    const a = await town.cases.report(north, lamp(1))
+    const b = await town.cases.report(north, lamp(2))
+    const text = 'Samma lampa, fel nummer på stolpen.'
+    town.clock.advance(HOUR)
+    const same = { to: 'closed', reason: 'duplicate', target: b.case } as const
+    await town.cases.move(north, a.case, { ...same, version: 1, by: anna, text })
+    const seen = await town.cases.follow(a.token)
+    expect(seen.events.slice(-2)).toMatchObject([
+      { kind: 'said', text },
+      { kind: 'merged' },
+    ])
+    const other = await town.cases.follow(b.token)
+    expect(JSON.stringify(other)).not.toContain(text)
+  })
+
+  it('looks at those words first, and refuses what it could keep nowhere', async () => {
+    const a = await town.cases.report(north, lamp(1))
+    const b = await town.cases.report(north, lamp(2))
+    const same = { to: 'closed', reason: 'duplicate', target: b.case } as const
+    const asked = { ...same, version: 1, by: anna }
+    const contact = 'Ring 070-123 45 67.'
+    await expect(
+      town.cases.move(north, a.case, { ...asked, text: contact, unlessWarned: true }),
+    ).rejects.toMatchObject(conflict('text'))
+    await expect(
+      town.cases.move(north, a.case, { ...asked, outside: 'Trafikverket' }),
+    ).rejects.toMatchObject({ details: { kind: 'invalid', where: 'outside' } })
+    expect((await get(a.case)).events.map(({ kind }) => kind)).not.toContain('said')
+  })
+
   it('keeps an alarm from closing what somebody in the merged one waits for', async () => {
     const person = await town.cases.report(north, lamp(1))
     const alarms = await town.raise('lamp-2')

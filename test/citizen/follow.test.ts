@@ -118,13 +118,13 @@ it('asks once how it ended, and makes a request of "still there"', async () => {
 it('lets those who get letters say no to more', async () => {
   const { token } = await site.town.cases.report(north, aReport(kim))
   const { page } = await site.get(`/f/${token}?lang=nb`)
-  expect(buttons(page)).toContain('Ingen flere meldinger')
+  expect(buttons(page)).toContain('Ingen mer e-post')
   expect((await site.post(`/f/${token}/quiet?lang=nb`, {})).status).toBe(303)
   const after = await site.get(`/f/${token}?lang=nb&done=quiet`)
-  expect(buttons(after.page)).not.toContain('Ingen flere meldinger')
+  expect(buttons(after.page)).not.toContain('Ingen mer e-post')
   const silent = await site.town.cases.report(north, aReport({ asset: 'lamp-2' }))
   const theirs = await site.get(`/f/${silent.token}?lang=nb`)
-  expect(buttons(theirs.page)).not.toContain('Ingen flere meldinger')
+  expect(buttons(theirs.page)).not.toContain('Ingen mer e-post')
 })
 
 it('keeps what was typed when it is not taken', async () => {

@@ -77,3 +77,34 @@ it.each([
   expect(organisation.safeParse({ ...town, embeddedBy }).success).toBe(true)
   expect(organisation.safeParse({ ...town, embeddedBy: [site] }).success).toBe(false)
 })
+
+describe('the scripts of a page in a frame', () => {
+  it('are let in from where they are needed, and are small', async () => {
+    await using site = await openSite()
+    const element = await site.app.inject('/gatuvakt-report.js')
+    expect(element.headers).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=3600',
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+    })
+    expect(element.body.length).toBeLessThan(6_000)
+    const inFrame = await site.app.inject('/citizen-frame.js')
+    expect(inFrame.headers).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'cross-origin-resource-policy': 'same-origin',
+    })
+    expect(inFrame.headers).not.toHaveProperty('access-control-allow-origin')
+  })
+
+  it('stand on no other page, and know only the sites that were named', async () => {
+    const script = '<script src="/citizen-frame.js"'
+    await using site = await openSite({ catalogue: { ...catalogue, embeddedBy } })
+    expect((await site.get('/north')).body).not.toContain(script)
+    expect((await site.get('/north/r/lamp-1')).body).not.toContain(script)
+    const { body } = await site.get('/north?embed=1')
+    expect(body).toContain(`${script} defer data-sites="${embeddedBy.join(' ')}"></script>`)
+    await using other = await openSite()
+    expect((await other.get('/north?embed=1')).body).not.toContain(script)
+  })
+})

@@ -14,6 +14,7 @@ await againOnPostgres([
   'contractors/contractor-cases',
   'contractors/grants',
   'contractors/service-level',
+  'delivery/forget-deliveries',
   'delivery/forget-letters',
   'delivery/hold',
   'delivery/outbox',
@@ -28,5 +29,6 @@ await againOnPostgres([
   'service-levels/deadlines',
   'service-levels/timers',
   'webhooks/webhooks',
+  'work-orders/letters',
   'work-orders/work-orders',
 ])

@@ -7,6 +7,7 @@ await againOnPostgres([
   'citizen/follow',
   'mailbox/answers',
   'mailbox/intake',
+  'mailbox/refused',
   'mailbox/returned',
   'open311/extensions',
   'open311/forward',

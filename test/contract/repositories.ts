@@ -35,7 +35,7 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
     'api/routes/get-ingest-problems',
     'notices/storms',
   ],
-  'api/case-choices': ['api/case-choices-view'],
+  'api/case-choices': ['api/contractor-names', 'api/case-choices-view'],
   'api/contractor-stream': ['api/stream/feed-rows'],
   'api/integration': ['workshop/types-in-force'],
   'api/photos': [
@@ -110,8 +110,13 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
     'configuration/read-models',
     'configuration/stored',
   ],
-  'contractors/contractor-cases': ['contractors/contractor-cases', 'contractors/reach'],
+  'contractors/contractor-cases': [
+    'contractors/contractor-cases',
+    'contractors/reach',
+    'contractors/show-reporter',
+  ],
   'contractors/service-level': ['contractors/grant-cases'],
+  'delivery/forget-deliveries': ['delivery/forget-deliveries'],
   'delivery/hold': ['delivery/enqueue', 'delivery/hold'],
   'delivery/outbox': ['delivery/rows'],
   'gateway/acknowledgements': [
@@ -170,12 +175,13 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
   'privacy/local': [
     'privacy/create-personal-data',
     'privacy/erase',
-    'privacy/export-case',
+    'privacy/export-rows',
     'privacy/holds',
   ],
   'privacy/plain-rows': ['privacy/seal-plain-rows'],
   'privacy/released-texts': ['privacy/released-texts'],
   'privacy/rights': ['privacy/create-privacy', 'privacy/erase-parts'],
+  'privacy/said-later': ['privacy/said-later'],
   'privacy/service': ['delivery/forget-letters'],
   'routing/routes-http': ['api/past-cases', 'configuration/draft-routes'],
   'scenario/backtest': [
@@ -197,6 +203,7 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
   ],
   'statistics/read': ['statistics/case-list', 'statistics/read-facts'],
   'webhooks/webhooks': ['webhooks/listener', 'webhooks/renderer'],
+  'work-orders/letters': ['work-orders/letters'],
   'work-orders/work-orders': [
     'work-orders/change-order',
     'work-orders/end-with-case',

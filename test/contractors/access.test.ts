@@ -107,9 +107,12 @@ describe("a contractor's user", () => {
 
   it('reads who reported it once customer service allowed that', async () => {
     const share = `/cases/${granted}/share-reporter`
-    expect((await ask('customer_service', 'POST', share, { show: true })).statusCode).toBe(
-      200,
-    )
+    const why = { show: true, reason: 'Nyckel' }
+    const silent = await ask('customer_service', 'POST', share, { show: true })
+    expect(silent.statusCode).toBe(400)
+    expect((await ask('customer_service', 'POST', share, why)).statusCode).toBe(200)
+    const stands = await ask('customer_service', 'GET', share)
+    expect(stands.json()).toMatchObject({ sharing: { mayShow: true, shown: true } })
     const found = await ask('contractor', 'GET', `/contractor/cases/north/${granted}`)
     expect(found.body).toContain('kim@example.org')
     await ask('customer_service', 'POST', share, { show: false })

@@ -148,7 +148,11 @@ describe('who reported it', () => {
     const [id, other] = [await towns.report(north), await towns.report(north)]
     const where = { organisation: north, id }
     expect((await towns.contractors.get(bo, where)).reporters).toBeNull()
-    await towns.contractors.showReporter(where, { show: true, by: 'user:kia' })
+    await towns.contractors.showReporter(where, {
+      show: true,
+      reason: 'Nyckel',
+      by: 'user:kia',
+    })
     expect((await towns.contractors.get(bo, where)).reporters).toMatchObject([
       { name: 'Kim Berg', email: 'kim@example.org', text: 'Mörkt vid Kims port' },
     ])
@@ -160,8 +164,41 @@ describe('who reported it', () => {
       { actor: 'contractor:leva/bo', action: 'case.person.read', subject: id },
     ])
     expect(JSON.stringify(await towns.contractors.list(bo, all))).not.toMatch(/Kim|kim@/)
-    await towns.contractors.showReporter(where, { show: false, by: 'user:kia' })
+    await towns.contractors.showReporter(where, { show: false, reason: '', by: 'user:kia' })
     expect((await towns.contractors.get(bo, where)).reporters).toBeNull()
+  })
+
+  it('is shared for a reason that the history tells the staff alone, and taken back', async () => {
+    await using towns = await openTowns()
+    const id = await towns.report(north)
+    const where = { organisation: north, id }
+    const share = (show: boolean, reason = '') =>
+      towns.contractors.showReporter(where, { show, reason, by: 'user:kia' })
+    const sharing = () => towns.contractors.sharing(where)
+    expect(await sharing()).toEqual({ contractor: leva, mayShow: false, shown: false })
+    towns.change(north, 'light', { reporter: 'when_granted' })
+    await expect(share(true, ' \n')).rejects.toMatchObject({
+      details: { kind: 'invalid', where: 'reason' },
+    })
+    await share(true, 'Någon måste öppna grinden.')
+    // Said twice it is one.
+    await share(true, 'Igen')
+    expect(await sharing()).toEqual({ contractor: leva, mayShow: true, shown: true })
+    await share(false)
+    expect(await sharing()).toEqual({ contractor: leva, mayShow: true, shown: false })
+    const { events } = await towns.cases.get(north, id, false)
+    const by = { actor: 'user:kia', visibility: 'internal' }
+    expect(events.filter(({ kind }) => kind === 'reporter_shared')).toMatchObject([
+      {
+        ...by,
+        data: { contractor: leva, step: 'shown', text: 'Någon måste öppna grinden.' },
+      },
+      { ...by, data: { contractor: leva, step: 'hidden' } },
+    ])
+    const seen = JSON.stringify(await towns.contractors.get(bo, where))
+    expect(seen).not.toMatch(/grinden|reporter_shared/)
+    const litter = { organisation: north, id: await towns.report(north, 'litter') }
+    expect(await towns.contractors.sharing(litter)).toBeNull()
   })
 
   it('is not told any more once the contract says never, and not in a later grant', async () => {
@@ -169,11 +206,19 @@ describe('who reported it', () => {
     towns.change(north, 'light', { reporter: 'when_granted' })
     const id = await towns.report(north)
     const where = { organisation: north, id }
-    await towns.contractors.showReporter(where, { show: true, by: 'user:kia' })
+    await towns.contractors.showReporter(where, {
+      show: true,
+      reason: 'Nyckel',
+      by: 'user:kia',
+    })
     towns.change(north, 'light', { reporter: 'never' })
     expect((await towns.contractors.get(bo, where)).reporters).toBeNull()
     await expect(
-      towns.contractors.showReporter(where, { show: true, by: 'user:kia' }),
+      towns.contractors.showReporter(where, {
+        show: true,
+        reason: 'Nyckel',
+        by: 'user:kia',
+      }),
     ).rejects.toMatchObject({ details: { kind: 'conflict' } })
     towns.change(north, 'light', { reporter: 'when_granted' })
     await towns.assign(north, id, 'park')
@@ -193,7 +238,7 @@ describe('who reported it', () => {
       await expect(
         towns.contractors.showReporter(
           { organisation, id },
-          { show: true, by: 'user:kia' },
+          { show: true, reason: 'Nyckel', by: 'user:kia' },
         ),
       ).rejects.toMatchObject({ details: { kind: 'not_found' } })
     }

@@ -15,11 +15,15 @@ import type { Database } from '../../src/database/database.ts'
 import type { OrganisationId } from '../../src/domain/ids.ts'
 import { writeAudit } from '../../src/identity/audit.ts'
 import { worksCases } from '../../src/identity/permissions.ts'
+import { enqueue } from '../../src/delivery/enqueue.ts'
+import { createPhotos, type PhotoService } from '../../src/photos/create-photos.ts'
 import { endWithCase } from '../../src/work-orders/end-with-case.ts'
+import { orderLetters } from '../../src/work-orders/letters.ts'
 import { createWorkOrders, type WorkOrders } from '../../src/work-orders/work-orders.ts'
 import { north, openTestDatabase, south } from '../support/database.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 import { seededRandom } from '../support/random.ts'
+import { temporaryFolder } from '../support/temporary.ts'
 
 export const leva = 'leva' as OrganisationId
 export const rival = 'rival' as OrganisationId
@@ -37,7 +41,11 @@ export interface Towns extends AsyncDisposable {
   readonly cases: CaseService
   readonly contractors: ContractorCases
   readonly orders: WorkOrders
+  /** Without a decoder: every upload is the picture it is. */
+  readonly photos: PhotoService
   readonly assignments: Assignments
+  /** As it is configured now. */
+  catalogue(organisation: OrganisationId): Catalogue
   /** Changes a contract of a municipality as an apply of its configuration does. */
   change(organisation: OrganisationId, id: string, to: object): void
   /** Somebody reports it on the web; returns the case. */
@@ -68,7 +76,7 @@ function catalogueOf(contracts: ReadonlyMap<string, Contract>): Catalogue {
     ],
     units: new Map(
       Object.entries({
-        light: { name: 'LEVA', contract: 'light' },
+        light: { name: 'LEVA', contract: 'light', email: 'jour@leva.example' },
         bins: { name: 'Bins', contract: 'bins' },
         park: { name: 'Park', members: ['anna', 'kia'] },
         bridges: { name: 'Bridges', members: ['ola'] },
@@ -88,7 +96,10 @@ export async function openTowns(
   open: (clock: ManualClock) => Promise<Database> = openTestDatabase,
 ): Promise<Towns> {
   const clock = createManualClock()
-  const database = await open(clock)
+  await using opening = new AsyncDisposableStack()
+  const database = opening.use(await open(clock))
+  const folder = opening.use(await temporaryFolder())
+  const photos = opening.use(photosIn(folder.path, { database, clock }))
   const contracts = new Map(
     [north, south].map((organisation) => [
       organisation,
@@ -112,6 +123,7 @@ export async function openTowns(
         inAreas,
         append: (...event) => cases.append(...event),
       }),
+      orderLetters(enqueue),
       endWithCase({ append: (...event) => cases.append(...event) }),
     ],
   })
@@ -125,9 +137,11 @@ export async function openTowns(
     append: (...event) => cases.append(...event),
     audit: writeAudit,
   })
+  const all = opening.move()
   return {
     database,
     clock,
+    catalogue,
     cases,
     assignments,
     contractors: createContractorCases({
@@ -135,6 +149,8 @@ export async function openTowns(
       clock,
       catalogue: async (organisation) => catalogue(organisation),
       cases,
+      append: (...event) => cases.append(...event),
+      photos,
     }),
     orders: createWorkOrders({
       database,
@@ -143,7 +159,10 @@ export async function openTowns(
       inAreas,
       append: (...event) => cases.append(...event),
       checkActs: (...asked) => assignments.checkActs(...asked),
+      mayAct: (...asked) => assignments.mayAct(...asked),
+      photos,
     }),
+    photos,
     change(organisation, id, to) {
       contracts.get(organisation)?.set(id, contract.parse({ ...basis[id], ...to }))
     },
@@ -163,6 +182,22 @@ export async function openTowns(
     async assign(organisation, id, to) {
       await assignments.assignCase(organisation, { case: id, unit: to, by: 'user:anna' })
     },
-    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
+}
+
+function photosIn(
+  folder: string,
+  parts: { readonly database: Database; readonly clock: ManualClock },
+): PhotoService {
+  return createPhotos({
+    ...parts,
+    folder,
+    realTime: parts.clock,
+    random: seededRandom('photos'),
+    encoder: {
+      encode: async (bytes) => ({ full: bytes, small: bytes, width: 6, height: 4 }),
+      [Symbol.asyncDispose]: async () => {},
+    },
+  })
 }

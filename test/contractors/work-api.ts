@@ -6,6 +6,7 @@ import { getContractorCase } from '../../src/api/routes/get-contractor-case.ts'
 import { getContractorCases } from '../../src/api/routes/get-contractor-cases.ts'
 import { postAbsences } from '../../src/api/routes/post-absences.ts'
 import { postCaseAssign } from '../../src/api/routes/post-case-assign.ts'
+import { getCaseShareReporter } from '../../src/api/routes/get-case-share-reporter.ts'
 import { postCaseShareReporter } from '../../src/api/routes/post-case-share-reporter.ts'
 import { getContractorCasePhoto } from '../../src/api/routes/get-contractor-case-photo.ts'
 import { postContractorCasePhotos } from '../../src/api/routes/post-contractor-case-photos.ts'
@@ -105,6 +106,8 @@ function register(scope: Api, made: () => Made): void {
         made().contractors.addPhotos(...asked),
       showReporter: (...asked: Parameters<ContractorCases['showReporter']>) =>
         made().contractors.showReporter(...asked),
+      sharing: (...asked: Parameters<ContractorCases['sharing']>) =>
+        made().contractors.sharing(...asked),
     },
   }
   for (const one of [getAbsences, postAbsences, deleteAbsence, postCaseAssign])
@@ -112,6 +115,7 @@ function register(scope: Api, made: () => Made): void {
   for (const one of [getContractorCases, getContractorCase]) one(scope, later)
   for (const one of [getContractorCasePhoto, postContractorCasePhotos]) one(scope, later)
   for (const one of [postContractorCaseMove, postCaseShareReporter]) one(scope, later)
+  getCaseShareReporter(scope, later)
 }
 
 const base = '/api/v1/test'
@@ -172,7 +176,7 @@ function makeParts({ database, clock }: TestApi): Made {
   return {
     cases,
     assignments,
-    contractors: createContractorCases({ ...shared, cases, photos: somePhotos }),
+    contractors: createContractorCases({ ...shared, cases, append, photos: somePhotos }),
   }
 }
 

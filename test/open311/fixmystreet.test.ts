@@ -94,7 +94,7 @@ describe('a report of FixaMinGata', () => {
       {
         name: 'Åsa Öberg',
         email: 'asa@example.org',
-        text: 'Släckt lampa\n\nVid bron.\nFler rader.',
+        text: 'Släckt lampa\n\nVid bron.\nFler rader.\n\nhttp://fixamingata.example/report/7',
       },
     ])
     const row = await site.database
@@ -102,7 +102,8 @@ describe('a report of FixaMinGata', () => {
       .selectFrom('open311_intake')
       .select('link')
       .executeTakeFirst()
-    expect(row?.link).toBe('http://fixamingata.example/report/7')
+    // The page there tells who it was: its address is sealed with what was said.
+    expect(row?.link).toBe('known')
   })
 
   it('is the same when it comes again with photos, as a form of parts', async () => {

@@ -150,13 +150,24 @@ describe('what somebody adds at a client', () => {
     'update_id',
     'status',
     'updated_datetime',
-    'description',
   ]
   it.each(missing)('is refused without %s', async (field) => {
     const form = { ...anUpdate(await site.report()), [field]: ' ' }
     const answer = await site.post('servicerequestupdates.xml', form)
     expect(answer.status).toBe(field === 'api_key' ? 403 : 400)
     expect(await answer.text()).toContain(field)
+  })
+
+  it('is taken with an empty description, and refused without one', async () => {
+    const request = await site.report()
+    const { description: _, ...without } = anUpdate(request, { status: 'FIXED' })
+    const refused = await site.post('servicerequestupdates.xml', without)
+    expect(refused.status).toBe(400)
+    expect(await refused.text()).toContain('description')
+    // Staff of a partner change a state without a word; refused, it would come for ever.
+    await send({ ...without, description: '' })
+    const { reporters } = await site.cases.get(north, await site.caseOf(request), true)
+    expect(reporters?.map(({ text }) => text)).toContain('–')
   })
 
   it('is refused for a hidden case and for one that is not there', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MINUTE } from '../../src/domain/time.ts'
+import { durationUs, MINUTE, SECOND } from '../../src/domain/time.ts'
 import { north } from '../support/database.ts'
 import { pollUpdates as poll, type Update } from './poll-updates.ts'
 import { openSite } from './site.ts'
@@ -115,6 +115,30 @@ describe('updates for a client', () => {
     expect(of(told, again)).toEqual(['unchanged'])
     expect(of(told, first)).toEqual(['in_progress', 'in_progress', 'fixed', 'unchanged'])
     expect(of(await poll(site, {}, 'basic'), plain)).toEqual(['open', 'open', 'closed'])
+  })
+
+  it('tell once that it is something else, where citizens may choose that too', async () => {
+    await using site = await openSite()
+    const id = await site.report()
+    const about = await site.caseOf(id)
+    const by = { role: 'handler', name: 'user:anna' } as const
+    const becomes = async (change: { category?: string; priority?: 'urgent' }) => {
+      const { version } = await site.cases.get(north, about, false)
+      await site.cases.reroute(north, about, { version, by, ...change })
+      site.clock.advance(durationUs(SECOND))
+    }
+    await becomes({ category: 'hole' })
+    // Which unit has it and how urgent it is are no news outside.
+    await becomes({ priority: 'urgent' })
+    await becomes({ category: 'pump' })
+    await becomes({ category: 'hole' })
+    await becomes({ category: 'litter' })
+    const told = await poll(site)
+    expect(told).toMatchObject([
+      { status: 'open', extras: { category: 'Hål i vägen' } },
+      { status: 'open', extras: { category: 'Nedskräpning' } },
+    ])
+    for (const { description } of told) expect(description).not.toBe('')
   })
 
   it('carry what was written to the public, and nothing else', async () => {

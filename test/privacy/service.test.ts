@@ -1,11 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import pg from 'pg'
-import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { durationUs, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts'
 import { phoneJpeg } from '../photos/pictures.ts'
+import { dumpPostgres, dumpSqlite, filesWith, found } from './look-everywhere.ts'
 import { photoFiles } from './photo-files.ts'
 import { allCases } from '../scenario/look.ts'
 import { report } from '../scenario/people-say.ts'
@@ -133,8 +131,8 @@ async function wholeStory({
     // Staff read who it was, and it is sealed all the same.
     const shown = await desk.get(`/cases/${one?.id}`)
     for (const word of secrets) expect(JSON.stringify(shown.body)).toContain(word)
-    expect(found(await dump(), 'tables')).toEqual([])
-    expect(await filesWith(folder)).toEqual([])
+    expect(found(everywhere, await dump(), 'tables')).toEqual([])
+    expect(await filesWith(everywhere, folder)).toEqual([])
 
     // Letters about this wait in the outbox when the people are erased, and are never sent.
     const [closed] = await allCases(desk)
@@ -152,14 +150,14 @@ async function wholeStory({
     // Who is forgotten was a report all the same.
     expect(await statistics()).toEqual(before)
     const after = await desk.get(`/cases/${one?.id}`)
-    expect(found(JSON.stringify(after.body), 'answer')).toEqual([])
+    expect(found(everywhere, JSON.stringify(after.body), 'answer')).toEqual([])
     const { cases } = z
       .object({ cases: z.array(z.object({ state: z.string() })) })
       .parse((await desk.get('/cases?which=all')).body)
     expect(cases).toMatchObject([{ state: 'assigned' }])
     service.pass(durationUs(11 * MINUTE))
     await service.settle()
-    expect(found(await dump(), 'tables')).toEqual([])
+    expect(found(everywhere, await dump(), 'tables')).toEqual([])
     // Within two hours their photos are off the disk.
     service.pass(HOUR)
     await eventually(
@@ -171,9 +169,9 @@ async function wholeStory({
   expect(toReporters(sink)).toHaveLength(6)
   expect(logged.length).toBeGreaterThan(0)
   return [
-    ...found(await dump(), 'tables'),
-    ...found(logged.join(''), 'log'),
-    ...(await filesWith(folder)),
+    ...found(everywhere, await dump(), 'tables'),
+    ...found(everywhere, logged.join(''), 'log'),
+    ...(await filesWith(everywhere, folder)),
   ]
 }
 
@@ -226,45 +224,3 @@ describeWithService('postgres', await findPostgres(), (start) => {
     expect(left).toEqual([])
   })
 })
-
-/** Words that occur, with where. */
-function found(text: string, where: string): readonly string[] {
-  return everywhere.filter((word) => text.includes(word)).map((word) => `${where}: ${word}`)
-}
-
-/** Looks into the plain bytes of every file below the folder: databases, their logs, photos, mails. */
-async function filesWith(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const all: string[] = []
-  for (const entry of entries) {
-    if (!entry.isFile()) continue
-    const bytes = await readFile(join(entry.parentPath, entry.name))
-    all.push(...found(bytes.toString('latin1'), entry.name))
-  }
-  return all
-}
-
-function dumpSqlite(file: string): string {
-  using database = new DatabaseSync(file, { readOnly: true })
-  const tables = database
-    .prepare(`select name from sqlite_schema where type = 'table'`)
-    .all()
-    .map(({ name }) => String(name))
-  const all = tables.map((name) => database.prepare(`select * from "${name}"`).all())
-  return JSON.stringify(all)
-}
-
-async function dumpPostgres(url: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    const { rows } = await client.query<{ name: string }>(
-      `select table_name as name from information_schema.tables where table_schema = 'public'`,
-    )
-    const all: unknown[] = []
-    for (const { name } of rows) all.push((await client.query(`table "${name}"`)).rows)
-    return JSON.stringify(all)
-  } finally {
-    await client.end()
-  }
-}

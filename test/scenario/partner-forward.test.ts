@@ -1,7 +1,16 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { tokenHash } from '../../src/cases/ids.ts'
 import { caseDetailView, caseView } from '../../src/cases/views.ts'
+import {
+  atAddress,
+  DEMO_FILE,
+  demoSettings,
+  makeDemoKeys,
+  useDemoKeys,
+} from '../../src/cli/demo-partners.ts'
+import { readConfig } from '../../src/config.ts'
 import { MINUTE } from '../../src/domain/time.ts'
 import { readFolder } from '../../src/configuration/read-folder.ts'
 import {
@@ -17,61 +26,29 @@ import { VirtualClock } from '../support/virtual-clock.ts'
 import { allCases } from './look.ts'
 import { report } from './people-say.ts'
 
-/** The key by which the other organisation knows us; it stands among the secrets of our process. */
-const key = `kv1_${'0'.repeat(12)}_${'A'.repeat(43)}`
-
-/** What the two agreed on, once their addresses are known. */
-async function agree({ app, local, http, clock }: TestService): Promise<void> {
-  const receives =
-    `receives: { url: '${http}/open311/v2/', jurisdiction: fjordvik.example, ` +
-    'secret: fjordvik, otherwise: other }'
-  const added = new Map([
-    [strandkoping, ['partners.yaml', `  fjordvik: { name: Fjordvik, ${receives} }\n`]],
-    [
-      fjordvik,
-      [
-        'organisation.yaml',
-        '  open311: { jurisdictions: [fjordvik.example], contact: x, keyService: y }\n' +
-          'partners:\n  strandkoping: { name: Strandköping, extended: true, language: nb }\n',
-      ],
-    ],
-  ] as const)
-  for (const [organisation, [path, more]] of added) {
-    const read = await readFolder(demoFolder(organisation))
-    const files = read.files.map((file) =>
-      file.path === path ? { path, text: file.text + more } : file,
-    )
-    const payload = { organisation, files }
-    const answer = await local.inject({ method: 'POST', url: '/apply', payload })
-    expect(answer.json()).toMatchObject({ mistakes: [] })
-  }
-  await app.database.write(fjordvik, 'normal', async ({ query }) => {
-    await query
-      .insertInto('open311_key')
-      .values({
-        organisation: fjordvik,
-        id: '0'.repeat(12),
-        client: 'strandkoping',
-        secret_hash: tokenHash(key),
-        created_at: clock.now(),
-        revoked_at: null,
-      })
-      .execute()
-  })
+/** The demo on its second start: the keys were made on the first, the address is what it is now. */
+async function startDemo(folder: string): Promise<TestService> {
+  const clock = new VirtualClock()
+  const first = await startService({ folder, clock, also: fjordvik })
+  const keys = await makeDemoKeys(first.app)
+  await first[Symbol.asyncDispose]()
+  const { secrets, webhooks } = demoSettings(
+    readConfig({ env: {}, flags: { data: 'new' } }),
+  )
+  useDemoKeys({ secrets }, keys)
+  const service = await startService({ folder, clock, settings: { secrets, webhooks } })
+  const { local, http } = service
+  const payload = atAddress(await readFolder(demoFolder(strandkoping)), http)
+  const answer = await local.inject({ method: 'POST', url: '/apply', payload })
+  expect(answer.json()).toMatchObject({ mistakes: [] })
+  return service
 }
 
 const remote = z.tuple([caseView])
 
 it('hands a case to another organisation, and hears from it what became of it', async () => {
   await using folder = await temporaryFolder()
-  const clock = new VirtualClock()
-  await using service = await startService({
-    folder: folder.path,
-    clock,
-    also: fjordvik,
-    settings: { secrets: { fjordvik: key }, webhooks: { allow: ['127.0.0.0/8'] } },
-  })
-  await agree(service)
+  await using service = await startDemo(folder.path)
   const ours = await service.logIn('drift@strandkoping.example')
   const theirs = await service.logIn('drift@fjordvik.example', fjordvik)
   await report(service, {
@@ -118,9 +95,23 @@ it('hands a case to another organisation, and hears from it what became of it', 
       service.pass(MINUTE)
       return caseDetailView.parse((await ours.get(`/cases/${id}`)).body)
     },
-    ({ state }) => state === 'investigating',
+    ({ events }) => events.some(({ kind }) => kind === 'partner_said'),
   )
+  expect(back.state).toBe('investigating')
   const heard = back.events.filter(({ kind }) => kind === 'partner_said')
   expect(heard).toHaveLength(1)
   expect(JSON.stringify(heard)).not.toContain('lekkasje')
+})
+
+it('leaves the settings of a data folder that is no demo as they are', async () => {
+  await using folder = await temporaryFolder()
+  const config = readConfig({ env: {}, flags: { data: folder.path } })
+  expect(demoSettings(config)).toBe(config)
+  await writeFile(join(folder.path, DEMO_FILE), '{}')
+  expect(demoSettings(config).webhooks.allow).toEqual(['127.0.0.1/32'])
+  const secrets = { fjordvik: 'set by somebody' }
+  useDemoKeys({ secrets }, [
+    { organisation: 'fjordvik', client: 'x', secret: 'fjordvik', key: 'k' },
+  ])
+  expect(secrets.fjordvik).toBe('set by somebody')
 })

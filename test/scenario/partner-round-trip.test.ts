@@ -53,7 +53,7 @@ it('takes a report of FixaMinGata to a contractor and back, however often it was
     {
       name: 'Åsa Öberg',
       email: 'asa@example.org',
-      text: 'Träd över gångvägen\n\nEn gren hänger\növer stigen.',
+      text: 'Träd över gångvägen\n\nEn gren hänger\növer stigen.\n\nhttps://fixamingata.example/report/8',
     },
   ])
 

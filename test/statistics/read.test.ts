@@ -8,7 +8,7 @@ import { north, openTestDatabase, south } from '../support/database.ts'
 import { caseOf, eventOf, plant, reportOf } from './rows.ts'
 
 const at = (hour: number) => timeUs(hour * HOUR)
-const year = { from: at(1), to: at(1_000) }
+const year = { from: at(1), to: at(1_000), language: 'sv' } as const
 
 await onBothDatabases((open, name) => {
   describe(`statistics of the rows, on ${name}`, () => {
@@ -86,12 +86,26 @@ function suite(open: () => Promise<Database>): void {
           visibility: 'internal',
           data: '{"satisfied":false}',
         }),
+        eventOf({
+          case: 'a',
+          sequence: 7,
+          kind: 'first_contact',
+          at: at(13),
+          visibility: 'internal',
+          data: '{"report":"r3"}',
+        }),
       ],
     })
     const statistics = statisticsOf(database)
     const { total, groups } = await statistics.report(north, { ...year, by: 'unit' })
     expect(total).toMatchObject({
-      reports: { people: 4, alarms: 1, selfServiceShare: 0.75 },
+      reports: {
+        people: 4,
+        alarms: 1,
+        selfServiceShare: 0.75,
+        firstContact: 1,
+        firstContactShare: 0.25,
+      },
       cases: {
         opened: 2,
         closed: 1,
@@ -108,9 +122,18 @@ function suite(open: () => Promise<Database>): void {
       surveys: 1,
       alarmFirst: { share: 1, lead: 2 * 3_600, cases: 1 },
     })
-    expect(groups.map(({ key }) => key)).toEqual(['light', 'park', ''])
+    expect(groups.map(({ key, name }) => [key, name])).toEqual([
+      ['light', 'unit light, sv'],
+      ['park', null],
+      ['', null],
+    ])
     const areas = await statistics.report(north, { ...year, by: 'area' })
     expect(areas.groups.map(({ key }) => key).toSorted()).toEqual(['', 'centre'])
+    const channels = await statistics.report(north, { ...year, by: 'source' })
+    const answered = channels.groups.filter(({ figures }) => figures.reports.firstContact)
+    expect(answered.map(({ key, figures }) => [key, figures.reports.people])).toEqual([
+      ['phone', 1],
+    ])
     expect(
       (await statistics.report(south, { ...year, by: null })).total.reports.people,
     ).toBe(0)
@@ -153,6 +176,8 @@ function statisticsOf(database: Database) {
     setting: async () => ({
       zone: 'Europe/Stockholm',
       areaOf: ({ lat }) => (lat > 58 ? 'centre' : null),
+      namesOf: async (by, { keys, language }) =>
+        new Map(keys.includes('light') ? [['light', `${by} light, ${language}`]] : []),
     }),
   })
 }
@@ -160,7 +185,7 @@ function statisticsOf(database: Database) {
 it('refuses windows that are empty or endless', async () => {
   await using database = await openTestDatabase()
   const statistics = statisticsOf(database)
-  const asked = { from: at(5), to: at(5), by: null }
+  const asked = { ...year, from: at(5), to: at(5), by: null }
   await expect(statistics.report(north, asked)).rejects.toThrow('empty')
   const endless = { ...asked, to: at(24 * 4_000) }
   await expect(statistics.report(north, endless)).rejects.toThrow('ten years')

@@ -49,7 +49,8 @@ it('counts channels by reports: a third of ten thousand was sent by people thems
   for (const [source, count] of channels) {
     for (let n = 0; n < count; n += 1) {
       const own = { unit: null, contractor: null, area: null, category: 'lamp' }
-      tally.report({ ...own, source, at: at(n) })
+      const firstContact = source === 'phone' && n < 500
+      tally.report({ ...own, source, at: at(n), firstContact })
     }
   }
   const { reports } = tally.figures()
@@ -57,6 +58,8 @@ it('counts channels by reports: a third of ten thousand was sent by people thems
     people: 10_000,
     alarms: 4_000,
     selfServiceShare: 0.3313,
+    firstContact: 500,
+    firstContactShare: 0.05,
     bySource: { web: 2_100, app: 1_213, phone: 5_500, email: 1_187, alarm: 4_000 },
   })
 })
@@ -188,6 +191,7 @@ it('knows every source and reason there is', () => {
       category: '',
       unit: null,
       contractor: null,
+      firstContact: false,
       area: null,
     })
   }

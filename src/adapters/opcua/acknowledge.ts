@@ -17,7 +17,9 @@ export interface Acknowledgement {
 
 /**
  * Acknowledges what the condition of a point says now, unless it became active again after the person
- * looked at it: then nobody has seen what stands there.
+ * looked at it: then nobody has seen what stands there. A server may keep earlier states as branches,
+ * each to be acknowledged by itself (OPC 10000-9, 5.5.2); here they are one alarm, so whoever takes
+ * note of it takes note of them.
  */
 export async function acknowledgeAlarm(
   link: Link | undefined,
@@ -30,14 +32,22 @@ export async function acknowledgeAlarm(
     throw notNow(link === undefined ? undefined : `${condition} has not been heard`)
   }
   if (standing.active && standing.since > at) throw raisedAnew(condition)
-  if (standing.acked) return
-  try {
-    await acknowledge(link, { ...standing, comment })
-  } catch (error) {
-    if (error instanceof Problem && error.details.kind === 'conflict')
-      throw newerEvent(error)
-    throw error
+  if (!standing.acked) {
+    await acknowledge(link, { ...standing, comment }).catch((error: unknown) => {
+      throw isConflict(error) ? newerEvent(error) : error
+    })
   }
+  for (const branch of link?.branches(device, condition) ?? []) {
+    if (branch.time !== undefined && branch.time > at) continue
+    // One that is no longer there was acknowledged at the station, or said something since.
+    await acknowledge(link, { ...branch, comment }).catch((error: unknown) => {
+      if (!isConflict(error)) throw error
+    })
+  }
+}
+
+function isConflict(error: unknown): error is Problem {
+  return error instanceof Problem && error.details.kind === 'conflict'
 }
 
 function conditionOf(

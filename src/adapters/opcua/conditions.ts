@@ -9,7 +9,7 @@ import { Listing } from './listing.ts'
 import { Owners, type LookingUp } from './owners.ts'
 import type { RawSession } from './raw-session.ts'
 import type { Space } from './resolve.ts'
-import { Standings, type Standing } from './standing.ts'
+import { Standings, type Branch, type Standing } from './standing.ts'
 import type { ConditionPoint, Watched } from './watched.ts'
 
 /** Conditions whose newest event is remembered. */
@@ -70,6 +70,11 @@ export class Conditions {
   /** What the condition of a device said last on this session; undefined before it said anything. */
   standing(device: string, condition: string): Standing | undefined {
     return this.#standings.get(device, condition)
+  }
+
+  /** Its earlier states that nobody has taken note of. */
+  branches(device: string, condition: string): readonly Branch[] {
+    return this.#standings.branches(device, condition)
   }
 
   /** Listens when any of the devices wants it, and asks for all conditions that still matter. */
@@ -160,7 +165,11 @@ export class Conditions {
     const current = event.branch === undefined ? point : undefined
     if (current !== undefined) this.#listing.names(current)
     if (again) return []
-    if (current === undefined) return [this.#store(watched, now, event)]
+    if (current === undefined) {
+      if (point !== undefined)
+        this.#standings.takeBranch(watched.device.id, point.text, event)
+      return [this.#store(watched, now, event)]
+    }
     const { text: condition } = current
     this.#standings.take(watched.device.id, condition, event, now)
     return [this.#store(watched, now, { ...event, condition })]

@@ -15,7 +15,7 @@ import { confirm, Notifications } from './notifications.ts'
 import { Publisher } from './publisher.ts'
 import type { Space } from './resolve.ts'
 import { Roster } from './roster.ts'
-import type { Standing } from './standing.ts'
+import type { Branch, Standing } from './standing.ts'
 import type { Watched } from './watched.ts'
 
 export interface LinkParts {
@@ -146,6 +146,11 @@ export class Link {
   /** What a condition of a device said last on this session. */
   standing(device: string, condition: string): Standing | undefined {
     return this.#conditions.standing(device, condition)
+  }
+
+  /** Its earlier states that nobody has taken note of. */
+  branches(device: string, condition: string): readonly Branch[] {
+    return this.#conditions.branches(device, condition)
   }
 
   /** When the server last said anything. */

@@ -20,7 +20,7 @@ export function getCaseChoices(
     handler: async (request) => {
       const { organisation } = userOf(request)
       const active = await configurations.current(organisation)
-      return await caseChoices(database.read(organisation), active)
+      return await caseChoices(database, organisation, active)
     },
   })
 }

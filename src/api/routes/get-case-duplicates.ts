@@ -27,7 +27,7 @@ export function getCaseDuplicates(api: Api, { cases }: Pick<ApiParts, 'cases'>):
   })
 }
 
-/** After a storm: what of its case is still faulty, to be taken out of it. */
+/** After a storm or a group: what of its case is still faulty, to be taken out of it or followed. */
 export function getCaseRemaining(api: Api, { cases }: Pick<ApiParts, 'cases'>): void {
   api.route({
     method: 'GET',
@@ -36,7 +36,8 @@ export function getCaseRemaining(api: Api, { cases }: Pick<ApiParts, 'cases'>): 
     schema: {
       tags: ['cases'],
       summary: 'What is still faulty of the cases that lie in one',
-      description: 'Cases in it whose own alarm still stands, at most 500.',
+      description:
+        'Cases in it whose own alarm still stands (`mergedInto`), and those that a group left behind when it closed; at most 500.',
       params: byId,
       response: answers(z.object({ cases: z.array(caseView) })),
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { orderView } from '../../work-orders/views.ts'
+import { actingPerson } from '../../cases/roles.ts'
+import { doerView, orderView } from '../../work-orders/views.ts'
 import { answers } from '../answers.ts'
 import { userOf } from '../authorise.ts'
 import { byId } from '../inputs.ts'
@@ -15,11 +16,22 @@ export function getCaseOrders(api: Api, { orders }: Pick<ApiParts, 'orders'>): v
       tags: ['cases'],
       summary: 'List what was ordered to be done about a case',
       params: byId,
-      response: answers(z.object({ orders: z.array(orderView) })),
+      response: answers(
+        z.object({
+          orders: z.array(orderView),
+          /** Units of which something can be ordered now. */
+          units: z.array(doerView),
+        }),
+      ),
     },
     handler: async (request) => {
-      const { organisation } = userOf(request)
-      return { orders: [...(await orders.list(organisation, request.params.id))] }
+      const user = userOf(request)
+      const { organisation } = user
+      const { id } = request.params
+      return {
+        orders: [...(await orders.list(organisation, id, actingPerson(user)))],
+        units: [...(await orders.doers(organisation, id))],
+      }
     },
   })
 }

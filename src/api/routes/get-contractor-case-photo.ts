@@ -7,6 +7,7 @@ import type { Api } from '../parts.ts'
 import { problemView } from '../problem-reply.ts'
 import { sendPhoto } from '../send-photo.ts'
 
+const querystring = z.strictObject({ size: z.enum(['full', 'small']).default('full') })
 const params = z.strictObject({ organisation: organisationId, id, photo: id })
 
 /** A photo of a case that was granted to the contractor, as JPEG. */
@@ -22,11 +23,13 @@ export function getContractorCasePhoto(
       tags: ['contractors'],
       summary: 'A photo of a case that was granted to you',
       params,
+      querystring,
       response: { '4xx': problemView, '5xx': problemView },
     },
     handler: async (request, reply) => {
       const { photo, ...where } = request.params
-      return sendPhoto(reply, await contractors.photo(userOf(request), where, photo))
+      const asked = { id: photo, size: request.query.size }
+      return sendPhoto(reply, await contractors.photo(userOf(request), where, asked))
     },
   })
 }

@@ -3,7 +3,7 @@ import { sessionCookie } from '../cookie.ts'
 import type { Api } from '../parts.ts'
 import type { Streams } from '../stream/streams.ts'
 
-/** Live changes of the cases that were granted to the contractor, and of nothing else. */
+/** Live changes of what was granted to the contractor or ordered of it, and of nothing else. */
 export function getContractorStream(
   api: Api,
   { streams }: { readonly streams: Streams },
@@ -16,7 +16,8 @@ export function getContractorStream(
     config: { permission: 'contractor.work' },
     schema: {
       tags: ['live'],
-      summary: 'Live changes of the cases that were granted to you (text/event-stream)',
+      summary:
+        'Live changes of what was granted to you or ordered of you (text/event-stream)',
       description:
         'Events: hello, case with the subject organisation/id, resync. After resync, and whenever the stream was cut off, load everything anew.',
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { language } from '../../domain/language.ts'
 import { durationUs, earlier, HOUR, type TimeUs } from '../../domain/time.ts'
 import type { StatisticsAsked } from '../../statistics/create-statistics.ts'
 import { tableAsCsv, tableAsXlsx } from '../../statistics/files.ts'
@@ -20,6 +21,8 @@ const querystring = z.strictObject({
   /** Not included. Left out: now. */
   to: isoTime.optional(),
   by: z.enum(statisticsGroups).optional(),
+  /** In which categories are named. */
+  language: language.default('en'),
 })
 
 /** Figures on cases and channels: as JSON, as CSV, as a workbook. */
@@ -82,5 +85,6 @@ export function getStatistics(
 
 function withDefaults(query: z.output<typeof querystring>, now: TimeUs): StatisticsAsked {
   const to = query.to ?? now
-  return { to, from: query.from ?? earlier(to, YEAR), by: query.by ?? null }
+  const from = query.from ?? earlier(to, YEAR)
+  return { to, from, by: query.by ?? null, language: query.language }
 }

@@ -3,7 +3,9 @@ import { checkNoIdentityNumber, warnedOf } from '../../cases/public-words.ts'
 import { printable } from '../../cases/printable.ts'
 import { actingPerson } from '../../cases/roles.ts'
 import { wordsWarning } from '../../cases/views.ts'
+import type { UnitOfWork } from '../../database/database.ts'
 import { actorName, type Subject } from '../../domain/identity.ts'
+import type { TimeUs } from '../../domain/time.ts'
 import { writeAudit } from '../../identity/audit.ts'
 import { can } from '../../identity/permissions.ts'
 import { caseOfText, releaseText, withdrawText } from '../../privacy/released-texts.ts'
@@ -17,7 +19,7 @@ import { reviewsView, type WaitingText } from '../reviews-view.ts'
 type User = Extract<Subject, { kind: 'user' }>
 type Parts = Pick<
   ApiParts,
-  'database' | 'personal' | 'clock' | 'assignments' | 'configurations'
+  'database' | 'personal' | 'clock' | 'assignments' | 'configurations' | 'cases'
 >
 
 const config = { permission: 'text.review' } as const
@@ -71,7 +73,7 @@ function getReviews(api: Api, { database, personal, clock }: Parts): void {
 
 function postTextRelease(
   api: Api,
-  { database, clock, assignments, configurations }: Parts,
+  { database, clock, assignments, configurations, cases }: Parts,
 ): void {
   api.route({
     method: 'POST',
@@ -98,14 +100,14 @@ function postTextRelease(
         await assignments.checkActs(work, actingPerson(user), [about])
         await releaseText(work, { ...by, text })
         await writeAudit(work, { ...by, action: 'text.release', subject: id })
-        work.tell({ kind: 'case', subject: about })
+        await tellWords(work, cases, { ...by, about, step: 'shown' })
         return active === undefined ? {} : warnedOf(text, active)
       })
     },
   })
 }
 
-function postTextWithdraw(api: Api, { database, clock, assignments }: Parts): void {
+function postTextWithdraw(api: Api, { database, clock, assignments, cases }: Parts): void {
   api.route({
     method: 'POST',
     url: '/texts/:id/withdraw',
@@ -125,11 +127,31 @@ function postTextWithdraw(api: Api, { database, clock, assignments }: Parts): vo
         await assignments.checkActs(work, actingPerson(user), [about])
         await withdrawText(work, by)
         await writeAudit(work, { ...by, action: 'text.withdraw', subject: id })
-        work.tell({ kind: 'case', subject: about })
+        await tellWords(work, cases, { ...by, about, step: 'hidden' })
         return {}
       })
     },
   })
+}
+
+interface WordsDecided {
+  /** Of the report or follow-up. */
+  readonly id: string
+  readonly about: string
+  readonly actor: string
+  readonly at: TimeUs
+  readonly step: 'shown' | 'hidden'
+}
+
+/** The case's history says who decided, and when; the words stand with the personal data. */
+async function tellWords(
+  work: UnitOfWork,
+  { append }: Parts['cases'],
+  { id, about, actor, at, step }: WordsDecided,
+): Promise<void> {
+  const data = { report: id, step }
+  await append(work, about, { kind: 'words', actor, at, visibility: 'internal', data })
+  work.tell({ kind: 'case', subject: about })
 }
 
 /** One entry for each case whose people's words leave the house. */

@@ -1,5 +1,6 @@
 import type { ContractorCases } from '../../contractors/contractor-cases.ts'
 import type { ContractorUser } from '../../contractors/reach.ts'
+import type { WorkOrders } from '../../work-orders/work-orders.ts'
 import type { CancelTimer } from '../../domain/clock.ts'
 import type { OrganisationId } from '../../domain/ids.ts'
 import { coalesce, currentNumber, rowsAfter, type FeedRow } from './feed-rows.ts'
@@ -8,11 +9,16 @@ import type { StreamClient } from './stream-client.ts'
 
 export interface ContractorFollowerParts extends FollowerParts {
   readonly contractors: Pick<ContractorCases, 'grantors' | 'touched'>
+  readonly orders: {
+    readonly ofContractors: Pick<WorkOrders['ofContractors'], 'orderers' | 'touched'>
+  }
 }
 
 /**
  * Reads the feeds of everybody a contractor works for, and passes on what is about cases that were
- * granted to it. Its numbers are its own: a stream that was cut off begins anew.
+ * granted to it, or of which something was ordered of it. What another configuration of theirs changes
+ * (contracts, units) is not told one by one: all is loaded anew. Its numbers are its own: a stream that
+ * was cut off begins anew.
  */
 export class ContractorFollower {
   readonly #parts: ContractorFollowerParts
@@ -35,10 +41,17 @@ export class ContractorFollower {
   /** Begins to listen; from here on nothing is missed. The first number is 0. */
   async current(): Promise<number> {
     this.#stop = this.#parts.database.onFeed((organisation) => this.#wake(organisation))
-    for (const organisation of await this.#parts.contractors.grantors(this.#who)) {
-      await this.#startAt(organisation)
-    }
+    for (const organisation of await this.#customers()) await this.#startAt(organisation)
     return this.#told
+  }
+
+  /** Whose feeds are of interest. */
+  async #customers(): Promise<ReadonlySet<OrganisationId>> {
+    const { contractors, orders } = this.#parts
+    return new Set([
+      ...(await contractors.grantors(this.#who)),
+      ...(await orders.ofContractors.orderers(this.#who)),
+    ])
   }
 
   /** Tells the client what changed since, and whatever changes from now on. */
@@ -91,12 +104,11 @@ export class ContractorFollower {
 
   async #distribute(woken: ReadonlySet<OrganisationId>): Promise<void> {
     const strangers = [...woken].filter((one) => !this.#readUpTo.has(one))
-    const grantors =
-      strangers.length === 0 ? [] : await this.#parts.contractors.grantors(this.#who)
+    const customers = strangers.length === 0 ? new Set() : await this.#customers()
     for (const organisation of woken) {
       const from = this.#readUpTo.get(organisation)
       if (from !== undefined) await this.#readFeed(organisation, from)
-      else if (grantors.includes(organisation)) await this.#loadAnew(organisation)
+      else if (customers.has(organisation)) await this.#loadAnew(organisation)
     }
   }
 
@@ -106,19 +118,33 @@ export class ContractorFollower {
       await this.#loadAnew(organisation)
       return
     }
+    if (rows.some(({ kind }) => kind === 'configuration')) {
+      await this.#loadAnew(organisation)
+      return
+    }
     const ids = coalesce(rows).flatMap(({ kind, subject }) =>
       kind === 'case' ? [subject] : [],
     )
-    const own =
-      ids.length === 0
-        ? []
-        : await this.#parts.contractors.touched(this.#who, { organisation, ids })
+    const own = await this.#ownOf(organisation, ids)
     this.#readUpTo.set(organisation, rows.at(-1)?.number ?? from)
-    const news = own.map((id): FeedRow => {
+    const news = [...own].map((id): FeedRow => {
       this.#told += 1
       return { number: this.#told, kind: 'case', subject: `${organisation}/${id}` }
     })
     this.#client?.deliver(news, this.#told)
+  }
+
+  async #ownOf(
+    organisation: OrganisationId,
+    ids: readonly string[],
+  ): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set()
+    const { contractors, orders } = this.#parts
+    const of = { organisation, ids }
+    return new Set([
+      ...(await contractors.touched(this.#who, of)),
+      ...(await orders.ofContractors.touched(this.#who, of)),
+    ])
   }
 
   /** Its first case, or more of them than can be told one by one. */

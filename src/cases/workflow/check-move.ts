@@ -69,6 +69,7 @@ export function checkMove(
   }
   const needs = [...step.needs, ...(reason === null ? [] : reasons[reason].needs)]
   for (const need of needs) checkNeed(need, checked)
+  if (reason === 'duplicate') checkSame(checked)
   return speaksToStaff(move.by)
     ? { ...checked, text: null, aside: text }
     : { ...checked, aside: null }
@@ -179,6 +180,17 @@ function checkNeed(need: Need | 'target', checked: Omit<CheckedMove, 'aside'>): 
         'Name the case that it is the same as.',
       )
   }
+}
+
+/** What goes into another case goes to nobody outside: a name given for that would be kept nowhere. */
+function checkSame({ outside, reference }: Omit<CheckedMove, 'aside'>): void {
+  if (outside === null && reference === null) return
+  throw new Problem({
+    kind: 'invalid',
+    what: 'A duplicate is handed to nobody outside.',
+    where: outside === null ? 'reference' : 'outside',
+    next: 'Leave it out, or write it into the text.',
+  })
 }
 
 function dayNeeded({ to }: Pick<CheckedMove, 'to'>): string {

@@ -8,13 +8,21 @@ import { noticeList } from './notices.ts'
 
 export type Offered = readonly (readonly [id: string, category: Category])[]
 
+/** As people look for them: by the name that they read. */
+export function inOrder({ language }: PageContext, categories: Offered): Offered {
+  const { compare } = new Intl.Collator(language)
+  return categories.toSorted(([, one], [, other]) =>
+    compare(one.name[language], other.name[language]),
+  )
+}
+
 /** Each leads to its form; under their headings, where they have some. */
 export function categoryList(
   context: PageContext,
   categories: Offered,
   query: Readonly<Record<string, string>> = {},
 ): Html {
-  const groups = Map.groupBy(categories, ([, { group }]) => group ?? '')
+  const groups = Map.groupBy(inOrder(context, categories), ([, { group }]) => group ?? '')
   return html`${[...groups].map(
     ([group, some]) =>
       html`${group === '' ? undefined : html`<h3>${group}</h3>`}
@@ -32,9 +40,7 @@ function offered(
   const { language } = context
   return html`<li>
     <a href="${address(context, '/report', query)}">${name[language]}</a>${
-      hint === undefined
-        ? undefined
-        : html`<br /><span class="hint">${hint[language]}</span>`
+      hint === undefined ? undefined : html`<span class="hint">${hint[language]}</span>`
     }
   </li>`
 }

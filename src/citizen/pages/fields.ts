@@ -11,7 +11,8 @@ export interface FieldOf {
   readonly label: string
   readonly hint?: string | undefined
   readonly message?: string | undefined
-  readonly required?: boolean
+  /** Left out: it may stay empty. `together`: what is said above the fields counts. */
+  readonly required?: boolean | 'together'
 }
 
 /** A label with its field, its hint and what is wrong with it, all bound together. */
@@ -25,9 +26,12 @@ export function labelled(
   name="${name}"${described(name, hint, message)}${
     message === undefined ? undefined : html` aria-invalid="true"`
   }`
-  const must = required ? form.required : form.optional
+  const must =
+    required === 'together'
+      ? undefined
+      : html` <span class="hint">(${required ? form.required : form.optional})</span>`
   return html`<div class="field">
-    <label for="${name}">${label} <span class="hint">(${must})</span></label>
+    <label for="${name}">${label}${must}</label>
     ${hint === undefined ? undefined : html`<p class="hint" id="${name}-hint">${hint}</p>`}
     ${fieldError(name, form.errorPrefix, message)} ${control(common)}
   </div>`

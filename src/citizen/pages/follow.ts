@@ -4,7 +4,7 @@ import { reasonTexts, stateNames } from '../../cases/texts.ts'
 import type { PublicCaseView } from '../../cases/views.ts'
 import { fromIso } from '../../domain/time.ts'
 import { html, type Html } from '../html.ts'
-import { layout, pageAddress, textsOf, type PageContext } from '../layout.ts'
+import { framed, layout, pageAddress, textsOf, type PageContext } from '../layout.ts'
 import type { Shown } from '../shown.ts'
 import type { CitizenTexts } from '../texts.ts'
 import { choice, type Attributes } from './fields.ts'
@@ -40,7 +40,7 @@ export function followPage(
   const title = `${follow.title} ${view.number}`
   return layout(context, {
     title,
-    main: html`<h1>${title}</h1>
+    main: html`<h1>${follow.title} <span class="whole">${view.number}</span></h1>
       <p class="lead">
         ${view.category[language]}${
           view.asset === null ? undefined : `, ${view.asset.name}`
@@ -73,7 +73,13 @@ function outcome(context: PageContext, { outcome: came }: FollowForm): Html | un
   const { outcomes } = textsOf(context).follow
   return errors.has(came)
     ? html`<div class="errors" role="alert" tabindex="-1" autofocus>
-        <p>${outcomes[came]}</p>
+        <p>
+          ${
+            came === 'unchosen'
+              ? html`<a href="#satisfied-yes">${outcomes[came]}</a>`
+              : outcomes[came]
+          }
+        </p>
       </div>`
     : html`<div class="panel" role="status"><p>${outcomes[came]}</p></div>`
 }
@@ -188,10 +194,11 @@ function box(type: string, id: string, label: string, rest: Attributes): Html {
 
 function quietForm(context: PageContext, { token }: FollowForm): Html {
   const { follow } = textsOf(context)
-  return html`<form method="post" action="${action(context, token, 'quiet')}">
-    <p class="hint">${follow.quietHint}</p>
-    <button type="submit" class="secondary">${follow.quiet}</button>
-  </form>`
+  return html`<h2>${follow.mail}</h2>
+    <form method="post" action="${action(context, token, 'quiet')}">
+      <p class="hint">${follow.quietHint}</p>
+      <button type="submit" class="secondary">${follow.quiet}</button>
+    </form>`
 }
 
 function withdrawForm(
@@ -208,8 +215,9 @@ function withdrawForm(
     </form>`
 }
 
-function action({ language }: PageContext, token: string, what: string): string {
-  return pageAddress(`/f/${token}/${what}`, { lang: language })
+function action(context: PageContext, token: string, what: string): string {
+  const { language } = context
+  return pageAddress(`/f/${token}/${what}`, { ...framed(context), lang: language })
 }
 
 function timelineEntry(

@@ -58,15 +58,15 @@ function suggestion(
   const { language, organisation, now } = context
   const { timezone } = organisation
   const since = sinceTime(fromIso(openedAt) ?? now, now, { timezone, language })
+  // Nobody says within less where they stand.
+  const away = nearby.away(Math.max(metres, 10))
   return html`<div class="panel">
     <h2>${category.name[language]}</h2>
-    <p>${nearby.away(metres)} ${nearby.since(since)}</p>
+    <p>${away} ${nearby.since(since)}</p>
     <p>${asset.status}: <strong>${stateNames[language][state]}</strong></p>
     <p>
       <button type="submit" name="follows" value="${id}">
-        ${nearby.same}<span class="hidden"
-          >: ${category.name[language]}, ${nearby.away(metres)}</span
-        >
+        ${nearby.same}<span class="hidden">: ${category.name[language]}, ${away}</span>
       </button>
     </p>
   </div>`

@@ -6,7 +6,7 @@ import type { FieldName, FormValues } from '../form.ts'
 import { html, type Html } from '../html.ts'
 import { carried, dangerBox, layout, textsOf, type PageContext } from '../layout.ts'
 import type { SentPhotos } from '../uploads.ts'
-import type { Offered } from './categories.ts'
+import { inOrder, type Offered } from './categories.ts'
 import { errorSummary, fieldError, type FieldError } from './errors.ts'
 import { attributesOf, choice, labelled, type Attributes } from './fields.ts'
 import { knownCases } from './known.ts'
@@ -18,6 +18,8 @@ export interface ReportPage {
   /** What can be chosen; asked for where `category` is not known yet. */
   readonly categories: Offered
   readonly category: Category | undefined
+  /** Name of the thing that the form is about; undefined for none that one may know. */
+  readonly assetName: string | undefined
   readonly values: FormValues
   readonly asked: AskedQuestions
   /** Undefined where no photos are taken. */
@@ -42,10 +44,17 @@ export function reportPage(context: PageContext, page: ReportPage): string {
     main: html`${isWrong ? errorSummary(form.errors, errors) : undefined}
       ${follow ? undefined : dangerBox(texts)}
       <h1>${title}</h1>
-      ${follow ? html`<p class="lead">${form.followLead}</p>` : undefined}
-      ${noticeList(context, notices)} ${knownCases(context, values.asset, known)}
-      ${formOf(context, page)}`,
+      ${follow ? followed(context, page) : undefined} ${noticeList(context, notices)}
+      ${knownCases(context, values.asset, known)} ${formOf(context, page)}`,
   })
+}
+
+/** Which fault it is, and what following it means. */
+function followed(context: PageContext, { category, assetName }: ReportPage): Html {
+  const { form } = textsOf(context)
+  const about = [category?.name[context.language], assetName].filter(Boolean).join(', ')
+  return html`<p class="lead"><strong>${about}</strong></p>
+    <p>${form.followLead}</p>`
 }
 
 function formOf(context: PageContext, page: ReportPage): Html {
@@ -128,7 +137,7 @@ function categoryChoice(
     message === undefined ? undefined : html` aria-describedby="category-error"`
   }><legend><h2>${form.what}</h2></legend>
 ${fieldError('category', form.errorPrefix, message)}
-${categories.map(([id, { name, hint }], at) => {
+${inOrder(context, categories).map(([id, { name, hint }], at) => {
   // The error summary leads to the first choice.
   const own = at === 0 ? 'category' : `choice-${id}`
   const describedBy = hint === undefined ? {} : { 'aria-describedby': `${own}-hint` }
@@ -144,8 +153,9 @@ ${categories.map(([id, { name, hint }], at) => {
 function whereAndMore(context: PageContext, page: ReportPage): Html {
   const { form } = textsOf(context)
   const number = { maxlength: 80, autocapitalize: 'characters', autocomplete: 'off' }
-  return html`<fieldset>
+  return html`<fieldset aria-describedby="place-hint">
       <legend><h2>${form.where}</h2></legend>
+      <p class="hint" id="place-hint">${form.oneOf}</p>
       ${input(context, page, 'asset', number)}
       ${input(context, page, 'where', { maxlength: 300 })} ${coordinates(context, page)}
     </fieldset>
@@ -188,7 +198,7 @@ function contact(context: PageContext, page: ReportPage): Html {
 
 /** A field that people never see. */
 function trap(context: PageContext, { values }: ReportPage): Html {
-  return html`<div class="trap">
+  return html`<div class="trap" aria-hidden="true">
     <label for="website">${textsOf(context).form.honeypot}</label>
     <input
       id="website"
@@ -214,6 +224,9 @@ function input(
   )
 }
 
+/** One of them is enough. */
+const saysWhere: ReadonlySet<FieldName> = new Set(['asset', 'where', 'lat', 'lon'])
+
 function fieldOf(context: PageContext, { wrong }: ReportPage, name: FieldName) {
   const { form } = textsOf(context)
   return {
@@ -221,5 +234,6 @@ function fieldOf(context: PageContext, { wrong }: ReportPage, name: FieldName) {
     label: form.labels[name],
     hint: form.hints[name],
     message: wrong.includes(name) ? form.wrong[name] : undefined,
+    required: saysWhere.has(name) ? ('together' as const) : false,
   }
 }

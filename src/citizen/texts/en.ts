@@ -56,6 +56,7 @@ export const en: CitizenTexts = {
     errorPrefix: 'Error:',
     what: 'What is wrong?',
     where: 'Where is it?',
+    oneOf: 'Fill in at least one of the fields.',
     contact: 'Contact',
     contactHint:
       'You can stay anonymous. Only those who work on the case see what you write here.',
@@ -167,8 +168,10 @@ export const en: CitizenTexts = {
     withdrawHint: 'If the fault is gone, or you reported something else than you meant.',
     reportAnew:
       'The case was closed too long ago. Report the fault anew if it is still there.',
-    quiet: 'No more messages',
-    quietHint: 'You get no more letters about the case. The link works as before.',
+    mail: 'E-mail about the case',
+    quiet: 'No more e-mail',
+    quietHint:
+      'You get e-mail when something happens. Without it the link works as before.',
     said: 'What others said',
     photos: 'Photos',
     photo: (number) => `Photo ${number} of the fault`,
@@ -187,7 +190,7 @@ export const en: CitizenTexts = {
       photos:
         'The photos could not be taken in: at most 5 in JPEG, PNG or WebP, of at most 10 MB each. Choose them again.',
       judged: 'Thank you for your answer.',
-      quiet: 'You get no more messages about the case.',
+      quiet: 'You get no more e-mail about the case.',
       said: 'Thank you, we have received it.',
       withdrawn: 'The report is taken back.',
       refused:

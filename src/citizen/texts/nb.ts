@@ -56,6 +56,7 @@ export const nb: CitizenTexts = {
     errorPrefix: 'Feil:',
     what: 'Hva er galt?',
     where: 'Hvor er det?',
+    oneOf: 'Fyll ut minst ett av feltene.',
     contact: 'Kontakt',
     contactHint:
       'Du kan være anonym. Det du skriver her, ser bare de som arbeider med saken.',
@@ -166,8 +167,9 @@ export const nb: CitizenTexts = {
     withdrawHint: 'Hvis feilen er borte, eller du meldte noe annet enn du mente.',
     reportAnew:
       'Saken ble avsluttet for lenge siden. Meld feilen på nytt hvis den er der fortsatt.',
-    quiet: 'Ingen flere meldinger',
-    quietHint: 'Du får ingen flere brev om saken. Lenken virker som før.',
+    mail: 'E-post om saken',
+    quiet: 'Ingen mer e-post',
+    quietHint: 'Du får e-post når noe skjer. Uten e-post virker lenken som før.',
     said: 'Hva andre har sagt',
     photos: 'Bilder',
     photo: (number) => `Bilde ${number} av feilen`,
@@ -186,7 +188,7 @@ export const nb: CitizenTexts = {
       photos:
         'Bildene kunne ikke tas imot: høyst 5 i JPEG, PNG eller WebP, høyst 10 MB hver. Velg dem på nytt.',
       judged: 'Takk for svaret.',
-      quiet: 'Du får ingen flere meldinger om saken.',
+      quiet: 'Du får ingen mer e-post om saken.',
       said: 'Takk, vi har mottatt det.',
       withdrawn: 'Meldingen er trukket tilbake.',
       refused: 'Det kunne ikke mottas. Skriv noe, høyst 2 000 tegn, og prøv igjen.',

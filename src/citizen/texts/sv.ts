@@ -56,6 +56,7 @@ export const sv: CitizenTexts = {
     errorPrefix: 'Fel:',
     what: 'Vad är fel?',
     where: 'Var är det?',
+    oneOf: 'Fyll i minst ett av fälten.',
     contact: 'Kontakt',
     contactHint:
       'Du kan vara anonym. Det du skriver här ser bara de som arbetar med ärendet.',
@@ -164,8 +165,9 @@ export const sv: CitizenTexts = {
     withdraw: 'Ta tillbaka anmälan',
     withdrawHint: 'Om felet är borta, eller om du anmälde något annat än du tänkte.',
     reportAnew: 'Ärendet avslutades för länge sedan. Anmäl felet på nytt om det är kvar.',
-    quiet: 'Inga fler meddelanden',
-    quietHint: 'Du får inga fler brev om ärendet. Länken fungerar som förut.',
+    mail: 'Mejl om ärendet',
+    quiet: 'Inga fler mejl',
+    quietHint: 'Du får mejl när något händer. Utan mejl fungerar länken som förut.',
     said: 'Vad andra har sagt',
     photos: 'Bilder',
     photo: (number) => `Bild ${number} av felet`,
@@ -184,7 +186,7 @@ export const sv: CitizenTexts = {
       photos:
         'Bilderna kunde inte tas emot: högst 5 i JPEG, PNG eller WebP, högst 10 MB var. Välj dem igen.',
       judged: 'Tack för ditt svar.',
-      quiet: 'Du får inga fler meddelanden om ärendet.',
+      quiet: 'Du får inga fler mejl om ärendet.',
       said: 'Tack, vi har tagit emot det.',
       withdrawn: 'Anmälan är tillbakatagen.',
       refused:

@@ -49,6 +49,17 @@ export function unmergeCase(id: string, version: number): Promise<CaseView> {
   })
 }
 
+/** Lets the contractor of a case know who reported it, or no longer. */
+export function shareReporter(
+  id: string,
+  asked: { readonly show: boolean; readonly reason: string },
+): Promise<unknown> {
+  return call(`/cases/${encodeURIComponent(id)}/share-reporter`, {
+    method: 'POST',
+    body: asked,
+  })
+}
+
 /** Id of the case with this number. Throws a Refusal when there is none. */
 export async function caseNumbered(typed: string): Promise<string> {
   const number = typed.trim().toUpperCase()

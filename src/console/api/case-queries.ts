@@ -8,6 +8,7 @@ import type {
   ClosingReason,
   DuplicateView,
 } from '../../cases/views.ts'
+import type { SharingView } from '../../contractors/views.ts'
 import { get } from './queries.ts'
 
 /** Cases that come at a time. */
@@ -72,6 +73,29 @@ export function duplicatesQuery(id: string) {
         signal,
       )
       return duplicates
+    },
+  })
+}
+
+/** Of a case that gathered others: those whose alarm still stands. Asked for again with the case itself. */
+export function remainingQuery(id: string) {
+  return queryOptions({
+    queryKey: ['case', id, 'remaining'],
+    queryFn: async ({ signal }) => {
+      const path = `/cases/${encodeURIComponent(id)}/remaining`
+      const { cases } = await get<{ cases: readonly CaseView[] }>(path, signal)
+      return cases
+    },
+  })
+}
+
+/** Whether the contractor of a case knows who reported it; null: no contractor has it. */
+export function sharingQuery(id: string) {
+  return queryOptions({
+    queryKey: ['case', id, 'sharing'],
+    queryFn: async ({ signal }) => {
+      const path = `/cases/${encodeURIComponent(id)}/share-reporter`
+      return (await get<{ sharing: SharingView | null }>(path, signal)).sharing
     },
   })
 }

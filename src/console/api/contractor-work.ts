@@ -6,9 +6,6 @@ import type { ContractorOrderView } from '../../work-orders/views.ts'
 import { call } from './client.ts'
 import { get, LIST_MAX } from './queries.ts'
 
-/** What others give is not in the live stream of the own organisation, so it is asked for as often as this. */
-const WORK_MS = 30_000
-
 /** Where a case or an order of another organisation lies. */
 export interface Where {
   readonly organisation: string
@@ -27,7 +24,6 @@ export const grantedCasesQuery = queryOptions({
     const { cases } = await get<{ cases: readonly ContractorCaseView[] }>(path, signal)
     return cases
   },
-  refetchInterval: WORK_MS,
 })
 
 /** Orders of the contractor that have not ended. */
@@ -38,7 +34,6 @@ export const contractorOrdersQuery = queryOptions({
     const { orders } = await get<{ orders: readonly ContractorOrderView[] }>(path, signal)
     return orders
   },
-  refetchInterval: WORK_MS,
 })
 
 export function grantedCaseQuery(where: Where) {
@@ -46,7 +41,6 @@ export function grantedCaseQuery(where: Where) {
     queryKey: ['work', 'case', where.organisation, where.id],
     queryFn: ({ signal }) =>
       get<ContractorDetailView>(`/contractor/cases/${pathOf(where)}`, signal),
-    refetchInterval: WORK_MS,
   })
 }
 
@@ -70,4 +64,31 @@ export function moveContractorOrder(
 ): Promise<ContractorOrderView> {
   const path = `/contractor/orders/${pathOf(where)}/move`
   return call(path, { method: 'POST', body: move })
+}
+
+/** Gives photos to an order, as photos of the work; they were sent to its organisation before. */
+export function addOrderPhotos(
+  where: Where,
+  photos: readonly string[],
+): Promise<ContractorOrderView> {
+  return call(`/contractor/orders/${pathOf(where)}/photos`, {
+    method: 'POST',
+    body: { photos },
+  })
+}
+
+/** The same for a granted case. */
+export function addCasePhotos(
+  where: Where,
+  photos: readonly string[],
+): Promise<ContractorDetailView> {
+  return call(`/contractor/cases/${pathOf(where)}/photos`, {
+    method: 'POST',
+    body: { photos },
+  })
+}
+
+/** Where the picture of a photo is, for pages. */
+export function photoAddress(of: 'orders' | 'cases', where: Where, photo: string): string {
+  return `/api/v1/contractor/${of}/${pathOf(where)}/photos/${encodeURIComponent(photo)}`
 }

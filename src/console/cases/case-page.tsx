@@ -20,7 +20,10 @@ import { CaseStateText } from './case-table.tsx'
 import { GatheredAssets } from './gathered-assets.tsx'
 import { Handling } from './handling.tsx'
 import { Merging } from './merging.tsx'
+import { Orders } from './orders.tsx'
+import { Remaining } from './remaining.tsx'
 import { Reporters } from './reporters.tsx'
+import { Sharing } from './sharing.tsx'
 import { Timeline } from './timeline.tsx'
 import { useNames } from './use-names.ts'
 
@@ -55,7 +58,9 @@ function Shown({ item }: { readonly item: CaseDetailView }) {
       {mayMove && item.moves.length > 0 && <CaseMoves item={item} />}
       <Handling item={item} />
       {isOpen && <Duplicates item={item} mayMerge={mayMerge} />}
+      {item.kind !== 'single' && <Remaining item={item} mayMerge={mayMerge} />}
       <Merging item={item} mayMerge={mayMerge} />
+      <Orders item={item} />
       <h2>{words.timeline}</h2>
       <Timeline events={item.events} />
       {maySay && item.mergedInto === null && <CommentForm item={item} />}
@@ -89,6 +94,7 @@ function Sources({ item }: { readonly item: CaseDetailView }) {
           <Reporters reporters={item.reporters} />
         </>
       )}
+      {item.contractor !== null && <Sharing item={item} />}
       {mayExport && (
         <>
           <h2>{handling.exportTitle}</h2>
@@ -125,7 +131,7 @@ function CaseFacts({ item }: { readonly item: CaseDetailView }) {
             : names.unit(unit),
         ],
         [words.assignee, assignee !== null && names.person(assignee)],
-        [words.contractor, item.contractor],
+        [words.contractor, item.contractor !== null && names.contractor(item.contractor)],
         [words.priority, words.priorities[item.priority]],
         [words.due, item.dueAt !== null && <Due key="due" item={item} />],
         [words.opened, <Moment key="opened" at={item.openedAt} />],

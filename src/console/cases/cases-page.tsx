@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import type { Which } from '../api/queries.ts'
 import { casePagesQuery } from '../api/case-queries.ts'
@@ -7,6 +7,7 @@ import { useMessages } from '../messages/language.tsx'
 import { Choices } from '../parts/choices.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { Loaded } from '../parts/loaded.tsx'
+import { CaseMap } from './case-map.tsx'
 import { CaseTable } from './case-table.tsx'
 import { FilterForm } from './filter-form.tsx'
 import {
@@ -15,6 +16,7 @@ import {
   questionOf,
   withWhich,
   type CaseOrder,
+  type ListFilter,
 } from './list-filter.ts'
 
 const both: readonly Which[] = ['open', 'all']
@@ -45,14 +47,20 @@ export function CasesPage() {
           search={(order) => addressOf({ ...filter, order })}
         />
       </div>
-      <List question={questionOf(filter)} />
+      <List filter={filter} onShow={(next) => setAddress(addressOf(next))} />
     </>
   )
 }
 
-function List({ question }: { readonly question: string }) {
-  const { caseList } = useMessages()
-  const query = useInfiniteQuery(casePagesQuery(question))
+interface ListProps {
+  readonly filter: ListFilter
+  readonly onShow: (filter: ListFilter) => void
+}
+
+function List({ filter, onShow }: ListProps) {
+  const { caseList, caseMap } = useMessages()
+  const query = useInfiniteQuery(casePagesQuery(questionOf(filter)))
+  const [mapOpen, setMapOpen] = useState(filter.box !== '')
   const { hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage } = query
   return (
     <Loaded query={query}>
@@ -63,6 +71,21 @@ function List({ question }: { readonly question: string }) {
               {cases.length === 0 ? caseList.empty : caseList.shown(cases.length, isCut)}
             </output>
           </p>
+          <details
+            className="map-fold"
+            open={mapOpen}
+            onToggle={(event) => setMapOpen(event.currentTarget.open)}
+          >
+            <summary>{filter.box === '' ? caseMap.title : caseMap.titleNarrowed}</summary>
+            {mapOpen && (
+              <CaseMap
+                key={filter.box}
+                cases={cases}
+                box={filter.box}
+                onNarrow={(box) => onShow({ ...filter, box })}
+              />
+            )}
+          </details>
           {cases.length > 0 && <CaseTable cases={cases} />}
           {hasNextPage && (
             <div className="buttons">

@@ -32,7 +32,7 @@ export function CommentForm({ item }: { readonly item: CaseDetailView }) {
         id="said-to"
         label={cases.saidTo}
         value={to}
-        choices={audiences.map((one) => [one, cases.audiences[one]])}
+        choices={heardBy(item).map((one) => [one, cases.audiences[one]])}
         onChoose={(chosen) => setTo(audiences.find((one) => one === chosen) ?? 'staff')}
       />
       {to !== 'staff' && (
@@ -60,6 +60,11 @@ export function CommentForm({ item }: { readonly item: CaseDetailView }) {
       </button>
     </form>
   )
+}
+
+/** Of a hidden case nobody outside hears. */
+function heardBy({ state }: CaseDetailView): readonly SaidTo[] {
+  return state === 'hidden' ? ['staff'] : audiences
 }
 
 const asItIs = {}

@@ -44,6 +44,7 @@ const words: Readonly<Record<string, Words>> = {
     cases.events.assetsGathered(countText(data['assets'])),
   verify: (_, { cases }) => cases.events.verify,
   moved,
+  first_contact: (_, { cases }) => cases.events.firstContact,
   assigned,
   rerouted: (data, { cases }, names) =>
     cases.events.rerouted(nameOf(data['category'], names.category)),
@@ -57,9 +58,20 @@ const words: Readonly<Record<string, Words>> = {
   absorbed: (_, { cases }) => cases.events.absorbed,
   unmerged: (_, { cases }) => cases.events.unmerged,
   released: (_, { cases }) => cases.events.released,
-  photos: (_, { cases }) => cases.events.photos,
-  granted: (data, { cases }) => cases.events.granted(textOf(data['contractor'])),
-  revoked: (data, { cases }) => cases.events.revoked(textOf(data['contractor'])),
+  photos: ({ step }, { cases }) =>
+    step === 'shown' || step === 'hidden'
+      ? cases.events.photosDecided[step]
+      : cases.events.photos,
+  words: ({ step }, { cases }) =>
+    cases.events.wordsDecided[step === 'shown' ? 'shown' : 'hidden'],
+  granted: (data, { cases }, names) =>
+    cases.events.granted(nameOf(data['contractor'], names.contractor)),
+  revoked: (data, { cases }, names) =>
+    cases.events.revoked(nameOf(data['contractor'], names.contractor)),
+  reporter_shared: ({ contractor, step }, { handling }, names) => {
+    const { shared, unshared } = handling.sharing
+    return (step === 'shown' ? shared : unshared)(nameOf(contractor, names.contractor))
+  },
   work_order: (data, { work }) =>
     `${work.order}: ${lookUp(work.orderStates, data['step'])}`,
   forwarded: (data, { cases }) => cases.events.forwarded(textOf(data['outside'])),

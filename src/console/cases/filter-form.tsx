@@ -10,7 +10,13 @@ import { Field } from '../parts/field.tsx'
 import { RefusalBox } from '../parts/refusal-box.tsx'
 import { SelectField } from '../parts/select-field.tsx'
 import { useSession } from '../session/session.ts'
-import { caseStates, isCaseNumber, narrowedBy, type ListFilter } from './list-filter.ts'
+import {
+  caseStates,
+  isCaseNumber,
+  isNarrowed,
+  narrowedBy,
+  type ListFilter,
+} from './list-filter.ts'
 
 interface FilterFormProps {
   readonly filter: ListFilter
@@ -51,7 +57,7 @@ export function FilterForm({ filter, onShow }: FilterFormProps) {
           <button type="submit" className="strong">
             {caseList.show}
           </button>
-          {(narrowedBy(filter) > 0 || filter.search !== '') && (
+          {isNarrowed(filter) && (
             <Link to={{ search: filter.which === 'all' ? '?which=all' : '' }}>
               {caseList.showAll}
             </Link>

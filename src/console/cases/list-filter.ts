@@ -1,5 +1,6 @@
 import type { CaseState } from '../../cases/views.ts'
 import type { Which } from '../api/queries.ts'
+import { boxOf, boxText } from './map-box.ts'
 
 /** How a list of cases can be ordered: what changed last first, or what is due next first. */
 export type CaseOrder = 'changed' | 'due'
@@ -15,6 +16,8 @@ export interface ListFilter {
   readonly category: string
   /** Id of whoever has them. */
   readonly person: string
+  /** Part of the map, as `west,south,east,north` in degrees. */
+  readonly box: string
 }
 
 export const caseStates: readonly CaseState[] = [
@@ -54,16 +57,23 @@ export function filterOf(address: URLSearchParams): ListFilter {
     unit: text('unit'),
     category: text('category'),
     person: text('person'),
+    box: boxIn(address),
   }
+}
+
+function boxIn(address: URLSearchParams): string {
+  const box = boxOf(address.get('box') ?? '')
+  return box === undefined ? '' : boxText(box)
 }
 
 /** The address of a list, with what is not as usual; `?…`, or nothing. */
 export function addressOf(filter: ListFilter): string {
-  const { which, order, state } = filter
+  const { which, order, state, box } = filter
   const said = {
     ...(which === 'all' && { which }),
     ...(order === 'due' && { order }),
     state,
+    box,
     ...Object.fromEntries(texts.map((name) => [name, filter[name].trim()])),
   }
   const query = searchOf(said)
@@ -84,7 +94,7 @@ export function withWhich(filter: ListFilter, which: Which): ListFilter {
 
 /** The same question for the API. */
 export function questionOf(filter: ListFilter): string {
-  const { which, order, state, search, unit, category, person } = filter
+  const { which, order, state, search, unit, category, person, box } = filter
   return searchOf({
     which,
     sort: order,
@@ -93,12 +103,18 @@ export function questionOf(filter: ListFilter): string {
     unit,
     category,
     assignee: person,
+    box,
   })
 }
 
 /** How many fields below the search narrow the list. */
 export function narrowedBy({ state, unit, category, person }: ListFilter): number {
   return [state, unit, category, person].filter((value) => value !== '').length
+}
+
+/** Does anything keep cases out of the list, but that they are not open? */
+export function isNarrowed(filter: ListFilter): boolean {
+  return narrowedBy(filter) > 0 || filter.search !== '' || filter.box !== ''
 }
 
 /** Is this a whole number of a case, as `STR-2026-000012`? */

@@ -6,7 +6,14 @@ import { asRefusal, type Refusal } from '../api/refusal.ts'
 import { useMayChange } from '../live/live.tsx'
 import { useMessages } from '../messages/language.tsx'
 import { Dialog } from '../parts/dialog.tsx'
-import { isComplete, momentOf, moveOf, overrideOf, type MoveInput } from './move-input.ts'
+import {
+  isComplete,
+  momentOf,
+  moveOf,
+  overrideOf,
+  staysInside,
+  type MoveInput,
+} from './move-input.ts'
 import { ClosingFields, DayField, OutsideFields, PublicText } from './move-fields.tsx'
 import { MoveRefused } from './move-refused.tsx'
 import { useRefresh } from './refresh.ts'
@@ -44,7 +51,7 @@ export function MoveDialog({ to, seen, title, onClose }: MoveDialogProps) {
           )}
           <DayField step={step} input={input} set={setInput} />
           <OutsideFields step={step} input={input} set={setInput} />
-          {to !== 'hidden' && (
+          {!staysInside(step) && (
             <Templates
               id="move-template"
               item={seen}

@@ -4,6 +4,7 @@ import {
   needsDay,
   needsOutside,
   needsText,
+  staysInside,
   type MoveInput,
   type Step,
 } from './move-input.ts'
@@ -116,12 +117,13 @@ export function OutsideFields({ step, input, set }: StepFieldsProps) {
 export function PublicText({ step, input, set }: StepFieldsProps) {
   const { cases, common } = useMessages()
   const needed = needsText(input, step)
-  const hint = step.to === 'hidden' ? cases.staffTextHint : cases.publicTextHint
+  const inside = staysInside(step)
+  const hint = inside ? cases.staffTextHint : cases.publicTextHint
   const left = input.reason !== undefined && input.reason !== 'opinion_answered'
   return (
     <div className="field">
       <label htmlFor="public-text">
-        {step.to === 'hidden' ? cases.staffText : cases.publicText}
+        {inside ? cases.staffText : cases.publicText}
         {!needed && ` (${common.optional})`}
       </label>
       <p className="hint" id="public-text-hint">

@@ -72,6 +72,11 @@ export function needsOutside({ reason }: MoveInput, { from, to }: Step): boolean
   return from !== 'hidden' && (to === 'waiting_external' || reason === 'not_responsible')
 }
 
+/** Are its words for staff alone? What is hidden, and what comes out of hiding, is told to nobody outside. */
+export function staysInside({ from, to }: Step): boolean {
+  return from === 'hidden' || to === 'hidden'
+}
+
 /** For which moment ready texts are looked for. */
 export function momentOf({ to }: Step, { reason }: MoveInput): TemplateMoment {
   const closes = to === 'closed' && reason !== undefined

@@ -2,7 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import type { ContractorDetailView } from '../../contractors/views.ts'
-import { grantedCaseQuery, moveGrantedCase } from '../api/contractor-work.ts'
+import {
+  addCasePhotos,
+  grantedCaseQuery,
+  moveGrantedCase,
+  photoAddress,
+} from '../api/contractor-work.ts'
 import { CaseStateText } from '../cases/case-table.tsx'
 import { Due } from '../cases/due.tsx'
 import { textIn } from '../format/format.ts'
@@ -12,6 +17,8 @@ import { Heading } from '../parts/heading.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { Moves } from './moves.tsx'
+import { PhotoForm } from './photo-form.tsx'
+import { PhotoList } from './photo-list.tsx'
 import { PlaceText } from './place-text.tsx'
 
 /** A case that another organisation granted to the contractor. */
@@ -45,6 +52,7 @@ function GrantedCase({ item }: { readonly item: ContractorDetailView }) {
       />
       <Reporters reporters={item.reporters} />
       <Work item={item} />
+      <Photos item={item} />
       <History events={item.events} />
     </>
   )
@@ -102,6 +110,27 @@ function Work({ item }: { readonly item: ContractorDetailView }) {
           )
         }
       />
+    </section>
+  )
+}
+
+/** Photos of the case that the contractor sees, and a way to send more while it is open. */
+function Photos({ item }: { readonly item: ContractorDetailView }) {
+  const { workPhotos } = useMessages()
+  const where = { organisation: item.organisation.id, id: item.id }
+  return (
+    <section aria-labelledby="work-photos">
+      <h2 id="work-photos">{workPhotos.title}</h2>
+      <PhotoList
+        photos={item.photos}
+        addressOf={(photo) => photoAddress('cases', where, photo)}
+      />
+      {item.closedAt === null && (
+        <PhotoForm
+          organisation={where.organisation}
+          add={(photos) => addCasePhotos(where, photos)}
+        />
+      )}
     </section>
   )
 }

@@ -1,10 +1,16 @@
 import type { ContractorOrderView } from '../../work-orders/views.ts'
-import { moveContractorOrder } from '../api/contractor-work.ts'
+import {
+  addOrderPhotos,
+  moveContractorOrder,
+  photoAddress,
+} from '../api/contractor-work.ts'
 import { textIn } from '../format/format.ts'
 import { useMessages, useSpoken } from '../messages/language.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { Moves } from './moves.tsx'
+import { PhotoForm } from './photo-form.tsx'
+import { PhotoList } from './photo-list.tsx'
 import { PlaceText } from './place-text.tsx'
 
 /** One order: what is to be done, where, and how far it has come. */
@@ -12,12 +18,13 @@ export function OrderItem({ order }: { readonly order: ContractorOrderView }) {
   const { language, messages } = useSpoken()
   const { work, cases, common } = messages
   const { organisation, id, version } = order
+  const where = { organisation: organisation.id, id }
   return (
-    <article aria-labelledby={`order-${id}`}>
+    <article className="order" aria-labelledby={`order-${id}`}>
       <h3 id={`order-${id}`}>
         {order.number}, {organisation.name}
       </h3>
-      <p>{order.text ?? common.none}</p>
+      <p className="own-words">{order.text ?? common.none}</p>
       <Facts
         facts={[
           [cases.state, work.orderStates[order.state]],
@@ -27,14 +34,25 @@ export function OrderItem({ order }: { readonly order: ContractorOrderView }) {
         ]}
       />
       <Said history={order.history.slice(1)} />
+      <PhotoList
+        photos={order.photos}
+        addressOf={(photo) => photoAddress('orders', where, photo)}
+      />
       <Moves
         moves={order.moves}
         textOf={(to) => work.orderTo[to]}
         move={(to, text) => {
           const said = { to, version, ...(text !== '' && { text }) }
-          return moveContractorOrder({ organisation: organisation.id, id }, said)
+          return moveContractorOrder(where, said)
         }}
       />
+      {/* Nothing more can be done about an order that has ended. */}
+      {order.state !== 'done' && order.moves.length === 0 ? undefined : (
+        <PhotoForm
+          organisation={organisation.id}
+          add={(photos) => addOrderPhotos(where, photos)}
+        />
+      )}
     </article>
   )
 }

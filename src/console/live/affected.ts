@@ -19,10 +19,15 @@ export function affected(kind: string, subject: string): readonly Key[] | undefi
         ['case', subject],
         // What lies near another case may be this one.
         ['duplicates'],
+        // Orders of what lies in a case are listed with it.
+        ['orders'],
         ['alarms'],
         ['alarm'],
         ['asset'],
       ]
+    // What others granted to a contractor, or ordered of it.
+    case 'work':
+      return [['work']]
     default:
       // A new configuration renames rules and moves assets; a kind we do not know may do anything.
       return undefined

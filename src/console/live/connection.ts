@@ -12,14 +12,23 @@ export interface ConnectionListener {
   refused(): void
 }
 
+/** Whose changes a stream tells: those of the own organisation, or those of others a contractor works for. */
+export type StreamOf = 'own' | 'others'
+
+const paths: Readonly<Record<StreamOf, string>> = {
+  own: '/api/v1/stream',
+  others: '/api/v1/contractor/stream',
+}
+
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
 
 /**
- * The one event stream of the page. The browser takes up a broken stream by itself where it was;
+ * An event stream of the page. The browser takes up a broken stream by itself where it was;
  * what it gives up is opened anew here, after a wait that doubles from 1 to 30 seconds.
  */
 export class Connection {
+  readonly #of: StreamOf
   readonly #listener: ConnectionListener
   #source: EventSource | undefined
   #points: readonly number[] = []
@@ -28,7 +37,8 @@ export class Connection {
   #waitMs = FIRST_WAIT_MS
   #timer: number | undefined
 
-  constructor(listener: ConnectionListener) {
+  constructor(of: StreamOf, listener: ConnectionListener) {
+    this.#of = of
     this.#listener = listener
   }
 
@@ -37,7 +47,7 @@ export class Connection {
     this.close()
     this.#points = points
     const query = points.length === 0 ? '' : `?points=${points.join(',')}`
-    const source = new EventSource(`/api/v1/stream${query}`)
+    const source = new EventSource(`${paths[this.#of]}${query}`)
     this.#source = source
     this.#listen(source)
     source.addEventListener('error', () => this.#broken(source))
@@ -68,7 +78,9 @@ export class Connection {
     on('resync', () => this.#listener.missed())
     on('values', (data) => this.#listener.values(parseValues(data)))
     for (const kind of ['alarm', 'case', 'configuration']) {
-      on(kind, (data) => this.#listener.changed(kind, parseSubject(data)))
+      // A case of others is work here, whatever it is there.
+      const told = this.#of === 'others' ? 'work' : kind
+      on(kind, (data) => this.#listener.changed(told, parseSubject(data)))
     }
   }
 

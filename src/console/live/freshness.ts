@@ -37,6 +37,17 @@ export function advance(freshness: Freshness, happened: Happened): Freshness {
   }
 }
 
+const fromFresh: readonly Freshness['state'][] = ['live', 'connecting', 'delayed', 'stale']
+
+/** Of several streams: as fresh as the least fresh of them, since the oldest sign. At least one. Pure. */
+export function leastFresh(all: readonly Freshness[]): Freshness {
+  const ranks = all.map(({ state }) => fromFresh.indexOf(state))
+  return {
+    state: fromFresh[Math.max(...ranks)] ?? 'stale',
+    signAtMs: Math.min(...all.map(({ signAtMs }) => signAtMs)),
+  }
+}
+
 function tick(freshness: Freshness, atMs: number): Freshness {
   const ageMs = atMs - freshness.signAtMs
   // Somebody set the clock back: the age is unknown, so it is counted anew from here.

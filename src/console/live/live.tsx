@@ -8,6 +8,8 @@ import {
   type ReactNode,
 } from 'react'
 import { sessionQuery } from '../api/queries.ts'
+import { useSession } from '../session/session.ts'
+import type { StreamOf } from './connection.ts'
 import type { Freshness } from './freshness.ts'
 import { LiveStore } from './live-store.ts'
 import type { LastValue } from './live-values.ts'
@@ -17,10 +19,15 @@ const LiveContext = createContext<LiveStore | undefined>(undefined)
 /** Keeps everything below it up to date while somebody is logged in. */
 export function Live({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient()
+  const { permissions } = useSession()
   const [store] = useState(
     () =>
-      new LiveStore(client, () => {
-        void client.invalidateQueries({ queryKey: sessionQuery.queryKey })
+      new LiveStore({
+        client,
+        streams: streamsFor(permissions),
+        refused: () => {
+          void client.invalidateQueries({ queryKey: sessionQuery.queryKey })
+        },
       }),
   )
   useEffect(() => {
@@ -28,6 +35,13 @@ export function Live({ children }: { readonly children: ReactNode }) {
     return () => store.stop()
   }, [store])
   return <LiveContext value={store}>{children}</LiveContext>
+}
+
+/** Contractors hear of those they work for; who sees anything of the own organisation hears of that. */
+function streamsFor(permissions: readonly string[]): readonly StreamOf[] {
+  if (!permissions.includes('contractor.work')) return ['own']
+  const own = permissions.includes('case.read') || permissions.includes('alarm.read')
+  return own ? ['own', 'others'] : ['others']
 }
 
 export function useLive(): LiveStore {

@@ -71,7 +71,6 @@ export const control: ControlMessages = {
     reason: 'Reason',
     end: 'End now',
     takeBack: 'Take back',
-    endOf: (reason) => `End now: ${reason}`,
     endedBy: (who, time) => `ended by ${who} ${time}`,
     all: 'All assets',
     assetCount: (count) => `${count} ${count === 1 ? 'asset' : 'assets'}`,

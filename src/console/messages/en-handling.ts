@@ -23,6 +23,23 @@ export const caseWork: CaseWorkMessages = {
     left: (span) => `in ${span}`,
     over: (span) => `${span} late`,
   },
+  caseMap: {
+    title: 'Map of the list',
+    titleNarrowed: 'Map of the list (narrowed to a part of it)',
+    nothing: 'None of these cases has a place.',
+    move: 'Move the map',
+    narrow: 'Only cases in this part',
+    everywhere: 'Cases everywhere',
+    steps: {
+      closer: 'Closer',
+      wider: 'Wider',
+      north: 'North',
+      south: 'South',
+      west: 'West',
+      east: 'East',
+    },
+    inView: (inside, all) => `${inside} of ${all} cases lie in this part of the map.`,
+  },
   handling: {
     title: 'Who has it, and what is it about?',
     take: 'Take the case yourself',
@@ -46,6 +63,21 @@ export const caseWork: CaseWorkMessages = {
     duplicates: 'May be the same',
     duplicatesHint:
       'Open cases nearby about the same kind of thing. Whether they are the same, you decide.',
+    sharing: {
+      title: 'Does the contractor know who reported it?',
+      shared: (contractor) =>
+        `${contractor} may see who reported it, and what that person wrote.`,
+      unshared: (contractor) => `${contractor} does not see who reported it.`,
+      neverShared: 'Its contract says never.',
+      share: 'Let the contractor see it',
+      unshare: 'Take it back',
+      reason: 'Why',
+      reasonHint: 'For colleagues; it stands in the history. No names.',
+    },
+    remaining: (count) => `Still faulty: ${count}`,
+    remainingHint:
+      'Their own alarms stand. Those in here can be taken out; the others have a case of their own already.',
+    liesInHere: 'in this case',
     distance: 'Distance',
     sameThing: 'same asset or place',
     mergeThere: 'Put this there',

@@ -158,6 +158,8 @@ export const publicWords: PublicMessages = {
     columns: {
       reports: 'Reports',
       reportShare: 'Share of reports',
+      firstContact: 'Answered at first contact',
+      firstContactShare: 'Share answered at first contact',
       opened: 'Opened',
       closed: 'Closed',
       closedShare: 'Share of closed',

@@ -154,6 +154,15 @@ export const cases: CaseMessages = {
     unmerged: 'Was taken out of the other case',
     released: 'A case was taken out of here',
     photos: 'Photos',
+    firstContact: 'Was answered at first contact',
+    photosDecided: {
+      shown: 'A photo was shown to the public',
+      hidden: 'A photo is kept from the public',
+    },
+    wordsDecided: {
+      shown: 'Somebody’s words were shown to the public',
+      hidden: 'Somebody’s words are kept from the public',
+    },
     granted: (contractor) => `${contractor} was given the case`,
     revoked: (contractor) => `${contractor} has the case no longer`,
     forwarded: (outside) => `Handed to ${outside}`,

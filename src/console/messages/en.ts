@@ -13,6 +13,7 @@ export const en: Messages = {
     close: 'Close',
     loading: 'Loading',
     notFound: 'There is no such page.',
+    pageFailed: 'This page could not be shown. Load it again.',
     yes: 'yes',
     no: 'no',
     none: '–',

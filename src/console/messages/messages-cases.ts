@@ -92,7 +92,10 @@ export interface CaseMessages {
     readonly absorbed: string
     readonly unmerged: string
     readonly released: string
+    readonly firstContact: string
     readonly photos: string
+    readonly photosDecided: { readonly shown: string; readonly hidden: string }
+    readonly wordsDecided: { readonly shown: string; readonly hidden: string }
     readonly granted: (contractor: string) => string
     readonly revoked: (contractor: string) => string
     readonly forwarded: (outside: string) => string

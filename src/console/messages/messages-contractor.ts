@@ -1,6 +1,43 @@
 import type { OrderState } from '../../work-orders/states.ts'
 
-/** Texts of the pages of contractors. */
+/** Texts of work that is ordered, for those who have the case. */
+interface OrderMessages {
+  readonly title: string
+  readonly none: string
+  readonly add: string
+  readonly doer: string
+  readonly chooseDoer: string
+  readonly contractorHint: string
+  readonly what: string
+  readonly whatHint: string
+  readonly dueDay: string
+  readonly missing: Readonly<Record<'unit' | 'text' | 'due' | 'reason', string>>
+  readonly ordered: string
+  readonly done: string
+  /** What a button says of what others told, or of one's own decision. */
+  readonly moveTo: Readonly<Record<OrderState, string>>
+  readonly sendBack: string
+  readonly words: string
+  readonly wordsHint: string
+  readonly cancelHint: string
+  readonly changedMeanwhile: string
+}
+
+/** Texts of photos of the work. */
+interface WorkPhotoMessages {
+  readonly title: string
+  readonly camera: string
+  readonly choose: string
+  readonly hint: string
+  readonly sending: (count: number) => string
+  readonly sent: (count: number) => string
+  readonly stop: string
+  readonly photo: (place: number) => string
+  /** What is wrong with chosen files; the last one is for what the service finds. */
+  readonly wrong: Readonly<Record<'count' | 'size' | 'heic' | 'type' | 'damaged', string>>
+}
+
+/** Texts of the pages of contractors, and of what is ordered of them. */
 export interface ContractorMessages {
   readonly work: {
     readonly title: string
@@ -23,4 +60,6 @@ export interface ContractorMessages {
     readonly customerSaid: string
     readonly back: string
   }
+  readonly ordering: OrderMessages
+  readonly workPhotos: WorkPhotoMessages
 }

@@ -53,7 +53,6 @@ export interface MaintenanceMessages {
   readonly reason: string
   readonly end: string
   readonly takeBack: string
-  readonly endOf: (reason: string) => string
   readonly endedBy: (who: string, time: string) => string
   readonly all: string
   readonly assetCount: (count: number) => string

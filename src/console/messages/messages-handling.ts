@@ -25,6 +25,20 @@ interface CaseListMessages {
   readonly over: (span: string) => string
 }
 
+/** Texts of the map beside the list of cases. */
+interface CaseMapMessages {
+  readonly title: string
+  readonly titleNarrowed: string
+  readonly nothing: string
+  readonly move: string
+  readonly narrow: string
+  readonly everywhere: string
+  readonly steps: Readonly<
+    Record<'closer' | 'wider' | 'north' | 'south' | 'west' | 'east', string>
+  >
+  readonly inView: (inside: number, all: number) => string
+}
+
 /** Texts of what can be done with one case beside moving it. */
 interface HandlingMessages {
   readonly title: string
@@ -47,6 +61,21 @@ interface HandlingMessages {
   readonly missing: Readonly<Record<'partner' | 'text', string>>
   readonly duplicates: string
   readonly duplicatesHint: string
+  /** Whether a contractor knows who reported a case. */
+  readonly sharing: {
+    readonly title: string
+    readonly shared: (contractor: string) => string
+    readonly unshared: (contractor: string) => string
+    readonly neverShared: string
+    readonly share: string
+    readonly unshare: string
+    readonly reason: string
+    readonly reasonHint: string
+  }
+  /** Of a group or a storm; with how many. */
+  readonly remaining: (count: number) => string
+  readonly remainingHint: string
+  readonly liesInHere: string
   readonly distance: string
   readonly sameThing: string
   readonly mergeThere: string
@@ -115,6 +144,7 @@ interface AbsenceMessages {
 /** Every text of these pages. */
 export interface CaseWorkMessages {
   readonly caseList: CaseListMessages
+  readonly caseMap: CaseMapMessages
   readonly handling: HandlingMessages
   readonly absences: AbsenceMessages
 }

@@ -105,6 +105,8 @@ export type StatisticsRange = '30d' | '90d' | '12m' | 'year'
 export type StatisticsColumn =
   | 'reports'
   | 'reportShare'
+  | 'firstContact'
+  | 'firstContactShare'
   | 'opened'
   | 'closed'
   | 'closedShare'

@@ -16,6 +16,7 @@ export interface Messages
     readonly close: string
     readonly loading: string
     readonly notFound: string
+    readonly pageFailed: string
     readonly yes: string
     readonly no: string
     readonly none: string

@@ -71,7 +71,6 @@ export const control: ControlMessages = {
     reason: 'Årsak',
     end: 'Avslutt nå',
     takeBack: 'Trekk tilbake',
-    endOf: (reason) => `Avslutt nå: ${reason}`,
     endedBy: (who, time) => `avsluttet av ${who} ${time}`,
     all: 'Alle anlegg',
     assetCount: (count) => `${count} anlegg`,

@@ -159,6 +159,8 @@ export const publicWords: PublicMessages = {
     columns: {
       reports: 'Meldinger',
       reportShare: 'Andel av meldinger',
+      firstContact: 'Besvart ved første kontakt',
+      firstContactShare: 'Andel besvart ved første kontakt',
       opened: 'Åpnet',
       closed: 'Avsluttet',
       closedShare: 'Andel av avsluttede',

@@ -150,6 +150,15 @@ export const cases: CaseMessages = {
     unmerged: 'Ble tatt ut av den andre saken',
     released: 'En sak ble tatt ut herfra',
     photos: 'Bilder',
+    firstContact: 'Ble besvart ved første kontakt',
+    photosDecided: {
+      shown: 'Et bilde ble vist offentlig',
+      hidden: 'Et bilde vises ikke offentlig',
+    },
+    wordsDecided: {
+      shown: 'Noens ord ble vist offentlig',
+      hidden: 'Noens ord vises ikke offentlig',
+    },
     granted: (contractor) => `${contractor} fikk saken`,
     revoked: (contractor) => `${contractor} har ikke saken lenger`,
     forwarded: (outside) => `Gitt til ${outside}`,

@@ -13,6 +13,7 @@ export const nb: Messages = {
     close: 'Lukk',
     loading: 'Laster',
     notFound: 'Siden finnes ikke.',
+    pageFailed: 'Siden kunne ikke vises. Last den inn på nytt.',
     yes: 'ja',
     no: 'nei',
     none: '–',

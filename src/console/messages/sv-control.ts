@@ -71,7 +71,6 @@ export const control: ControlMessages = {
     reason: 'Skäl',
     end: 'Avsluta nu',
     takeBack: 'Ta tillbaka',
-    endOf: (reason) => `Avsluta nu: ${reason}`,
     endedBy: (who, time) => `avslutat av ${who} ${time}`,
     all: 'Alla anläggningar',
     assetCount: (count) => `${count} ${count === 1 ? 'anläggning' : 'anläggningar'}`,

@@ -23,6 +23,24 @@ export const caseWork: CaseWorkMessages = {
     left: (span) => `om ${span}`,
     over: (span) => `försenat ${span}`,
   },
+  caseMap: {
+    title: 'Karta över listan',
+    titleNarrowed: 'Karta över listan (begränsad till en del av den)',
+    nothing: 'Inget av ärendena har en plats.',
+    move: 'Flytta kartan',
+    narrow: 'Bara ärenden i den här delen',
+    everywhere: 'Ärenden överallt',
+    steps: {
+      closer: 'Närmare',
+      wider: 'Vidare',
+      north: 'Norrut',
+      south: 'Söderut',
+      west: 'Västerut',
+      east: 'Österut',
+    },
+    inView: (inside, all) =>
+      `${inside} av ${all} ärenden ligger i den här delen av kartan.`,
+  },
   handling: {
     title: 'Vem har det, och vad gäller det?',
     take: 'Ta ärendet själv',
@@ -45,6 +63,21 @@ export const caseWork: CaseWorkMessages = {
     missing: { partner: 'Välj vem det skickas till', text: 'Skriv vad de får veta' },
     duplicates: 'Kan vara samma',
     duplicatesHint: 'Öppna ärenden i närheten om samma slags sak. Om de är samma avgör du.',
+    sharing: {
+      title: 'Vet entreprenören vem som anmälde?',
+      shared: (contractor) =>
+        `${contractor} får se vem som anmälde och vad den personen skrev.`,
+      unshared: (contractor) => `${contractor} ser inte vem som anmälde.`,
+      neverShared: 'Avtalet säger aldrig.',
+      share: 'Låt entreprenören se det',
+      unshare: 'Ta tillbaka det',
+      reason: 'Varför',
+      reasonHint: 'För kollegerna; det står i historiken. Inga namn.',
+    },
+    remaining: (count) => `Fortfarande fel: ${count}`,
+    remainingHint:
+      'Deras egna larm kvarstår. De som ligger här kan tas ut; de andra har redan ett eget ärende.',
+    liesInHere: 'i det här ärendet',
     distance: 'Avstånd',
     sameThing: 'samma anläggning eller plats',
     mergeThere: 'Lägg detta dit',

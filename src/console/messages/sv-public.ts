@@ -159,6 +159,8 @@ export const publicWords: PublicMessages = {
     columns: {
       reports: 'Anmälningar',
       reportShare: 'Andel av anmälningar',
+      firstContact: 'Besvarade vid första kontakten',
+      firstContactShare: 'Andel besvarade vid första kontakten',
       opened: 'Öppnade',
       closed: 'Avslutade',
       closedShare: 'Andel av avslutade',

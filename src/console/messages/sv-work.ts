@@ -150,6 +150,15 @@ export const cases: CaseMessages = {
     unmerged: 'Togs ut ur det andra ärendet',
     released: 'Ett ärende togs ut härifrån',
     photos: 'Bilder',
+    firstContact: 'Besvarades vid första kontakten',
+    photosDecided: {
+      shown: 'En bild visades för allmänheten',
+      hidden: 'En bild visas inte för allmänheten',
+    },
+    wordsDecided: {
+      shown: 'Någons ord visades för allmänheten',
+      hidden: 'Någons ord visas inte för allmänheten',
+    },
     granted: (contractor) => `${contractor} fick ärendet`,
     revoked: (contractor) => `${contractor} har inte ärendet längre`,
     forwarded: (outside) => `Lämnades till ${outside}`,

@@ -13,6 +13,7 @@ export const sv: Messages = {
     close: 'Stäng',
     loading: 'Laddar',
     notFound: 'Sidan finns inte.',
+    pageFailed: 'Sidan gick inte att visa. Läs in den igen.',
     yes: 'ja',
     no: 'nej',
     none: '–',

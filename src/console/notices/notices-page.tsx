@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { NoticeView } from '../../notices/notice.ts'
+import { endNotice } from '../api/public-commands.ts'
 import { noticesQuery } from '../api/public-queries.ts'
 import { civilOf } from '../format/civil-time.ts'
-import { useMayChange } from '../live/live.tsx'
-import { useMessages } from '../messages/language.tsx'
+import { useMessages, useSpoken } from '../messages/language.tsx'
 import { Heading } from '../parts/heading.tsx'
-import { Loaded } from '../parts/loaded.tsx'
+import { AskButton, useAsking } from '../periods/ask-button.tsx'
+import { EndButton } from '../periods/end-button.tsx'
+import { PeriodList } from '../periods/period-list.tsx'
 import { useCan, useSession } from '../session/session.ts'
+import { NoticeCells } from './notice-cells.tsx'
 import { NoticeDialog } from './notice-dialog.tsx'
 import { emptyNotice, type NoticeInput } from './notice-input.ts'
-import { NoticeTable } from './notice-table.tsx'
 import { Proposals } from './proposals.tsx'
 
 const states: readonly NoticeView['state'][] = ['running', 'coming', 'over']
@@ -21,57 +22,51 @@ export function NoticesPage() {
   const { timezone } = useSession().organisation
   const query = useQuery(noticesQuery)
   const mayPublish = useCan('notice.publish')
-  const mayChange = useMayChange()
-  const [asked, setAsked] = useState<NoticeInput>()
-  const [published, setPublished] = useState(false)
-  const ask = (input: NoticeInput) => {
-    setPublished(false)
-    setAsked(input)
-  }
+  const { asked, isMade, ask, made, close } = useAsking<NoticeInput>()
+  const { said, kind, where, from, to, by } = notices
   return (
     <>
       <Heading text={notices.title} />
       <p>{notices.lead}</p>
       {mayPublish && (
-        <div className="buttons">
-          <button
-            type="button"
-            className="strong"
-            disabled={!mayChange}
-            onClick={() => ask(emptyNotice('planned', civilOf(new Date(), timezone)))}
-          >
-            {notices.make}
-          </button>
-          <output>{published && notices.published}</output>
-        </div>
+        <AskButton
+          text={notices.make}
+          onAsk={() => ask(emptyNotice('planned', civilOf(new Date(), timezone)))}
+          said={notices.published}
+          isMade={isMade}
+        />
       )}
       <Proposals
         notices={query.data ?? []}
         mayPublish={mayPublish}
-        onPublished={() => setPublished(true)}
+        onPublished={made}
         onChange={ask}
       />
-      <Loaded query={query}>
-        {(list) =>
-          states.map((state) => (
-            <section key={state} aria-labelledby={`notices-${state}`}>
-              <h2 id={`notices-${state}`}>{notices.states[state]}</h2>
-              <NoticeTable
-                list={list.filter((one) => one.state === state)}
-                state={state}
-                mayEnd={mayPublish && state !== 'over'}
-              />
-            </section>
-          ))
-        }
-      </Loaded>
+      <PeriodList
+        name="notices"
+        query={query}
+        order={states}
+        texts={notices}
+        columns={[said, kind, where, from, to, by]}
+        Cells={NoticeCells}
+        End={mayPublish ? End : undefined}
+      />
       {asked !== undefined && (
-        <NoticeDialog
-          begin={asked}
-          onPublished={() => setPublished(true)}
-          onClose={() => setAsked(undefined)}
-        />
+        <NoticeDialog begin={asked} onPublished={made} onClose={close} />
       )}
     </>
+  )
+}
+
+function End({ one: { id, state, title } }: { readonly one: NoticeView }) {
+  const { language, messages } = useSpoken()
+  const { notices } = messages
+  return (
+    <EndButton
+      text={state === 'coming' ? notices.takeBack : notices.end}
+      of={title[language]}
+      end={() => endNotice(id)}
+      queryKey={noticesQuery.queryKey}
+    />
   )
 }

@@ -28,6 +28,7 @@ export type Need =
   | 'photo.review'
   | 'case.assign'
   | 'case.export'
+  | 'case.person.share'
   | 'absence.own'
   | 'absence.any'
   | 'history.read'

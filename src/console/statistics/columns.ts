@@ -27,7 +27,8 @@ const work: readonly StatisticsColumn[] = [
 
 /** What can be said of a group: a channel has reports alone, a reason only what was closed. */
 export function columnsOf(by: StatisticsGroup): readonly StatisticsColumn[] {
-  if (by === 'source') return ['reports', 'reportShare']
+  if (by === 'source')
+    return ['reports', 'reportShare', 'firstContact', 'firstContactShare']
   if (by !== 'reason') return work
   return [
     'closed',
@@ -53,6 +54,8 @@ type MakeFigure = (figures: StatisticsView, total: StatisticsView) => Figure
 const figureMakers: Readonly<Record<StatisticsColumn, MakeFigure>> = {
   reports: (of) => ({ as: 'count', value: reportsIn(of) }),
   reportShare: (of, all) => part(reportsIn(of), reportsIn(all)),
+  firstContact: ({ reports }) => ({ as: 'count', value: reports.firstContact }),
+  firstContactShare: ({ reports }) => ({ as: 'share', value: reports.firstContactShare }),
   opened: ({ cases }) => ({ as: 'count', value: cases.opened }),
   closed: ({ cases }) => ({ as: 'count', value: cases.closed }),
   closedShare: ({ cases }, all) => part(cases.closed, all.cases.closed),

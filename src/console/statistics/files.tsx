@@ -1,26 +1,21 @@
-import type { StatisticsGroup } from '../../statistics/views.ts'
 import { useMessages } from '../messages/language.tsx'
 
 interface FilesProps {
   readonly window: URLSearchParams
-  readonly by: StatisticsGroup
+  /** What the figures that are shown were asked for with. */
+  readonly figures: string
 }
 
 /** What is shown as files, and the cases themselves. */
-export function Files({ window, by }: FilesProps) {
+export function Files({ window, figures }: FilesProps) {
   const { statistics } = useMessages()
-  const figures = new URLSearchParams(window)
-  figures.set('by', by)
   return (
     <section aria-labelledby="statistics-files">
       <h2 id="statistics-files">{statistics.files}</h2>
       <ul className="files">
         {(['CSV', 'XLSX'] as const).map((format) => (
           <li key={format}>
-            <a
-              href={`/api/v1/statistics.${format.toLowerCase()}?${figures.toString()}`}
-              download
-            >
+            <a href={`/api/v1/statistics.${format.toLowerCase()}?${figures}`} download>
               {statistics.figuresAs(format)}
             </a>
           </li>

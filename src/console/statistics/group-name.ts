@@ -1,20 +1,18 @@
-import type { CaseChoicesView } from '../../api/case-choices-view.ts'
-import type { StatisticsGroup } from '../../statistics/views.ts'
+import type { StatisticsGroup, StatisticsReport } from '../../statistics/views.ts'
 import type { Language } from '../../domain/language.ts'
-import { namesIn } from '../cases/names.ts'
 import type { Messages } from '../messages/messages.ts'
-import { areaName } from '../notices/scope-words.ts'
 
 interface Known {
   readonly messages: Messages
   readonly language: Language
-  /** Undefined until it has come: then ids stand for names. */
-  readonly choices: CaseChoicesView | undefined
 }
 
 /** What a group is called; its id where the configuration does not know it any more. */
-export function groupName(by: StatisticsGroup, key: string, known: Known): string {
-  const { messages, language, choices } = known
+export function groupName(
+  by: StatisticsGroup,
+  { key, name }: Pick<StatisticsReport['groups'][number], 'key' | 'name'>,
+  { messages, language }: Known,
+): string {
   const { cases, statistics } = messages
   if (key === '') return statistics.noGroup[by]
   switch (by) {
@@ -25,13 +23,10 @@ export function groupName(by: StatisticsGroup, key: string, known: Known): strin
     case 'reason':
       return reasonName(cases.reasons, key)
     case 'category':
-      return namesIn(choices, language).category(key)
     case 'area':
-      return areaName(key, choices)
     case 'unit':
-      return namesIn(choices, language).unit(key)
     case 'contractor':
-      return key
+      return name ?? key
   }
 }
 

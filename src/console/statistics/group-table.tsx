@@ -1,6 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
 import type { StatisticsReport } from '../../statistics/views.ts'
-import { caseChoicesQuery } from '../api/case-queries.ts'
 import { useFormat } from '../format/use-format.ts'
 import { useSpoken } from '../messages/language.tsx'
 import { columnsOf, figureOf, figureText } from './columns.ts'
@@ -11,14 +9,14 @@ export function GroupTable({ report }: { readonly report: StatisticsReport }) {
   const { language, messages } = useSpoken()
   const { statistics, common } = messages
   const format = useFormat()
-  const { data: choices } = useQuery(caseChoicesQuery)
   const { by, groups, total } = report
   if (by === null) return null
   if (groups.length === 0) return <p className="quiet-list">{statistics.nothing}</p>
   const columns = columnsOf(by)
   const rows = [
-    ...groups.map(({ key, figures }) => {
-      return { key, figures, name: groupName(by, key, { messages, language, choices }) }
+    ...groups.map(({ key, name, figures }) => {
+      const called = groupName(by, { key, name }, { messages, language })
+      return { key, figures, name: called }
     }),
     { key: ' total', figures: total, name: statistics.total },
   ]

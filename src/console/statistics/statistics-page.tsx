@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useSearchParams } from 'react-router'
+import type { Language } from '../../domain/language.ts'
 import type { StatisticsGroup } from '../../statistics/views.ts'
 import { statisticsQuery } from '../api/public-queries.ts'
 import { useFormat } from '../format/use-format.ts'
-import { useMessages } from '../messages/language.tsx'
+import { useSpoken } from '../messages/language.tsx'
 import { Choices } from '../parts/choices.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { Loaded } from '../parts/loaded.tsx'
@@ -18,10 +19,12 @@ import { Totals } from './totals.tsx'
 
 /** Figures on reports and cases over a chosen time, of everything and split one way. */
 export function StatisticsPage() {
-  const { statistics } = useMessages()
+  const { language, messages } = useSpoken()
+  const { statistics } = messages
   const format = useFormat()
   const { by, chosen, window } = useAsked()
-  const query = useQuery(statisticsQuery(withGroup(window, by)))
+  const figures = figuresOf(window, { by, language })
+  const query = useQuery(statisticsQuery(figures))
   return (
     <>
       <Heading text={statistics.title} />
@@ -57,7 +60,7 @@ export function StatisticsPage() {
           </div>
         )}
       </Loaded>
-      <Files window={window} by={by} />
+      <Files window={window} figures={figures} />
     </>
   )
 }
@@ -74,8 +77,13 @@ function useAsked() {
   }, [search, now, timeZone])
 }
 
-function withGroup(window: URLSearchParams, by: StatisticsGroup): string {
+/** What the figures are asked for with, on the page and as files. */
+function figuresOf(
+  window: URLSearchParams,
+  { by, language }: { readonly by: StatisticsGroup; readonly language: Language },
+): string {
   const search = new URLSearchParams(window)
   search.set('by', by)
+  search.set('language', language)
   return search.toString()
 }

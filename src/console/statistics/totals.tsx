@@ -26,6 +26,7 @@ export function Totals({ figures }: { readonly figures: StatisticsView }) {
         [statistics.people, count(reports.people)],
         [statistics.sensors, count(reports.alarms)],
         [statistics.selfService, share(reports.selfServiceShare)],
+        [columns.firstContact, count(reports.firstContact)],
         [statistics.absorbed, share(cases.absorbedShare)],
         [columns.opened, count(cases.opened)],
         [columns.closed, count(cases.closed)],

@@ -23,6 +23,7 @@ import { makeFeedback } from './019-feedback.ts'
 import { makeNotices } from './020-notices.ts'
 import { makeLetterWindows } from './022-letters.ts'
 import { makeWorkOrders } from './023-work-orders.ts'
+import { makeForgetting } from './024-forgetting.ts'
 import { makeIntake } from './021-intake.ts'
 import { TableMaker } from './make-table.ts'
 
@@ -51,6 +52,7 @@ const steps: Readonly<Record<string, (tables: TableMaker) => Promise<void>>> = {
   '021-intake': makeIntake,
   '022-letters': makeLetterWindows,
   '023-work-orders': makeWorkOrders,
+  '024-forgetting': makeForgetting,
 }
 
 type Dialect = 'sqlite' | 'postgres'

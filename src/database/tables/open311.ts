@@ -20,8 +20,8 @@ export interface Open311Tables {
     digest: string
     /** Idempotency key of the report. */
     key: string
-    /** Where the report stands at the client. */
-    link: string | null
+    /** `known`: by its address at the client, which stands nowhere; so it is the same for ever. */
+    link: 'known' | null
     at: TimeUs
   }
   /** A report by the id that its client knows. */

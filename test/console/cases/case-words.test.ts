@@ -19,6 +19,9 @@ const event = (kind: string, data: Record<string, unknown> = {}) => ({
   data,
 })
 
+const decided = (kind: string, step?: string) =>
+  eventWords(event(kind, { ...(step !== undefined && { step }) }), catalogues.en)
+
 describe('the history of a case', () => {
   it('tells each event as a sentence', () => {
     expect(eventWords(event('opened', { source: 'alarm' }), catalogues.sv)).toBe(
@@ -34,6 +37,12 @@ describe('the history of a case', () => {
     expect(eventWords(event('moved', closed), catalogues.en)).toBe(
       'From In progress to Closed: Fixed, closed although the alarm still stands',
     )
+  })
+
+  it('tells what somebody decided on photos and words', () => {
+    expect(decided('photos', 'shown')).toBe('A photo was shown to the public')
+    expect(decided('words', 'hidden')).toBe('Somebody’s words are kept from the public')
+    expect([decided('photos', 'added'), decided('photos')]).toEqual(['Photos', 'Photos'])
   })
 
   it('shows what it does not know as it is', () => {

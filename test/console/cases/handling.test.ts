@@ -33,6 +33,7 @@ const choices: CaseChoicesView = {
   partners: [],
   areas: [],
   serviceLevels: [],
+  contractors: [{ id: 'gront-ab', name: 'Grönt AB' }],
 }
 
 const deadline = (data: Record<string, unknown>) =>

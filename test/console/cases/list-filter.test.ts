@@ -26,6 +26,11 @@ describe('the list of cases that an address asks for', () => {
   it.each([
     ['?state=planned&unit=ljus', 'which=open&sort=changed&states=planned&unit=ljus', 2],
     ['?order=due&which=all', 'which=all&sort=due', 0],
+    [
+      '?box=11.4,58.25,11.46,58.29',
+      'which=open&sort=changed&box=11.40000%2C58.25000%2C11.46000%2C58.29000',
+      0,
+    ],
     ['?unit=-', 'which=open&sort=changed&unit=-', 1],
     ['?search=Storgatan+5', 'which=open&sort=changed&search=Storgatan+5', 0],
     [
@@ -41,12 +46,17 @@ describe('the list of cases that an address asks for', () => {
     expect(narrowedBy(read(address))).toBe(narrowed)
   })
 
-  it.each(['?state=gone', '?which=some', '?order=random', '?unit=%20%20', '?x=1'])(
-    'leaves out what makes no sense: %s',
-    (address) => {
-      expect(read(address)).toEqual(everything)
-    },
-  )
+  it.each([
+    '?state=gone',
+    '?which=some',
+    '?order=random',
+    '?unit=%20%20',
+    '?x=1',
+    '?box=1,2,3',
+    '?box=2,0,1,0',
+  ])('leaves out what makes no sense: %s', (address) => {
+    expect(read(address)).toEqual(everything)
+  })
 
   it('is no longer than the service takes', () => {
     const long = read(`?search=${'a'.repeat(200)}&unit=${'b'.repeat(200)}`)
@@ -77,6 +87,11 @@ describe('the list of cases that an address asks for', () => {
         unit: words,
         category: words,
         person: words,
+        box: fc.constantFrom(
+          '',
+          '11.40000,58.25000,11.46000,58.29000',
+          '-0.00001,0.00000,0.00001,7.70001',
+        ),
       })
       .map((filter) => withWhich(filter, filter.which))
     fc.assert(

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   advance,
   DELAYED_AFTER_MS,
+  leastFresh,
   opened,
   STALE_AFTER_MS,
   type Freshness,
@@ -79,4 +80,13 @@ describe('the connection lamp', () => {
       }),
     )
   })
+})
+
+it('of several streams the page is as fresh as the least fresh one, since the oldest sign', () => {
+  const live = after(sign(start + 9_000))
+  const stale = after(sign(start + 1_000), tick(start + 40_000))
+  expect(leastFresh([live])).toEqual(live)
+  expect(leastFresh([live, stale])).toEqual({ state: 'stale', signAtMs: start + 1_000 })
+  expect(leastFresh([stale, live])).toEqual({ state: 'stale', signAtMs: start + 1_000 })
+  expect(leastFresh([live, opened(start)]).state).toBe('connecting')
 })

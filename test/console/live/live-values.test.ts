@@ -50,6 +50,14 @@ describe('a change', () => {
     expect(affected('alarm', 'a1')).not.toContainEqual(['assets'])
   })
 
+  it('of what others ordered is asked for on the pages of work alone', () => {
+    expect(affected('work', 'strandkoping/c1')).toEqual([['work']])
+  })
+
+  it('of a case is asked for where its orders stand, those of what lies in it included', () => {
+    expect(affected('case', 'c1')).toContainEqual(['orders'])
+  })
+
   it('of the configuration, or of a kind that is new, is asked for everywhere', () => {
     expect(affected('configuration', '12')).toBeUndefined()
     expect(affected('comet', '1')).toBeUndefined()

@@ -13,6 +13,7 @@ const choices = {
   partners: [],
   areas: [{ id: 'centre', name: 'Centrum' }],
   serviceLevels: [],
+  contractors: [],
 }
 const known = {
   notices: catalogues.en.notices,

@@ -21,6 +21,8 @@ const figures = (changes: {
     alarms: 1,
     selfServiceShare: null,
     bySource: {},
+    firstContact: 2,
+    firstContactShare: 0.2,
   },
   cases: {
     opened: changes.opened ?? 0,
@@ -59,6 +61,8 @@ describe('a table of figures', () => {
     ['satisfiedShare', '100%'],
     ['fixedShare', '50%'],
     ['alarmFirstShare', '25%'],
+    ['firstContact', '2'],
+    ['firstContactShare', '20%'],
   ] as const)('has %s as %s', (column, said) => {
     const one = figures({ people: 4, closed: 2 })
     expect(text(column, one).replace('hours', 'hrs').replace('hr ', 'hrs')).toBe(said)
@@ -82,8 +86,8 @@ describe('a table of figures', () => {
 
 it('draws each month at its place', () => {
   const months = [
-    { key: '2026-10', figures: figures({ opened: 4, closed: 2 }) },
-    { key: '2026-11', figures: figures({ opened: 1, closed: 5 }) },
+    { key: '2026-10', name: null, figures: figures({ opened: 4, closed: 2 }) },
+    { key: '2026-11', name: null, figures: figures({ opened: 1, closed: 5 }) },
   ]
   expect(monthSeries(months)).toEqual([
     [0, 1],
@@ -93,37 +97,24 @@ it('draws each month at its place', () => {
 })
 
 describe('the name of a group', () => {
-  const choices = {
-    categories: [
-      { id: 'light-out', name: { sv: 'Släckt lykta', nb: 'Mørk lykt', en: 'Light out' } },
-    ],
-    units: [{ id: 'streets', name: 'Gatuenheten', members: [], contractor: false }],
-    people: [],
-    partners: [],
-    areas: [{ id: 'centre', name: 'Centrum' }],
-    serviceLevels: [],
-  }
-  const known = { messages: catalogues.en, language: 'en', choices } as const
+  const known = { messages: catalogues.en, language: 'en' } as const
 
   it.each([
-    ['month', '2026-11', 'Nov 2026'],
-    ['month', 'never', 'never'],
-    ['source', 'qr', 'QR code'],
-    ['source', 'pigeon', 'pigeon'],
-    ['reason', 'fixed', 'Fixed'],
-    ['category', 'light-out', 'Light out'],
-    ['category', '', 'Other fault'],
-    ['area', 'centre', 'Centrum'],
-    ['area', '', 'In no area'],
-    ['unit', 'streets', 'Gatuenheten'],
-    ['unit', 'gone', 'gone'],
-    ['contractor', 'belysning-ab', 'belysning-ab'],
-    ['contractor', '', 'No contractor'],
-  ] as const)('of %s %j is %s', (by, key, name) => {
-    expect(groupName(by, key, known)).toBe(name)
-  })
-
-  it('is its id until names have come', () => {
-    expect(groupName('unit', 'streets', { ...known, choices: undefined })).toBe('streets')
+    ['month', '2026-11', null, 'Nov 2026'],
+    ['month', 'never', null, 'never'],
+    ['source', 'qr', null, 'QR code'],
+    ['source', 'pigeon', null, 'pigeon'],
+    ['reason', 'fixed', null, 'Fixed'],
+    ['category', 'light-out', 'Light out', 'Light out'],
+    ['category', '', null, 'Other fault'],
+    ['area', 'centre', 'Centrum', 'Centrum'],
+    ['area', '', null, 'In no area'],
+    ['unit', 'streets', 'Gatuenheten', 'Gatuenheten'],
+    ['unit', 'gone', null, 'gone'],
+    ['contractor', 'belysning-ab', 'Belysning AB', 'Belysning AB'],
+    ['contractor', 'belysning-ab', null, 'belysning-ab'],
+    ['contractor', '', null, 'No contractor'],
+  ] as const)('of %s %j called %j is %s', (by, key, called, said) => {
+    expect(groupName(by, { key, name: called }, known)).toBe(said)
   })
 })
