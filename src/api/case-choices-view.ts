@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { question } from '../cases/category.ts'
 import type { ActiveConfiguration } from '../configuration/active.ts'
 import type { Database, ScopedQueries } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
@@ -13,7 +14,16 @@ const PEOPLE_MAX = 5_000
 /** What a case can be given to, and what lists of cases are narrowed by. Names of staff, no others. */
 export const caseChoicesView = z.object({
   /** In the order of the configuration. */
-  categories: z.array(z.object({ id: z.string(), name: localText })),
+  categories: z.array(
+    z.object({
+      id: z.string(),
+      name: localText,
+      /** The only kind of asset it can be about; null: any, or a mere place. */
+      assetType: z.string().nullable(),
+      /** What is asked of whoever reports it. */
+      questions: z.array(question),
+    }),
+  ),
   units: z.array(
     z.object({
       id: z.string(),
@@ -51,7 +61,9 @@ export async function caseChoices(
   const contracts = [...(configured?.contracts.values() ?? [])]
   const contractors = contracts.map(({ contractor }) => contractor)
   return {
-    categories: Array.from(categories, ([id, { name }]) => ({ id, name })),
+    categories: Array.from(categories, ([id, { name, assetType = null, questions }]) => {
+      return { id, name, assetType, questions }
+    }),
     units: Array.from(units, ([id, { name, members, contract }]) => {
       return { id, name, members: [...members], contractor: contract !== undefined }
     }),

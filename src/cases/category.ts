@@ -8,7 +8,7 @@ import { casePriority, matter, reportSource } from './views.ts'
 const faultClass = z.string().regex(/^[a-z][a-z0-9_]{0,40}$/, 'lower case with underscores')
 
 /** Asked with a category; its answers route the case. */
-const question = z.strictObject({
+export const question = z.strictObject({
   code: z.string().regex(/^[a-z][a-z0-9_]{0,40}$/, 'lower case with underscores'),
   text: localText,
   /** `text` is the reporter's own words and kept as personal data. */

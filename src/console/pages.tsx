@@ -21,6 +21,7 @@ const AssetPage = page('AssetPage', () => import('./assets/asset-page.tsx'))
 const AssetsPage = page('AssetsPage', () => import('./assets/assets-page.tsx'))
 const CasePage = page('CasePage', () => import('./cases/case-page.tsx'))
 const CasesPage = page('CasesPage', () => import('./cases/cases-page.tsx'))
+const IntakePage = page('IntakePage', () => import('./intake/intake-page.tsx'))
 const GrantedCasePage = page(
   'GrantedCasePage',
   () => import('./contractor/granted-case-page.tsx'),
@@ -54,6 +55,7 @@ export function Pages() {
           <Route path="/alarms" element={<AlarmsPage />} />
           <Route path="/alarms/:id" element={<AlarmPage />} />
           <Route path="/cases" element={<CasesPage />} />
+          <Route path="/cases/new" element={<IntakePage />} />
           <Route path="/cases/:id" element={<CasePage />} />
           <Route path="/work" element={<WorkPage />} />
           <Route path="/work/:organisation/:id" element={<GrantedCasePage />} />

@@ -17,6 +17,14 @@ const person = (slug: string, role: Role) => {
   } as const
 }
 
+const words = (text: string) => ({ sv: text, nb: text, en: text })
+const hole = {
+  name: words('Hole'),
+  faultClass: 'hole',
+  assetType: 'Road',
+  questions: [{ code: 'depth', text: words('How deep?'), answer: 'number' }],
+}
+
 let api: TestApi
 beforeAll(async () => {
   api = await openTestApi()
@@ -38,6 +46,7 @@ beforeAll(async () => {
           },
         },
         { kind: 'partner', slug: 'sender', document: { name: 'Only sends' } },
+        { kind: 'category', slug: 'hole', document: hole },
       ],
     },
     author: 'test',
@@ -68,9 +77,20 @@ it('names what a case can be given to, and nobody who cannot have one', async ()
   expect(ids).not.toContain('sven')
 })
 
+it('has what a category asks, and which assets it can be about', async () => {
+  const { categories } = await choicesOf(north)
+  expect(categories.find(({ id }) => id === 'hole')).toEqual({
+    id: 'hole',
+    name: hole.name,
+    assetType: 'Road',
+    questions: [{ ...hole.questions[0], required: false, choices: [] }],
+  })
+})
+
 it('has the categories of the own organisation, and nothing of another’s', async () => {
   const { categories, units, people } = await choicesOf(south)
   expect(categories.map(({ id }) => id)).toContain('light-out')
+  expect(categories.map(({ id }) => id)).not.toContain('hole')
   expect(units.map(({ id }) => id)).not.toContain('quay')
   expect(people.map(({ id }) => id)).not.toContain('anna')
 })

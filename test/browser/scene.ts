@@ -7,7 +7,7 @@ import { lamp } from '../support/devices-say.ts'
 import { patientDevice } from '../support/patient-device.ts'
 import { prepareFolder } from '../support/prepared.ts'
 import { freePorts, serve } from '../support/process.ts'
-import { strandkoping } from '../support/service.ts'
+import { strandkoping, type ServiceOptions } from '../support/service.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 
 /** The service with lamps that can speak, and a browser's way in. */
@@ -17,15 +17,17 @@ export interface Scene extends AsyncDisposable {
   say(device: string, state: 'lit' | 'dark'): Promise<void>
 }
 
-/** The real program with lamps that can speak; `also` lives there too. */
+/** The real program with lamps that can speak; `also` lives there too. `edit` changes the demo's files. */
 export async function running(
   lamps: readonly string[],
   also?: OrganisationId,
+  edit?: ServiceOptions['edit'],
 ): Promise<Scene> {
   await using starting = new AsyncDisposableStack()
   const folder = starting.use(await temporaryFolder())
   const { secrets, password } = await prepareFolder(folder.path, lamps, {
     ...(also !== undefined && { also }),
+    ...(edit !== undefined && { edit }),
   })
   const ports = await freePorts()
   const service = serve(folder.path, ports)

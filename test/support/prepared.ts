@@ -19,10 +19,16 @@ export interface Prepared {
 export async function prepareFolder(
   folder: string,
   devices: readonly string[],
-  servers: Pick<ServiceOptions, 'databaseUrl' | 'natsUrl' | 'also'> = {},
+  servers: Pick<ServiceOptions, 'databaseUrl' | 'natsUrl' | 'also' | 'edit'> = {},
 ): Promise<Prepared> {
   const clock = new VirtualClock(toIso(systemClock.now()))
-  await using service = await startService({ ...servers, folder, clock, edit: actAtOnce })
+  const { edit = asItIs } = servers
+  await using service = await startService({
+    ...servers,
+    folder,
+    clock,
+    edit: (path, text) => actAtOnce(path, edit(path, text)),
+  })
   const { identity, database } = service.app
   const secrets = new Map<string, { username: string; secret: string }>()
   for (const device of devices) {
@@ -41,6 +47,10 @@ export async function prepareFolder(
     }
   }
   return { secrets, password }
+}
+
+function asItIs(_: string, text: string): string {
+  return text
 }
 
 function actAtOnce(path: string, text: string): string {

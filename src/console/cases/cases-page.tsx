@@ -1,12 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { useSearchParams } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import type { Which } from '../api/queries.ts'
 import { casePagesQuery } from '../api/case-queries.ts'
 import { useMessages } from '../messages/language.tsx'
 import { Choices } from '../parts/choices.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { Loaded } from '../parts/loaded.tsx'
+import { useCan } from '../session/session.ts'
 import { CaseMap } from './case-map.tsx'
 import { CaseTable } from './case-table.tsx'
 import { FilterForm } from './filter-form.tsx'
@@ -24,12 +25,20 @@ const orders: readonly CaseOrder[] = ['changed', 'due']
 
 /** Cases, narrowed and ordered as the address says. */
 export function CasesPage() {
-  const { cases, caseList } = useMessages()
+  const { cases, caseList, intake } = useMessages()
+  const mayTake = useCan('case.create')
   const [address, setAddress] = useSearchParams()
   const filter = useMemo(() => filterOf(address), [address])
   return (
     <>
       <Heading text={cases.title} />
+      {mayTake && (
+        <p>
+          <Link to="/cases/new" className="button">
+            {intake.title}
+          </Link>
+        </p>
+      )}
       <FilterForm filter={filter} onShow={(next) => setAddress(addressOf(next))} />
       <div className="list-views">
         <Choices

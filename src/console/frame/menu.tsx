@@ -1,4 +1,4 @@
-import { NavLink } from 'react-router'
+import { NavLink, useLocation } from 'react-router'
 import { useMessages } from '../messages/language.tsx'
 import type { Messages } from '../messages/messages.ts'
 import { useSession, type Need } from '../session/session.ts'
@@ -14,6 +14,7 @@ interface MenuPlace {
 const places: readonly MenuPlace[] = [
   { to: '/alarms', need: 'alarm.read', words: ({ frame }) => frame.alarms },
   { to: '/cases', need: 'case.read', words: ({ frame }) => frame.cases },
+  { to: '/cases/new', need: 'case.create', words: ({ intake }) => intake.title },
   { to: '/work', need: 'contractor.work', words: ({ work }) => work.title },
   { to: '/notices', need: 'case.read', words: ({ notices }) => notices.title },
   { to: '/review', need: 'photo.review', words: ({ review }) => review.title },
@@ -31,13 +32,16 @@ const places: readonly MenuPlace[] = [
 export function Menu() {
   const messages = useMessages()
   const { permissions } = useSession()
+  const { pathname } = useLocation()
   const shown = places.filter(
     ({ need }) => need === undefined || permissions.includes(need),
   )
+  // A page of the menu that lies below another one is not that one too.
+  const isOwn = shown.some(({ to }) => to === pathname)
   return (
     <nav aria-label={messages.frame.navigation} className="menu">
       {shown.map(({ to, words }) => (
-        <NavLink key={to} to={to}>
+        <NavLink key={to} to={to} end={isOwn}>
           {words(messages)}
         </NavLink>
       ))}

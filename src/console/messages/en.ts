@@ -2,6 +2,7 @@ import type { Messages } from './messages.ts'
 import { contractor } from './en-contractor.ts'
 import { control } from './en-control.ts'
 import { caseWork } from './en-handling.ts'
+import { intake } from './en-intake.ts'
 import { publicWords } from './en-public.ts'
 import { assets, cases } from './en-work.ts'
 
@@ -189,6 +190,7 @@ export const en: Messages = {
   ...caseWork,
   ...contractor,
   ...publicWords,
+  intake,
   cases,
   assets,
   problems: {

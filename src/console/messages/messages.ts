@@ -4,6 +4,7 @@ import type { CaseMessages } from './messages-cases.ts'
 import type { ContractorMessages } from './messages-contractor.ts'
 import type { ControlMessages } from './messages-control.ts'
 import type { CaseWorkMessages } from './messages-handling.ts'
+import type { IntakeMessages } from './messages-intake.ts'
 import type { PublicMessages } from './messages-public.ts'
 
 /** Every text of the console. A language that lacks one does not compile. */
@@ -129,6 +130,7 @@ export interface Messages
     readonly latched: string
   }
   readonly cases: CaseMessages
+  readonly intake: IntakeMessages
   readonly assets: AssetMessages
   readonly problems: {
     readonly title: string

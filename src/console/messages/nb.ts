@@ -2,6 +2,7 @@ import type { Messages } from './messages.ts'
 import { contractor } from './nb-contractor.ts'
 import { control } from './nb-control.ts'
 import { caseWork } from './nb-handling.ts'
+import { intake } from './nb-intake.ts'
 import { publicWords } from './nb-public.ts'
 import { assets, cases } from './nb-work.ts'
 
@@ -189,6 +190,7 @@ export const nb: Messages = {
   ...caseWork,
   ...contractor,
   ...publicWords,
+  intake,
   cases,
   assets,
   problems: {

@@ -2,6 +2,7 @@ import type { Messages } from './messages.ts'
 import { contractor } from './sv-contractor.ts'
 import { control } from './sv-control.ts'
 import { caseWork } from './sv-handling.ts'
+import { intake } from './sv-intake.ts'
 import { publicWords } from './sv-public.ts'
 import { assets, cases } from './sv-work.ts'
 
@@ -189,6 +190,7 @@ export const sv: Messages = {
   ...caseWork,
   ...contractor,
   ...publicWords,
+  intake,
   cases,
   assets,
   problems: {

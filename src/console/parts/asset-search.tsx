@@ -10,6 +10,7 @@ const OFFERED = 8
 interface NamedAsset {
   readonly id: string
   readonly name: string
+  readonly type: string
 }
 
 interface AssetSearchProps {
@@ -52,7 +53,9 @@ export function AssetSearch({ id, without, full, onChoose }: AssetSearchProps) {
                 type="button"
                 aria-label={maintenance.add(asset.name)}
                 disabled={full}
-                onClick={() => onChoose({ id: asset.id, name: asset.name })}
+                onClick={() =>
+                  onChoose({ id: asset.id, name: asset.name, type: asset.type })
+                }
               >
                 <span aria-hidden="true">+ </span>
                 {asset.name}

@@ -20,7 +20,7 @@ import { catalogues } from '../../../src/console/messages/catalogues.ts'
 const light = { sv: 'Lampan lyser inte', nb: 'Lampen lyser ikke', en: 'Lamp is dark' }
 
 const choices: CaseChoicesView = {
-  categories: [{ id: 'light-out', name: light }],
+  categories: [{ id: 'light-out', name: light, assetType: null, questions: [] }],
   units: [
     { id: 'hamn', name: 'Hamnenheten', members: ['hedda', 'gone'], contractor: false },
     { id: 'gata', name: 'Gata och park', members: [], contractor: false },

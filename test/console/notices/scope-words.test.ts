@@ -6,7 +6,12 @@ import { noticeScope } from '../../../src/notices/notice.ts'
 
 const choices = {
   categories: [
-    { id: 'light-out', name: { sv: 'Släckt lykta', nb: 'Mørk lykt', en: 'Light out' } },
+    {
+      id: 'light-out',
+      name: { sv: 'Släckt lykta', nb: 'Mørk lykt', en: 'Light out' },
+      assetType: null,
+      questions: [],
+    },
   ],
   units: [],
   people: [],

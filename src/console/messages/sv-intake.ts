@@ -1,0 +1,58 @@
+import type { IntakeMessages } from './messages-intake.ts'
+
+export const intake: IntakeMessages = {
+  title: 'Ta emot en anmälan',
+  lead: 'Skicka med Ctrl+Enter var du än står i formuläret.',
+  source: 'Hur den kommer in',
+  text: 'Vad som har hänt',
+  textHint: 'Med anmälarens ord, och var det är om ingen anläggning väljs.',
+  chooseCategory: 'Välj vad det gäller',
+  chooseAnswer: 'Välj ett svar',
+  where: 'Var',
+  address: 'Adress eller plats i ord',
+  addressHint: 'Till exempel Storgatan 12, mittemot torget.',
+  placeHint: 'Grader, till exempel 58,352 och 11,436. Behövs inte om anläggningen är vald.',
+  who: 'Vem som anmäler',
+  wantsUpdates: 'Vill ha besked med e-post',
+  languageHint: 'Det språk som besked skrivs på.',
+  callFirst: (phone) => `Det anmäls inte här. Ring ${phone} nu.`,
+  told: 'Det här säger vi till alla som anmäler',
+  known: 'Känt redan',
+  knownHint: 'Ärenden öppnas i en ny flik. Om det är samma sak avgör du.',
+  knownCount: (count) =>
+    count === 0
+      ? 'Inget öppet ärende i närheten.'
+      : `${count} ${count === 1 ? 'öppet ärende' : 'öppna ärenden'} i närheten.`,
+  add: 'Är samma',
+  joins: (number) => `Anmälan läggs till ${number}.`,
+  answered: 'Besvarat på en gång',
+  answeredHint: 'Ärendet avslutas när du skickar.',
+  send: 'Skicka anmälan',
+  isKnown: (number) =>
+    `Det är känt redan och hör till ${number}. Ett svar på en gång skulle också gå till andra som väntar. Inget är skickat än.`,
+  sendWithout: 'Skicka utan svaret',
+  alreadyTaken:
+    'Det du skickade förra gången kom fram, med andra uppgifter. Titta i listan över ärenden. Skickar du igen blir det en anmälan till.',
+  taken: 'Anmälan är mottagen',
+  isNew: 'Ett nytt ärende.',
+  knownSince: 'Känt sedan',
+  knownBySensor: 'Upptäckt av en sensor, känt sedan',
+  closedNow: 'Besvarat och avslutat.',
+  toCase: 'Till ärendet',
+  next: 'Ta emot nästa',
+  wrong: {
+    text: 'Skriv vad som har hänt och var, eller välj en anläggning',
+    category: 'Välj vad det gäller',
+    asset: 'Anläggningen är av ett annat slag än det som anmäls',
+    latitude: 'Skriv både latitud och longitud i grader',
+    phone: 'Skriv telefonnumret med siffror',
+    email: 'Skriv en hel e-postadress',
+    reason: 'Välj varför ärendet avslutas',
+    outside: 'Skriv vem som har ansvaret',
+    answer: 'Skriv vad du svarade',
+    missing: 'måste besvaras',
+    number: 'svaret är ett tal',
+    time: 'svaret är en tid',
+    danger: 'ska ringas in, inte anmälas',
+  },
+}
