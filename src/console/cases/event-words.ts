@@ -17,6 +17,8 @@ export function eventWords(
 }
 
 const USER = 'user:'
+/** People of a contractor are its own: `contractor:gront/gro` is told as its organisation. */
+const CONTRACTOR = 'contractor:'
 
 /** Who did it, and whom that one stood in for. */
 export function actorWords(
@@ -24,12 +26,17 @@ export function actorWords(
   messages: Messages,
   names: Names,
 ): string {
-  const who = actor.startsWith(USER)
-    ? names.person(actor.slice(USER.length))
-    : actorName(actor, messages)
+  const who = whoWords(actor, messages, names)
   const { behalf } = data
   if (typeof behalf !== 'string') return who
   return `${who}, ${messages.cases.events.standsFor(names.person(behalf))}`
+}
+
+function whoWords(actor: string, messages: Messages, names: Names): string {
+  if (actor.startsWith(USER)) return names.person(actor.slice(USER.length))
+  if (!actor.startsWith(CONTRACTOR)) return actorName(actor, messages)
+  const [organisation = actor] = actor.slice(CONTRACTOR.length).split('/')
+  return names.contractor(organisation)
 }
 
 const words: Readonly<Record<string, Words>> = {

@@ -91,11 +91,8 @@ function Order({ order }: { readonly order: OrderView }) {
   )
 }
 
-/** Names of people of another organisation are its own; their unit is told. */
-const CONTRACTOR = 'contractor:'
-
 /** What happened to an order after it was made, with the words of those who did it. */
-function History({ order: { history, unit } }: { readonly order: OrderView }) {
+function History({ order: { history } }: { readonly order: OrderView }) {
   const messages = useMessages()
   const names = useNames()
   const since = history.slice(1)
@@ -105,10 +102,7 @@ function History({ order: { history, unit } }: { readonly order: OrderView }) {
       {since.map(({ at, actor, state, text }) => (
         <li key={`${at} ${state}`}>
           <p className="small">
-            <Moment at={at} /> ·{' '}
-            {actor.startsWith(CONTRACTOR)
-              ? unit.name
-              : actorWords({ actor, data: {} }, messages, names)}
+            <Moment at={at} /> · {actorWords({ actor, data: {} }, messages, names)}
           </p>
           <p>{messages.work.orderStates[state]}</p>
           {text !== null && <blockquote>{text}</blockquote>}

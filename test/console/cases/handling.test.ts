@@ -159,6 +159,10 @@ describe('names', () => {
     expect(actorWords(told, catalogues.en, names)).toBe('Hedda Hamn, for Disa Drift')
     expect(actorWords(event('user:hedda'), catalogues.en, names)).toBe('Hedda Hamn')
     expect(actorWords(event('routes'), catalogues.sv, names)).toBe('Fördelningen')
+    expect(actorWords(event('contracts'), catalogues.nb, names)).toBe('Avtalene')
+    expect(actorWords(event('contractor:gront-ab/gro'), catalogues.sv, names)).toBe(
+      'Grönt AB',
+    )
   })
 
   it('tell who has a case, for whom, or where it lies', () => {
