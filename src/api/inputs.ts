@@ -11,6 +11,12 @@ export const id = z
 
 export const byId = z.strictObject({ id })
 
+/** `?size=`: a photo as it is kept, or for a list. */
+export const photoSize = z.strictObject({ size: z.enum(['full', 'small']).default('full') })
+
+/** Ids of photos that were sent to the organisation before: 1 to 5. */
+export const photoIds = z.array(z.string().max(64)).min(1).max(5)
+
 const firstMs = 0
 /** The last year that whole microseconds can tell exactly. */
 const lastMs = Date.UTC(2255, 0)

@@ -41,8 +41,7 @@ export function publicHolidays(place: string): IsHoliday {
  * calendar asks for holidays; a process without any, and every command, does without them.
  */
 function newCalendar(): HolidayCalendar {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `require` gives has no type
-  const Holidays = createRequire(import.meta.url)('date-holidays') as typeof HolidayCalendar
+  const Holidays: typeof HolidayCalendar = createRequire(import.meta.url)('date-holidays')
   return new Holidays()
 }
 

@@ -2,6 +2,7 @@ import type { UnitOfWork } from '../database/database.ts'
 import { Problem } from '../domain/problem.ts'
 import type { CaseRow } from './case-row.ts'
 import type { ReportReceipt } from './cases.ts'
+import { caseById } from './change.ts'
 import { moveRow } from './move-case.ts'
 import type { OwnParts } from './parts.ts'
 import type { Intake } from './take-report.ts'
@@ -14,11 +15,11 @@ import type { Intake } from './take-report.ts'
 export async function answerAtOnce(
   work: UnitOfWork,
   parts: OwnParts,
-  { report, reportId, catalogue, now: at }: Intake,
-  row: CaseRow,
+  { report, reportId, caseId, catalogue, now: at }: Intake,
 ): Promise<Pick<ReportReceipt, 'warnings'>> {
   const { answered } = report
   if (answered === undefined) return {}
+  const row = await caseById(work.query, caseId)
   if (row.root !== row.id) throw isKnown(row)
   const { version } = row
   const move = { ...answered, to: 'closed', version } as const

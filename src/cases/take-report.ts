@@ -141,7 +141,7 @@ async function openNew(
     },
     store: () => storeReport(work, parts, { intake, caseId }),
   })
-  const said = await answerAtOnce(work, parts, intake, await caseById(work.query, row.id))
+  const said = await answerAtOnce(work, parts, intake)
   const { id, number, root } = row
   const storm = root === id ? undefined : await caseById(work.query, root)
   const known = storm && { since: toIso(storm.opened_at), bySensor: false }

@@ -1,6 +1,7 @@
 import type { Database, ScopedQueries } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { durationUs, earlier, HOUR, type DurationUs, type TimeUs } from '../domain/time.ts'
+import { forgetPages } from './forget-pages.ts'
 
 /**
  * How long a row is known after it was delivered or given up. Whoever shows how rows fared forgets
@@ -24,26 +25,20 @@ export async function forgetDeliveries(
 ): Promise<number> {
   const before = earlier(now, DELIVERIES_KNOWN)
   const query = database.read(organisation)
-  let after = ''
-  let forgotten = 0
-  for (;;) {
-    const page = await query
-      .selectFrom('outbox')
-      .select(['id', 'delivered_at', 'failed_at'])
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(AT_ONCE)
-      .execute()
-    const old = page.filter((row) => isOver(row, before)).map(({ id }) => id)
-    if (old.length > 0) {
-      forgotten += await database.write(organisation, 'normal', (work) =>
-        forgetRows(work.query, old),
-      )
-    }
-    const last = page.at(-1)
-    if (last === undefined || page.length < AT_ONCE) return forgotten
-    after = last.id
-  }
+  return await forgetPages({
+    page: (after) =>
+      query
+        .selectFrom('outbox')
+        .select(['id', 'delivered_at', 'failed_at'])
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(AT_ONCE)
+        .execute(),
+    atOnce: AT_ONCE,
+    isOld: (row) => isOver(row, before),
+    forget: (old) =>
+      database.write(organisation, 'normal', (work) => forgetRows(work.query, old)),
+  })
 }
 
 /** Neither waiting nor over since `before`; a letter may come back after it was handed over. Pure. */

@@ -11,6 +11,7 @@ import {
   type TimeUs,
 } from '../domain/time.ts'
 import { forgetDeliveries } from './forget-deliveries.ts'
+import { forgetPages } from './forget-pages.ts'
 
 /** How long letters that gathered are known after they began: as long as somebody may answer one. */
 export const LETTERS_KNOWN: DurationUs = durationUs(400 * 24 * HOUR)
@@ -31,26 +32,20 @@ export async function forgetLetters(
 ): Promise<number> {
   const before = earlier(now, LETTERS_KNOWN)
   const query = database.read(organisation)
-  let after = ''
-  let forgotten = 0
-  for (;;) {
-    const page = await query
-      .selectFrom('letter_window')
-      .select(['id', 'opened_at'])
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(AT_ONCE)
-      .execute()
-    const old = page.filter((row) => row.opened_at < before).map(({ id }) => id)
-    if (old.length > 0) {
-      forgotten += await database.write(organisation, 'normal', (work) =>
-        forgetSettled(work, old),
-      )
-    }
-    const last = page.at(-1)
-    if (last === undefined || page.length < AT_ONCE) return forgotten
-    after = last.id
-  }
+  return await forgetPages({
+    page: (after) =>
+      query
+        .selectFrom('letter_window')
+        .select(['id', 'opened_at'])
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(AT_ONCE)
+        .execute(),
+    atOnce: AT_ONCE,
+    isOld: (row) => row.opened_at < before,
+    forget: (old) =>
+      database.write(organisation, 'normal', (work) => forgetSettled(work, old)),
+  })
 }
 
 async function forgetSettled(

@@ -18,9 +18,9 @@ interface By {
 
 /**
  * Erases all that people said in one case, what those who reported it added in another one (it was merged
- * then), and what staff wrote about it: the key, photos, texts of
- * events. What stays is its statistics: category, place, times, states. Returns how many ids. What lies
- * in another case that is under a legal hold stays there.
+ * then), and what staff wrote about it: the key, photos, texts of events. What stays is its statistics:
+ * category, place, times, states. Returns how many ids. What lies in another case that is under a legal
+ * hold stays there.
  */
 export async function eraseWholeCase(
   { personal, effects }: EraseParts,

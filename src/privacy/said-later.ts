@@ -17,22 +17,10 @@ export async function saidLater(
   query: ScopedQueries,
   report: string,
 ): Promise<readonly Said[]> {
-  const followUps = await query
-    .selectFrom('follow_up')
-    .select(['id', 'case'])
-    .where('report', '=', report)
-    .orderBy('id')
-    .limit(saidAtMost)
-    .execute()
-  const answers = await query
-    .selectFrom('survey_answer')
-    .innerJoin('subscriber', 'subscriber.id', 'survey_answer.subscriber')
-    .select(['survey_answer.id', 'survey_answer.case'])
-    .where('subscriber.report', '=', report)
-    .orderBy('survey_answer.id')
-    .limit(saidAtMost)
-    .execute()
-  return [...followUps, ...answers]
+  return [
+    ...(await followUps(query).where('report.id', '=', report).execute()),
+    ...(await answers(query).where('subscriber.report', '=', report).execute()),
+  ]
 }
 
 /** The same of everybody who reported a case, as far as it lies in another one. */
@@ -40,23 +28,31 @@ export async function saidElsewhere(
   query: ScopedQueries,
   caseId: string,
 ): Promise<readonly Said[]> {
-  const followUps = await query
+  const added = followUps(query)
+    .where('report.case', '=', caseId)
+    .where('follow_up.case', '<>', caseId)
+  const answered = answers(query)
+    .where('subscriber.case', '=', caseId)
+    .where('survey_answer.case', '<>', caseId)
+  return [...(await added.execute()), ...(await answered.execute())]
+}
+
+/** With the reports that they belong to. */
+function followUps(query: ScopedQueries) {
+  return query
     .selectFrom('follow_up')
     .innerJoin('report', 'report.id', 'follow_up.report')
     .select(['follow_up.id', 'follow_up.case'])
-    .where('report.case', '=', caseId)
-    .where('follow_up.case', '<>', caseId)
     .orderBy('follow_up.id')
     .limit(saidAtMost)
-    .execute()
-  const answers = await query
+}
+
+/** With those who gave them. */
+function answers(query: ScopedQueries) {
+  return query
     .selectFrom('survey_answer')
     .innerJoin('subscriber', 'subscriber.id', 'survey_answer.subscriber')
     .select(['survey_answer.id', 'survey_answer.case'])
-    .where('subscriber.case', '=', caseId)
-    .where('survey_answer.case', '<>', caseId)
     .orderBy('survey_answer.id')
     .limit(saidAtMost)
-    .execute()
-  return [...followUps, ...answers]
 }

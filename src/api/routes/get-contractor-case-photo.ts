@@ -2,12 +2,11 @@ import { z } from 'zod'
 import type { ContractorCases } from '../../contractors/contractor-cases.ts'
 import { organisationId } from '../../domain/ids.ts'
 import { userOf } from '../authorise.ts'
-import { id } from '../inputs.ts'
+import { id, photoSize } from '../inputs.ts'
 import type { Api } from '../parts.ts'
 import { problemView } from '../problem-reply.ts'
 import { sendPhoto } from '../send-photo.ts'
 
-const querystring = z.strictObject({ size: z.enum(['full', 'small']).default('full') })
 const params = z.strictObject({ organisation: organisationId, id, photo: id })
 
 /** A photo of a case that was granted to the contractor, as JPEG. */
@@ -23,7 +22,7 @@ export function getContractorCasePhoto(
       tags: ['contractors'],
       summary: 'A photo of a case that was granted to you',
       params,
-      querystring,
+      querystring: photoSize,
       response: { '4xx': problemView, '5xx': problemView },
     },
     handler: async (request, reply) => {

@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { organisationId } from '../../domain/ids.ts'
 import { userOf } from '../authorise.ts'
-import { id } from '../inputs.ts'
+import { id, photoSize } from '../inputs.ts'
 import type { Api, ApiParts } from '../parts.ts'
 import { problemView } from '../problem-reply.ts'
 import { sendPhoto } from '../send-photo.ts'
 
-const querystring = z.strictObject({ size: z.enum(['full', 'small']).default('full') })
 const params = z.strictObject({ organisation: organisationId, id, photo: id })
 
 /** A photo that the contractor gave to an order, as JPEG. */
@@ -22,7 +21,7 @@ export function getContractorOrderPhoto(
       tags: ['contractors'],
       summary: 'A photo of an order',
       params,
-      querystring,
+      querystring: photoSize,
       response: { '4xx': problemView, '5xx': problemView },
     },
     handler: async (request, reply) => {

@@ -3,6 +3,7 @@ import type { Cases } from '../../cases/cases.ts'
 import type { Database } from '../../database/database.ts'
 import type { OrganisationId } from '../../domain/ids.ts'
 import type { Photo, Photos } from '../../photos/photos.ts'
+import { photoSize } from '../inputs.ts'
 import type { Api } from '../parts.ts'
 import { problemView } from '../problem-reply.ts'
 import { sendPhoto } from '../send-photo.ts'
@@ -11,7 +12,6 @@ const params = z.strictObject({
   token: z.string().max(200),
   id: z.string().regex(/^[0-9a-f]{32}$/),
 })
-const querystring = z.strictObject({ size: z.enum(['full', 'small']).default('full') })
 
 /** A photo that was shown to the public, for whoever has a link to its case. */
 export function getFollowedPhoto(
@@ -29,7 +29,7 @@ export function getFollowedPhoto(
     schema: {
       hide: true,
       params,
-      querystring,
+      querystring: photoSize,
       response: { '4xx': problemView, '5xx': problemView },
     },
     handler: async (request, reply) => {

@@ -1,13 +1,10 @@
-import { z } from 'zod'
 import type { Database } from '../../database/database.ts'
 import type { Photos } from '../../photos/photos.ts'
 import { userOf } from '../authorise.ts'
-import { byId } from '../inputs.ts'
+import { byId, photoSize } from '../inputs.ts'
 import type { Api } from '../parts.ts'
 import { problemView } from '../problem-reply.ts'
 import { sendPhoto } from '../send-photo.ts'
-
-const querystring = z.strictObject({ size: z.enum(['full', 'small']).default('full') })
 
 /** The picture itself, for staff. */
 export function getPhoto(
@@ -22,7 +19,7 @@ export function getPhoto(
       tags: ['photos'],
       summary: 'A photo as JPEG',
       params: byId,
-      querystring,
+      querystring: photoSize,
       response: { '4xx': problemView, '5xx': problemView },
     },
     handler: async (request, reply) => {

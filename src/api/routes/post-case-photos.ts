@@ -7,13 +7,12 @@ import { actorName } from '../../domain/identity.ts'
 import type { Photos } from '../../photos/photos.ts'
 import { creates } from '../answers.ts'
 import { userOf } from '../authorise.ts'
-import { byId } from '../inputs.ts'
+import { byId, photoIds } from '../inputs.ts'
 import type { Api } from '../parts.ts'
 import { photoListView, viewOf } from '../photo-views.ts'
 
 const body = z.strictObject({
-  /** Ids of photos that were sent before. */
-  photos: z.array(z.string().max(64)).min(1).max(5),
+  photos: photoIds,
 })
 
 /** Gives photos of staff to a case. */

@@ -4,12 +4,11 @@ import { contractorDetailView } from '../../contractors/views.ts'
 import { organisationId } from '../../domain/ids.ts'
 import { creates } from '../answers.ts'
 import { userOf } from '../authorise.ts'
-import { id } from '../inputs.ts'
+import { id, photoIds } from '../inputs.ts'
 import type { Api } from '../parts.ts'
 
 const body = z.strictObject({
-  /** Ids of photos that were sent to the organisation before. */
-  photos: z.array(z.string().max(64)).min(1).max(5),
+  photos: photoIds,
 })
 
 /** Shows what was done. */

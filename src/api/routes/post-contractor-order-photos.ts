@@ -3,12 +3,11 @@ import { organisationId } from '../../domain/ids.ts'
 import { contractorOrderView } from '../../work-orders/views.ts'
 import { creates } from '../answers.ts'
 import { userOf } from '../authorise.ts'
-import { id } from '../inputs.ts'
+import { id, photoIds } from '../inputs.ts'
 import type { Api, ApiParts } from '../parts.ts'
 
 const body = z.strictObject({
-  /** Ids of photos that were sent to the organisation before. */
-  photos: z.array(z.string().max(64)).min(1).max(5),
+  photos: photoIds,
 })
 
 /** Shows what was done about an order. */

@@ -4,8 +4,8 @@
  */
 
 import type { Windows } from '../reading-store.ts'
-import { isValid } from './vectors.ts'
 import { wholeAt } from './halves.ts'
+import { isValid } from './vectors.ts'
 
 /** Readings of many points, in the order of time for each of them. */
 export interface HoldingRows {

@@ -3,8 +3,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { sql } from './codes.ts'
 import type { ReadingColumns } from './columns.ts'
-import { columnTypes, appendColumns, integers, halves } from './vectors.ts'
 import { wholeAt } from './halves.ts'
+import { columnTypes, appendColumns, integers, halves } from './vectors.ts'
 
 /** Points beyond this are looked up every time: 32 MiB of times are enough. */
 const maxPoints = 4 * 1024 * 1024
