@@ -206,10 +206,8 @@ describe('the decoder', () => {
     const type = typeWith({ a: { path: '$.a' } }, { time: { path: '$.ts', format: 'iso' } })
     const decode = decoderOf(type)
     const said = envelope(payload.slice(0, 65_536))
-    for (let time = 0; time < 9; time += 1) {
-      const { problems } = budget.count(() => atOnce(decode(said, position)))
-      expect(problems.length).toBeGreaterThan(0)
-    }
+    const { problems } = budget.count(() => atOnce(decode(said, position)))
+    expect(problems.length).toBeGreaterThan(0)
     expect(budget.longestMs).toBeLessThan(50)
   })
 })

@@ -118,12 +118,13 @@ function traffic(dice: Dice): Traffic {
   }
 }
 
-/** Sends the bytes in pieces of these lengths, over and over, and wakes the guard until it rests. */
-function feed(
-  { wire, guard }: ReturnType<typeof openGuard>,
+/** Sends it the bytes in pieces of these lengths, over and over, and wakes it until it rests. */
+function fed(
+  open: ReturnType<typeof openGuard>,
   bytes: Buffer,
   lengths: readonly number[],
-): void {
+): typeof open {
+  const { wire, guard } = open
   let piece = 0
   for (let at = 0; at < bytes.length;) {
     const end = at + (lengths[piece % lengths.length] ?? 1)
@@ -133,6 +134,7 @@ function feed(
     at = end
     piece += 1
   }
+  return open
 }
 
 it(
@@ -142,8 +144,7 @@ it(
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const { bytes, said, cuts, waits } = traffic(new Dice(seed))
-        const open = openGuard(waits)
-        budget.count(() => feed(open, bytes, cuts))
+        const open = budget.count(() => fed(openGuard(waits), bytes, cuts))
         return open.refused.length === 0 && open.taken.join('\n') === said.join('\n')
       }),
       { numRuns },
@@ -166,12 +167,11 @@ it(
         for (const place of dice.list(3, () => dice.below(bytes.length))) {
           bytes[place] = dice.below(256)
         }
-        const open = openGuard(waits)
-        budget.count(() => feed(open, bytes, cuts))
+        const open = budget.count(() => fed(openGuard(waits), bytes, cuts))
         if (open.refused.length === 0) return true
         refusals += 1
         const before = open.taken.length
-        feed(open, publishPacket('later', 'm'), [20])
+        fed(open, publishPacket('later', 'm'), [20])
         return open.refused.length === 1 && open.taken.length === before
       }),
       { numRuns },
