@@ -3,10 +3,13 @@ import type { CaseWork, CaseWorkParts } from './case-work.ts'
 import { routesOf } from './cases/route.ts'
 import { startPlacing } from './cases/intake/start-placing.ts'
 import { systemClock } from './clock.ts'
-import { startForgetting } from './delivery/forget-letters.ts'
+import { oldDeliveries } from './delivery/forget-deliveries.ts'
+import { oldLetters } from './delivery/forget-letters.ts'
+import { startForgetting } from './delivery/start-forgetting.ts'
 import { every } from './domain/every.ts'
 import type { OrganisationId } from './domain/ids.ts'
 import { HOUR, MINUTE } from './domain/time.ts'
+import { oldKnownLetters } from './mailbox/rows.ts'
 import { startPhotoSweep } from './photos/sweep.ts'
 import type { PortParts } from './ports.ts'
 import { emptyWal, forgetFreedPages } from './privacy/forget-freed-pages.ts'
@@ -121,6 +124,7 @@ function startSweeping(
       database,
       clock,
       organisations,
+      tables: [oldLetters, oldDeliveries, oldKnownLetters],
       failed: (error) => logger.error({ err: error }, 'old letters could not be forgotten'),
     }),
   )

@@ -1,4 +1,4 @@
-import type { Assignments } from './assignment/assignments.ts'
+import type { AssignmentParts, Assignments } from './assignment/assignments.ts'
 import { createAssignments } from './assignment/create-assignments.ts'
 import { areasOf } from './api/areas-of.ts'
 import { noticeWorld, stormWorld } from './api/notice-world.ts'
@@ -18,13 +18,13 @@ import type { Database, UnitOfWork } from './database/database.ts'
 import { enqueue } from './delivery/enqueue.ts'
 import type { Place } from './domain/asset.ts'
 import type { OrganisationId } from './domain/ids.ts'
-import type { TimeUs } from './domain/time.ts'
 import { createFeedback, type Feedback } from './feedback/create-feedback.ts'
 import { writeAudit } from './identity/audit.ts'
 import { worksCases } from './identity/permissions.ts'
 import { createNotices, type Notices } from './notices/notices.ts'
 import { createStorms } from './notices/storms.ts'
 import { open311Listener } from './open311/listener.ts'
+import { forgetSentWords } from './open311/sent-words.ts'
 import { createPhotos, type PhotoNews, type PhotoService } from './photos/create-photos.ts'
 import type { PortParts } from './ports.ts'
 import {
@@ -43,6 +43,7 @@ import {
 } from './service-levels/run-deadlines.ts'
 import { systemClock } from './clock.ts'
 import { webhookListener } from './webhooks/listener.ts'
+import { createInPlaceOf } from './work-orders/in-place-of.ts'
 import { endWithCase } from './work-orders/end-with-case.ts'
 import { orderLetters } from './work-orders/letters.ts'
 import type { OrderParts } from './work-orders/parts.ts'
@@ -93,8 +94,7 @@ export function createCaseWork(ports: PortParts, parts: CaseWorkParts): CaseWork
   const assignments = createAssignments({
     ...base,
     worksCases,
-    isOnDuty: (organisation, person, at) =>
-      isOnDuty(catalogueNow(organisation), person, at),
+    isOnDuty: onDuty(catalogueNow),
     append,
     audit: writeAudit,
   })
@@ -140,7 +140,10 @@ function listenersOf(
     open311Listener({ catalogueNow }),
     webhookListener((organisation) => catalogueNow(organisation).webhooks),
     staffListener(enqueue),
-    orderLetters(enqueue),
+    orderLetters(
+      enqueue,
+      createInPlaceOf({ catalogueNow, worksCases, isOnDuty: onDuty(catalogueNow) }),
+    ),
     (work, news) => assignments.hear(work, news),
     grantCases({ catalogueNow, append, inAreas: inAreas(catalogueNow) }),
     endWithCase(parts),
@@ -167,16 +170,21 @@ function privacyOf({
     photosOf: (query, ids) => photos.of(query, ids),
     rules: async (organisation) => (await catalogue(organisation)).retention,
     effects: {
-      erased: tellErased(append),
+      erased: tellErased(append, parts.personal),
       forgetPhotos: (work, what) => photos.forget(work, what),
       audit: writeAudit,
     },
   })
 }
 
-function isOnDuty(catalogue: ActiveConfiguration, person: string, at: TimeUs): boolean {
-  const times = catalogue.hours.get(person)
-  return times === undefined || calendarOf(catalogue).within(times, at)
+function onDuty(
+  catalogueNow: Loaded['catalogueNow'],
+): NonNullable<AssignmentParts['isOnDuty']> {
+  return (organisation, person, at) => {
+    const catalogue = catalogueNow(organisation)
+    const times = catalogue.hours.get(person)
+    return times === undefined || calendarOf(catalogue).within(times, at)
+  }
 }
 
 function ordersOf(
@@ -227,8 +235,9 @@ async function tellPhotos(
   await append(work, caseId, { kind: 'photos', actor, at, visibility, data })
 }
 
-function tellErased(append: AppendEvent): PrivacyEffects['erased'] {
+function tellErased(append: AppendEvent, personal: PersonalData): PrivacyEffects['erased'] {
   return async (work, { case: caseId, report, actor, at }) => {
+    await forgetSentWords(work, personal, caseId)
     const data = report === undefined ? {} : { report }
     await append(work, caseId, { kind: 'erased', actor, at, visibility: 'internal', data })
   }

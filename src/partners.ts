@@ -32,7 +32,7 @@ export interface Partners {
 export function createPartners(ports: PortParts, parts: PartnersParts): Partners {
   const { clock, random, config, logger } = ports
   const { database, current, configurations, caseWork } = parts
-  const { cases, photos, assignments } = caseWork
+  const { cases, photos, assignments, personal } = caseWork
   const organisations = (): Promise<readonly OrganisationId[]> =>
     configurations.organisations()
   const catalogue = (organisation: OrganisationId): Promise<ActiveConfiguration> =>
@@ -55,7 +55,7 @@ export function createPartners(ports: PortParts, parts: PartnersParts): Partners
       catalogue,
     }),
     keys: createClientKeys({ database, clock, random, audit: writeAudit }),
-    forward: (...asked) => forwardCase({ ...asking, checkActs }, ...asked),
+    forward: (...asked) => forwardCase({ ...asking, personal, checkActs }, ...asked),
     async poll() {
       for (const organisation of await organisations()) {
         await pollPartners(asking, organisation, (partner, error) => {

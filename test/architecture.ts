@@ -47,7 +47,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   contractors: ['cases', 'database', 'identity'],
   'work-orders': ['assignment', 'cases', 'contractors', 'database'],
   mailbox: ['cases', 'database', 'delivery', 'photos', 'privacy'],
-  open311: ['cases', 'database', 'delivery', 'photos'],
+  open311: ['cases', 'database', 'delivery', 'photos', 'privacy'],
   identity: ['database', 'adapters'],
   configuration: [
     'alarms',

@@ -30,13 +30,18 @@ export function viewOf({ isPublic, ...photo }: Photo): z.infer<typeof photoView>
   return { ...photo, public: isPublic }
 }
 
-/** One after another, in their order. Those that were taken before one is refused wait in vain and are swept. */
+/** One after another, in their order. When one is refused, those that were taken before it go again. */
 export async function takeAll(
   photos: Photos,
   organisation: OrganisationId,
   files: readonly Uint8Array[],
 ): Promise<z.infer<typeof takenPhotosView>> {
   const taken: z.infer<typeof takenPhotosView>['photos'] = []
-  for (const bytes of files) taken.push(await photos.take(organisation, bytes))
+  try {
+    for (const bytes of files) taken.push(await photos.take(organisation, bytes))
+  } catch (error) {
+    for (const { id } of taken) await photos.erase(organisation, { id })
+    throw error
+  }
   return { photos: taken }
 }

@@ -1,4 +1,5 @@
 import type { Api, ApiParts } from './parts.ts'
+import { refuseNul } from './refuse-nul.ts'
 import { deleteMaintenanceWindow } from './routes/delete-maintenance-window.ts'
 import { deleteSession } from './routes/delete-session.ts'
 import { getAlarmJournal } from './routes/get-alarm-journal.ts'
@@ -11,7 +12,7 @@ import { getAssets } from './routes/get-assets.ts'
 import { getCase } from './routes/get-case.ts'
 import { getCaseChoices } from './routes/get-case-choices.ts'
 import { getCaseDuplicates, getCaseRemaining } from './routes/get-case-duplicates.ts'
-import { getCaseTemplates } from './routes/get-case-templates.ts'
+import { getCaseTemplates, getTemplatesBeforehand } from './routes/get-case-templates.ts'
 import { getLetterProblems } from './routes/get-letter-problems.ts'
 import { getCases } from './routes/get-cases.ts'
 import { getConnections } from './routes/get-connections.ts'
@@ -70,6 +71,7 @@ import { getContractorStream } from './routes/get-contractor-stream.ts'
 import { getCaseOrders } from './routes/get-case-orders.ts'
 import { postCaseOrders } from './routes/post-case-orders.ts'
 import { postOrderMove } from './routes/post-order-move.ts'
+import { postOrderAmend } from './routes/post-order-amend.ts'
 import { getContractorOrders } from './routes/get-contractor-orders.ts'
 import { postContractorOrderMove } from './routes/post-contractor-order-move.ts'
 import { postContractorOrderPhotos } from './routes/post-contractor-order-photos.ts'
@@ -113,6 +115,8 @@ export function registerApiRoutes(api: Api, parts: ApiParts): void {
     void reply.header('cache-control', 'no-store')
   })
 
+  api.addHook('preValidation', refuseNul)
+
   for (const register of apiRoutes) register(api, parts)
   getStream(api, { streams })
   getContractorStream(api, { streams })
@@ -151,6 +155,7 @@ const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
   getCaseTemplates,
   getLetterProblems,
   getTemplates,
+  getTemplatesBeforehand,
   registerReviews,
   postCaseMove,
   postCase,
@@ -171,6 +176,7 @@ const apiRoutes: readonly ((api: Api, parts: ApiParts) => void)[] = [
   getCaseOrders,
   postCaseOrders,
   postOrderMove,
+  postOrderAmend,
   getContractorOrders,
   postContractorOrderMove,
   postContractorOrderPhotos,

@@ -10,9 +10,12 @@ import Fastify, {
   LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
 } from 'fastify'
 import { Problem } from '../domain/problem.ts'
 import { guardRoutes } from './authorise.ts'
+import { refuseBadBytes } from './bad-bytes.ts'
 import { serveConsole } from './console-files.ts'
 import { describeApi, showDocumentation } from './documentation.ts'
 import { secureHeaders } from './headers.ts'
@@ -97,6 +100,7 @@ function makeServer({
     bodyLimit: BODY_BYTES,
     requestTimeout: REQUEST_MS,
     connectionTimeout: CONNECTION_MS,
+    clientErrorHandler: refuseBadBytes,
     // Addresses in a list, never a mere "yes": then anybody could write the address we count by.
     trustProxy: trustProxy.length > 0 && [...trustProxy],
     genReqId: () => Buffer.from(random.bytes(8)).toString('hex'),
@@ -109,6 +113,7 @@ function makeServer({
   app.setSerializerCompiler(serializerCompiler)
   // Bodies are JSON; a form is only read where citizens' pages are.
   app.removeContentTypeParser('text/plain')
+  app.addHook('onRequest', dropWhoHungUp)
   app.setErrorHandler(replyProblem)
   app.setNotFoundHandler((request, reply) => replyProblem(notFound(), request, reply))
   return app
@@ -146,6 +151,14 @@ async function registerCitizenPages(
       formRate: reportRate,
     })
   })
+}
+
+/** Nothing is done for somebody who is gone: without an address no rate can be counted, either. */
+async function dropWhoHungUp(
+  { socket }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  if (socket.destroyed || socket.remoteAddress === undefined) reply.hijack()
 }
 
 function tooFast(

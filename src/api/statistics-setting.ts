@@ -1,12 +1,9 @@
 import type { ActiveConfiguration, Configurations } from '../configuration/active.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, ScopedQueries } from '../database/database.ts'
+import type { OrganisationId } from '../domain/ids.ts'
 import type { Language } from '../domain/language.ts'
-import {
-  createStatistics,
-  type CaseStatistics,
-  type StatisticsSetting,
-} from '../statistics/create-statistics.ts'
-import type { StatisticsGroup } from '../statistics/views.ts'
+import { createStatistics, type CaseStatistics } from '../statistics/create-statistics.ts'
+import type { NamedBy, NamesOf } from '../statistics/names.ts'
 import { contractorNames } from './contractor-names.ts'
 
 /** Statistics by the zone, the areas and the names of the configuration in force. */
@@ -25,17 +22,20 @@ export function statisticsFor({
         zone: configuration?.rules.zone ?? 'UTC',
         // Where areas overlap the first counts, so that nothing counts twice.
         areaOf: configuration?.routing.areaOf ?? (() => null),
-        namesOf: namesOf(database, configuration),
+        namesOf: namesOf(database, organisation, configuration),
       }
     },
   })
 }
 
-function namesOf(
+/** What figures and files of cases call what they have ids of: as it is configured, and called, now. */
+export function namesOf(
   database: Database,
+  organisation: OrganisationId,
   configuration: ActiveConfiguration | undefined,
-): StatisticsSetting['namesOf'] {
+): NamesOf {
   return async (by, { keys, language }) => {
+    if (by === 'assignee') return await staffNames(database.read(organisation), keys)
     if (by === 'contractor') return await contractorNames(database, keys)
     const name = configuredName(configuration, by, language)
     return new Map(
@@ -47,10 +47,24 @@ function namesOf(
   }
 }
 
+/** Names of these people of the organisation, also of those who left. */
+async function staffNames(
+  query: ScopedQueries,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await query
+    .selectFrom('user')
+    .select(['id', 'name'])
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
 /** Months, channels and reasons are nothing that an organisation names. */
 function configuredName(
   configuration: ActiveConfiguration | undefined,
-  by: StatisticsGroup,
+  by: Exclude<NamedBy, 'assignee'>,
   language: Language,
 ): (key: string) => string | undefined {
   switch (by) {
@@ -60,6 +74,8 @@ function configuredName(
       return (key) => configuration?.areas.get(key)?.name
     case 'unit':
       return (key) => configuration?.units.get(key)?.name
+    case 'asset':
+      return (key) => configuration?.assets.get(key)?.name
     case 'contractor':
     case 'month':
     case 'source':

@@ -251,6 +251,9 @@ export interface Cases {
    * behind with an alarm that stands; at most 500. Throws Problem not_found.
    */
   remaining(organisation: OrganisationId, id: string): Promise<readonly CaseView[]>
-  /** Open cases on a public asset, for "we already know". */
-  knownAt(organisation: OrganisationId, asset: string): Promise<readonly PublicCaseView[]>
+  /** Open cases on a public asset, for "we already know"; their ids are for the service, not for the public. */
+  knownAt(
+    organisation: OrganisationId,
+    asset: string,
+  ): Promise<readonly (PublicCaseView & { readonly id: string })[]>
 }

@@ -2,6 +2,7 @@ import { Problem } from '../domain/problem.ts'
 import type { CaseCatalogue } from './catalogue.ts'
 import type { NewReport } from './cases.ts'
 import type { Category } from './category.ts'
+import { checkNear } from './far-away.ts'
 
 /** Doors where somebody of the organisation writes it down, who may name what citizens cannot see. */
 export const byStaff: ReadonlySet<NewReport['source']> = new Set([
@@ -17,7 +18,7 @@ const PHOTOS_MAX = 5
 
 /**
  * The category of a report that makes sense in this organisation. Throws Problem invalid
- * (category) or not_found (asset). To citizens a hidden asset is the same as none.
+ * (category, photos, place) or not_found (asset). To citizens a hidden asset is the same as none.
  */
 export function checkReport(catalogue: CaseCatalogue, report: NewReport): Category {
   const staff = byStaff.has(report.source)
@@ -38,8 +39,22 @@ export function checkReport(catalogue: CaseCatalogue, report: NewReport): Catego
       next: 'Leave some out.',
     })
   }
-  if (report.asset === undefined) return category
-  const asset = catalogue.assets.get(report.asset)
+  // What is imported may have happened before the organisation had what it has now.
+  if (report.place !== undefined && report.source !== 'import') {
+    checkNear(catalogue, report.place)
+  }
+  if (report.asset !== undefined) checkAsset(catalogue, category, report.asset, staff)
+  return category
+}
+
+/** Throws Problem not_found for an asset that is not there or hidden, invalid for one of another type. */
+function checkAsset(
+  { assets }: CaseCatalogue,
+  category: Category,
+  id: string,
+  staff: boolean,
+): void {
+  const asset = assets.get(id)
   if (asset === undefined || !(asset.public || staff)) {
     throw new Problem({
       kind: 'not_found',
@@ -57,5 +72,4 @@ export function checkReport(catalogue: CaseCatalogue, report: NewReport): Catego
       next: 'Choose another category.',
     })
   }
-  return category
 }

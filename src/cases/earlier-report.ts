@@ -12,7 +12,7 @@ import { foundBySensor } from './tree.ts'
 
 /**
  * The receipt of the report that came with this key before, without its token. Throws Problem
- * conflict when that report said something else.
+ * reused when that report said something else.
  */
 export async function earlierReport(
   work: UnitOfWork,
@@ -33,7 +33,7 @@ export async function earlierReport(
   const same = saysTheSame(earlier, report) && samePerson(person, personOf(report, answers))
   if (!same) {
     throw new Problem({
-      kind: 'conflict',
+      kind: 'reused',
       what: 'Another report was sent with this key.',
       where: 'idempotencyKey',
       why: 'A key stands for one report and what it said.',

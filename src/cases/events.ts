@@ -52,7 +52,7 @@ export type EventKind =
   | 'reporter_shared'
   /** An order to do something about it came further: `reference` is its id, `step` its state. */
   | 'work_order'
-  /** Handed to another organisation, or that one answered. */
+  /** Handed to another organisation: `reference` is the id of what it was told, which stands with the personal data. */
   | 'forwarded'
   | 'partner_said'
   /** A deadline came near, passed, or was met. */

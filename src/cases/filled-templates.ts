@@ -2,7 +2,7 @@ import type { ScopedQueries } from '../database/database.ts'
 import { language } from '../domain/language.ts'
 import { caseById } from './change.ts'
 import type { CaseCatalogue } from './catalogue.ts'
-import { externalStatus, templateFacts } from './template-facts.ts'
+import { externalStatus, templateFacts, type DescribedCase } from './template-facts.ts'
 import { fill, templatesFor, type Moment, type Placeholder } from './template.ts'
 
 /** A template with the facts of a case in it, for somebody who is about to move it or to say something. */
@@ -17,22 +17,54 @@ export interface FilledTemplate {
   readonly missing: readonly Placeholder[]
 }
 
+type When = Pick<Partial<Moment>, 'state' | 'reason'>
+
 /** What fits when the case comes into a state; the most particular first. Throws Problem not_found. */
 export async function filledTemplates(
   query: ScopedQueries,
   catalogue: CaseCatalogue,
-  {
-    id,
-    moment,
-  }: { readonly id: string; readonly moment: Pick<Partial<Moment>, 'state' | 'reason'> },
+  { id, moment }: { readonly id: string; readonly moment: When },
 ): Promise<readonly FilledTemplate[]> {
   const row = await caseById(query, id)
-  const fitting = templatesFor(catalogue.templates ?? new Map(), {
-    state: moment.state ?? row.state,
-    reason: moment.reason ?? null,
-    externalStatus: await externalStatus(query, id),
-    category: row.category,
+  return await filled(query, catalogue, {
+    row,
+    moment: {
+      state: moment.state ?? row.state,
+      reason: moment.reason ?? null,
+      externalStatus: await externalStatus(query, id),
+      category: row.category,
+    },
   })
+}
+
+/** The same of a case that a report is about to open: it has no number yet, and nobody has it. */
+export async function templatesBeforehand(
+  query: ScopedQueries,
+  catalogue: CaseCatalogue,
+  {
+    category,
+    asset = null,
+    moment: { state = 'received', reason = null },
+  }: { readonly category: string; readonly asset?: string | null; readonly moment: When },
+): Promise<readonly FilledTemplate[]> {
+  const row = { ...unopened, category, asset }
+  return await filled(query, catalogue, { row, moment: { state, reason, category } })
+}
+
+const unopened = {
+  number: null,
+  unit: null,
+  planned_for: null,
+  answer_by: null,
+  forwarded_to: null,
+  forwarded_reference: null,
+}
+
+async function filled(
+  query: ScopedQueries,
+  catalogue: CaseCatalogue,
+  { row, moment }: { readonly row: DescribedCase; readonly moment: Moment },
+): Promise<readonly FilledTemplate[]> {
   const facts = new Map(
     await Promise.all(
       language.options.map(
@@ -41,8 +73,9 @@ export async function filledTemplates(
       ),
     ),
   )
+  const fitting = templatesFor(catalogue.templates ?? new Map(), moment)
   return fitting.map(([template, { name, automatic, text }]) => {
-    const filled = language.options.flatMap((one) => {
+    const found = language.options.flatMap((one) => {
       const words = text[one]
       return words === undefined ? [] : [[one, fill(words, facts.get(one) ?? {})] as const]
     })
@@ -50,8 +83,8 @@ export async function filledTemplates(
       id: template,
       name,
       automatic,
-      texts: Object.fromEntries(filled.map(([one, { text: words }]) => [one, words])),
-      missing: [...new Set(filled.flatMap(([, { missing }]) => missing))],
+      texts: Object.fromEntries(found.map(([one, { text: words }]) => [one, words])),
+      missing: [...new Set(found.flatMap(([, { missing }]) => missing))],
     }
   })
 }

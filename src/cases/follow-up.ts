@@ -36,7 +36,7 @@ export function followUp(parts: OwnParts): Cases['followUp'] {
     const at = parts.clock.now()
     return await parts.database.write(organisation, 'normal', async (work) => {
       const row = await rootOf(work.query, await caseById(work.query, caseId))
-      const earlier = await earlierFollowUp(work, row, said)
+      const earlier = await earlierFollowUp(work, parts, row, { said, text })
       if (earlier !== undefined) return { id: earlier }
       await keep(work, parts, row, { said, text, id, at, catalogue })
       await act(work, parts, await caseById(work.query, row.id), {
@@ -73,11 +73,18 @@ function checkSaid({ text, photos = [], wish }: FollowUp): string {
   return words
 }
 
-/** The follow-up that came with this key before. Throws Problem conflict for another case's. */
+/** A key from there names a message, which is the same one even if it is read otherwise today. */
+const messages: ReadonlySet<FollowUp['source']> = new Set(['email', 'open311'])
+
+/**
+ * The follow-up that came with this key before. Throws Problem reused for one of another case, or
+ * with other words as long as those are known.
+ */
 async function earlierFollowUp(
   work: UnitOfWork,
+  { personal }: Pick<OwnParts, 'personal'>,
   row: CaseRow,
-  { idempotencyKey }: FollowUp,
+  { said: { idempotencyKey, source }, text }: Pick<Said, 'said' | 'text'>,
 ): Promise<string | undefined> {
   if (idempotencyKey === undefined) return undefined
   const earlier = await work.query
@@ -86,11 +93,15 @@ async function earlierFollowUp(
     .select(['follow_up.id', 'case.root'])
     .where('follow_up.idempotency_key', '=', idempotencyKey)
     .executeTakeFirst()
-  if (earlier === undefined || earlier.root === row.id) return earlier?.id
+  if (earlier === undefined) return undefined
+  const before = (await personal.read(work.query, [earlier.id])).get(earlier.id)
+  const same = messages.has(source) || before === undefined || before.text === text
+  if (earlier.root === row.id && same) return earlier.id
   throw new Problem({
-    kind: 'conflict',
+    kind: 'reused',
     what: 'Something else was sent with this key.',
     where: 'idempotencyKey',
+    why: 'A key stands for one addition and what it said.',
     next: 'Send it with a key of its own.',
   })
 }

@@ -65,7 +65,7 @@ function get(parts: OwnParts): Cases['get'] {
     const standing = { state: row.state, priorState: row.prior_state }
     return {
       ...view,
-      events: events.map(eventView),
+      events: await eventViews(parts, query, events),
       alarms: alarms.map(({ alarm, id: occurrence }) => ({ id: alarm, occurrence })),
       gathered: [...(await assetsOf(query, known, { caseId: id, limit: ASSETS_MAX }))],
       merged: await mergedInto(query, id),
@@ -75,8 +75,21 @@ function get(parts: OwnParts): Cases['get'] {
   }
 }
 
-function eventView(event: StoredEvent): CaseDetailView['events'][number] {
-  return { ...event, at: toIso(event.at) }
+/** What somebody outside was told stands with the personal data, under the id that its event refers to. */
+async function eventViews(
+  { personal }: OwnParts,
+  query: ScopedQueries,
+  events: readonly StoredEvent[],
+): Promise<CaseDetailView['events']> {
+  const ids = events.flatMap(({ kind, data: { reference } }) =>
+    kind === 'forwarded' && reference !== undefined ? [reference] : [],
+  )
+  const told = ids.length === 0 ? undefined : await personal.read(query, ids)
+  return events.map(({ at, ...event }) => {
+    const text = told?.get(event.data.reference ?? '')?.text
+    const data = text === undefined ? event.data : { ...event.data, text }
+    return { ...event, data, at: toIso(at) }
+  })
 }
 
 /** Cases that were merged into it, or into one of those. */

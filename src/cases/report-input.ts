@@ -26,12 +26,18 @@ const contact = z.strictObject({
     .exactOptional(),
 })
 
+/** Nobody stands in the Gulf of Guinea: a program that knew nothing sent zeros. */
+const reportedPlace = place.refine(
+  ({ lat, lon }) => lat !== 0 || lon !== 0,
+  'a place, not 0, 0',
+)
+
 /** A report from outside, whether it came as JSON or from the form. */
 export const reportInput = z
   .strictObject({
     category: z.string().min(1).max(63),
     asset: z.string().min(1).max(80).exactOptional(),
-    place: place.exactOptional(),
+    place: reportedPlace.exactOptional(),
     /** Where it is, in words. */
     address: line(200).exactOptional(),
     /** Question → key, keys, number or own words. */

@@ -16,6 +16,8 @@ const item = z.object({
   kind: z.enum(['assigned', 'deadline', 'order']),
   case: z.string(),
   event: z.string(),
+  /** Who was meant, and is away. */
+  for: z.string().optional(),
 })
 export type StaffItem = z.infer<typeof item>
 

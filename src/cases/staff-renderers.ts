@@ -30,7 +30,7 @@ export interface StaffRendererParts {
 export type OrderLines = (
   organisation: OrganisationId,
   asked: {
-    readonly items: readonly { readonly case: string; readonly event: string }[]
+    readonly items: readonly Pick<StaffItem, 'case' | 'event' | 'for'>[]
     readonly to: StaffReceiver
     readonly language: Language
   },

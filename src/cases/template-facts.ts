@@ -5,6 +5,18 @@ import { categoryName, publicAsset, type CaseCatalogue } from './catalogue.ts'
 import { longDay } from './local-time.ts'
 import type { TemplateFacts } from './template.ts'
 
+/** A case as templates know it; one that is not open yet has no number. */
+export type DescribedCase = { readonly number: string | null } & Pick<
+  CaseRow,
+  | 'category'
+  | 'asset'
+  | 'unit'
+  | 'planned_for'
+  | 'answer_by'
+  | 'forwarded_to'
+  | 'forwarded_reference'
+>
+
 /** What templates may say of a case: nothing of people, and no thing that the public may not know. */
 export async function templateFacts(
   query: ScopedQueries,
@@ -13,17 +25,7 @@ export async function templateFacts(
     row,
     language,
   }: {
-    readonly row: Pick<
-      CaseRow,
-      | 'number'
-      | 'category'
-      | 'asset'
-      | 'unit'
-      | 'planned_for'
-      | 'answer_by'
-      | 'forwarded_to'
-      | 'forwarded_reference'
-    >
+    readonly row: DescribedCase
     readonly language: Language
   },
 ): Promise<TemplateFacts> {
@@ -35,7 +37,7 @@ export async function templateFacts(
   const unit = row.unit === null ? undefined : catalogue.units.get(row.unit)?.name
   const day = row.answer_by ?? row.planned_for
   return {
-    number: row.number,
+    ...(row.number !== null && { number: row.number }),
     category: categoryName(catalogue, row.category)[language],
     organisation,
     ...(place !== undefined && { place }),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Place } from '../domain/asset.ts'
 import type { Language } from '../domain/language.ts'
-import { Problem } from '../domain/problem.ts'
+import { Problem, type ProblemKind } from '../domain/problem.ts'
 import { publicAsset, type CaseCatalogue } from '../cases/catalogue.ts'
 import type { Category } from '../cases/category.ts'
 import { REPORT_TEXT_MAX, reportInput, type ReportInput } from '../cases/report-input.ts'
@@ -168,11 +168,18 @@ export type Refused =
   | { readonly kind: 'answer'; readonly code: string }
   | { readonly kind: 'photos' }
 
+const mendable: ReadonlySet<ProblemKind> = new Set([
+  'invalid',
+  'not_found',
+  'conflict',
+  'reused',
+])
+
 /** What to correct after the case service refused; undefined when nothing in the form could help. */
 export function refusedBy(error: unknown): Refused | undefined {
   if (!(error instanceof Problem)) return undefined
   const { kind, where } = error.details
-  if (kind !== 'invalid' && kind !== 'not_found' && kind !== 'conflict') return undefined
+  if (!mendable.has(kind)) return undefined
   if (where === undefined) return undefined
   if (where === 'photos') return { kind: 'photos' }
   const [part, code] = where.split('.')

@@ -7,7 +7,7 @@ import type { OrganisationId } from '../domain/ids.ts'
 import type { Feedback } from '../feedback/create-feedback.ts'
 import type { Notices } from '../notices/notices.ts'
 import type { Photos } from '../photos/photos.ts'
-import type { Shown } from './shown.ts'
+import type { ReadShown } from './shown.ts'
 import type { SentForm } from './uploads.ts'
 
 /** What is configured of an organisation, as the pages need it. */
@@ -38,7 +38,7 @@ export interface CitizenParts {
   /** Left out: reports come without photos. */
   readonly photos?: Pick<Photos, 'take'>
   /** What others sent with a case and somebody released; left out: nothing. */
-  readonly shown?: (organisation: OrganisationId, caseId: string) => Promise<Shown>
+  readonly shown?: ReadShown
   /** Did a report come with this key before? Left out: none did. */
   readonly sentBefore?: (organisation: OrganisationId, key: string) => Promise<boolean>
   readonly clock: Clock

@@ -7,6 +7,7 @@ import type {
 } from 'fastify'
 import { z } from 'zod'
 import { publicAsset, publicCategories, type CaseCatalogue } from '../cases/catalogue.ts'
+import type { OrganisationId } from '../domain/ids.ts'
 import { doorOf } from './door.ts'
 import { embedRoutes } from './embed-routes.ts'
 import { followRoutes } from './follow-routes.ts'
@@ -15,6 +16,7 @@ import { choosePage, formPage } from './form-page.ts'
 import { assetId, chosenCategory, formValues, type FormValues } from './form.ts'
 import { address, type PageContext } from './layout.ts'
 import { assetPage } from './pages/asset.ts'
+import type { KnownCase } from './pages/known.ts'
 import { startPage } from './pages/start.ts'
 import { ownParts, type CitizenOptions, type CitizenParts, type OwnParts } from './parts.ts'
 import {
@@ -105,9 +107,20 @@ async function showAsset(
   const id = assetId(param(request, 'asset'))
   const asset = publicAsset(await parts.catalogue(organisation), id)
   if (asset === undefined) return notFound(request, reply, page)
-  const known = await parts.cases.knownAt(organisation, id)
+  const open = await parts.cases.knownAt(organisation, id)
+  const known = await Promise.all(open.map((view) => withSaid(parts, organisation, view)))
   const notices = (await parts.notices?.answering(organisation, { asset: id })) ?? []
   return send(reply, assetPage(page, { id, asset, known, notices }))
+}
+
+/** With what people said of it, as far as everybody may read that. */
+async function withSaid(
+  { shown }: OwnParts,
+  organisation: OrganisationId,
+  view: Awaited<ReturnType<OwnParts['cases']['knownAt']>>[number],
+): Promise<KnownCase> {
+  const found = await shown?.(organisation, view.id, 'everybody')
+  return { ...view, said: found?.texts ?? [] }
 }
 
 function param({ params }: FastifyRequest, name: string): string {

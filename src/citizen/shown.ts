@@ -20,17 +20,28 @@ const MOST = 50
 /** Cases that lie in one. */
 const CASES = 500
 
+/** Who looks: somebody with a link to the case, or everybody, who must not see what is private either. */
+export type Onlooker = 'follower' | 'everybody'
+
 /** What the public may see of a case and of those that end in the same, but for what is hidden. */
+export type ReadShown = (
+  organisation: OrganisationId,
+  caseId: string,
+  /** Left out: somebody with a link to the case. */
+  onlooker?: Onlooker,
+) => Promise<Shown>
+
+/** On the database. */
 export function createShown({
   database,
   photos,
 }: {
   readonly database: Database
   readonly photos: Pick<Photos, 'of'>
-}): (organisation: OrganisationId, caseId: string) => Promise<Shown> {
-  return async (organisation, caseId) => {
+}): ReadShown {
+  return async (organisation, caseId, onlooker = 'follower') => {
     const query = database.read(organisation)
-    const cases = await casesWith(query, caseId)
+    const cases = await casesWith(query, caseId, onlooker)
     if (cases.length === 0) return { texts: [], photos: [] }
     const found = await photos.of(query, cases)
     return {
@@ -40,7 +51,11 @@ export function createShown({
   }
 }
 
-async function casesWith(query: ScopedQueries, id: string): Promise<readonly string[]> {
+async function casesWith(
+  query: ScopedQueries,
+  id: string,
+  onlooker: Onlooker,
+): Promise<readonly string[]> {
   const own = await query
     .selectFrom('case')
     .select('root')
@@ -52,6 +67,7 @@ async function casesWith(query: ScopedQueries, id: string): Promise<readonly str
     .select('id')
     .where('root', '=', own.root)
     .where('state', '<>', 'hidden')
+    .$if(onlooker === 'everybody', (found) => found.where('private', '=', 0))
     .orderBy('opened_at')
     .orderBy('id')
     .limit(CASES)

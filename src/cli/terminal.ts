@@ -33,6 +33,7 @@ export const exit = {
 const exitOfProblem: Record<ProblemKind, number> = {
   invalid: exit.invalid,
   conflict: exit.invalid,
+  reused: exit.invalid,
   too_large: exit.invalid,
   not_found: exit.notFound,
   unavailable: exit.unreachable,
@@ -62,7 +63,8 @@ export function explain(error: unknown, terminal: Terminal): number {
   return exit.failed
 }
 
-function isMissingFile(error: unknown): error is Error & { readonly path: string } {
+/** Whether somebody named a file that is not there. */
+export function isMissingFile(error: unknown): error is Error & { readonly path: string } {
   return (
     error instanceof Error && 'code' in error && error.code === 'ENOENT' && 'path' in error
   )

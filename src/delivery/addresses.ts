@@ -1,4 +1,4 @@
-import { lookup as lookUp, type LookupAddress } from 'node:dns'
+import { lookup as lookUp, type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { UndeliverableError } from './letter.ts'
 
@@ -45,8 +45,18 @@ export interface AddressGuard {
   readonly lookup: LookupFunction
 }
 
+/** Finds the addresses of a name; Node's own, or one of a test. */
+type LookUp = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void
+
 /** `allowed`: networks as CIDR that may be called all the same. */
-export function createAddressGuard(allowed: readonly string[]): AddressGuard {
+export function createAddressGuard(
+  allowed: readonly string[],
+  find: LookUp = lookUp,
+): AddressGuard {
   const refused = listOf(special)
   const exceptions = listOf(allowed)
   const mayConnect = (address: string): boolean => {
@@ -59,7 +69,7 @@ export function createAddressGuard(allowed: readonly string[]): AddressGuard {
       if (isIP(address) !== 0 && !mayConnect(address)) throw privateAddress(host)
     },
     lookup(hostname, options, callback) {
-      lookUp(hostname, { ...options, all: true }, (error, found) => {
+      find(hostname, { ...options, all: true }, (error, found) => {
         if (error !== null) {
           callback(error, '', 0)
           return

@@ -7,6 +7,8 @@ export const statusOf: Readonly<Record<ProblemKind, number>> = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  // As the IETF's draft on the header Idempotency-Key says (draft-ietf-httpapi-idempotency-key-header, 2.7).
+  reused: 422,
   too_large: 413,
   too_many: 429,
   unavailable: 503,

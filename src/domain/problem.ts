@@ -5,6 +5,7 @@ export type ProblemKind =
   | 'forbidden'
   | 'unauthenticated'
   | 'conflict' // somebody was faster, or the state does not allow it
+  | 'reused' // the key of a request that was made before, with something else in it
   | 'too_large'
   | 'too_many'
   | 'unavailable' // try again later

@@ -82,6 +82,8 @@ async function outcomeOf(
   const done = await doneBefore(query, name)
   if (done !== undefined) return done
   const known = await findCase(parts, query, { ...asked, box })
+  // Before anything of a stranger's is kept.
+  if (known === undefined) senderOf(box, letter)
   const photos = await takePhotos(parts, box, letter)
   if (known !== undefined) {
     const followed = await follow(parts, box, { ...asked, known, photos })
@@ -158,19 +160,16 @@ async function follow(
 }
 
 function reportOf(
-  { settings }: MailboxOf,
+  box: MailboxOf,
   { letter, name }: { readonly letter: IncomingLetter; readonly name: LetterName },
   photos: readonly string[],
 ): NewReport {
-  const { from, subject } = letter
-  if (from === null) throw new UnwantedLetterError('a letter without a sender')
-  const internal = settings.senders !== undefined
-  if (internal && !mayReport(settings.senders, from.address)) {
-    throw new UnwantedLetterError('the sender is not among those who may report here')
-  }
+  const { settings } = box
+  const { subject } = letter
+  const from = senderOf(box, letter)
   const text = [subject, ownWords(letter.text)].filter((part) => part !== '').join('\n\n')
   return {
-    source: internal ? 'internal' : 'email',
+    source: settings.senders === undefined ? 'email' : 'internal',
     sourceDetail: settings.address,
     category: categoryOf(settings, subject),
     photos,
@@ -186,7 +185,17 @@ function reportOf(
   }
 }
 
-function mayReport(senders: readonly string[] = [], address: string): boolean {
+/** Throws UnwantedLetterError for whoever may not report here. */
+function senderOf(
+  { settings: { senders } }: MailboxOf,
+  { from }: IncomingLetter,
+): NonNullable<IncomingLetter['from']> {
+  if (from === null) throw new UnwantedLetterError('a letter without a sender')
+  if (senders === undefined || mayReport(senders, from.address)) return from
+  throw new UnwantedLetterError('the sender is not among those who may report here')
+}
+
+function mayReport(senders: readonly string[], address: string): boolean {
   const domain = address.slice(address.lastIndexOf('@'))
   return senders.includes(address) || senders.includes(domain)
 }

@@ -1,7 +1,7 @@
 import { DatabaseBusyError } from '../database/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { Problem } from '../domain/problem.ts'
-import { SECOND, timeUs, type TimeUs } from '../domain/time.ts'
+import { SECOND, type TimeUs } from '../domain/time.ts'
 import {
   takeLetter,
   UnwantedLetterError,
@@ -9,11 +9,10 @@ import {
   type MailboxOf,
 } from './intake.ts'
 import type { IncomingLetter } from './letter.ts'
-import { BATCH, LETTER_BYTES, TRIES } from './limits.ts'
+import { BATCH, KNOWN, LETTER_BYTES, TRIES } from './limits.ts'
 import { parseLetter, UnreadableLetterError } from './parse-letter.ts'
 import {
   addProblem,
-  forgetLetters,
   nameOf,
   readCursor,
   writeCursor,
@@ -21,7 +20,7 @@ import {
   type LetterName,
 } from './rows.ts'
 import type { SenderLimit } from './sender-limit.ts'
-import { ConnectionLostError, type LetterSource } from './source.ts'
+import { ConnectionLostError, type LetterOnServer, type LetterSource } from './source.ts'
 
 export interface FolderParts extends IntakeParts {
   /** Guards the parser and stamps what the server stamps, whatever clock the service lives by. */
@@ -81,9 +80,6 @@ async function startAt(
       ? { uidValidity, lastUid: await source.highestUid(), since: parts.realTime.now() }
       : { uidValidity, lastUid: 0, since: known.since }
   await move(parts, box, cursor)
-  await parts.database.write(organisation, 'normal', (work) =>
-    forgetLetters(work, parts.clock.now()),
-  )
   return cursor
 }
 
@@ -109,8 +105,7 @@ async function readOne(
   try {
     const there = await source.look(uid)
     if (there === undefined) return 'gone'
-    // The server counts seconds; one that numbers anew shows letters from before us again.
-    if (timeUs(there.arrivedMs * 1_000) < since - SECOND) return 'gone'
+    if (isFromBefore(parts, there, since)) return 'gone'
     if (there.size > LETTER_BYTES) return await putAside(parts, box, one, 'too_large')
     const bytes = await source.read(uid)
     if (bytes === undefined) return 'gone'
@@ -129,6 +124,20 @@ async function readOne(
   } catch (error) {
     return await failed(parts, box, one, error)
   }
+}
+
+/**
+ * A server that numbers its letters anew shows those from before us again, and those that were taken so
+ * long ago that nobody knows it any more: whoever wrote one may have been erased since.
+ */
+function isFromBefore(
+  { realTime }: Pick<FolderParts, 'realTime'>,
+  { arrivedMs }: LetterOnServer,
+  since: TimeUs,
+): boolean {
+  const oldest = Math.max(since, realTime.now() - KNOWN)
+  // The server counts seconds.
+  return arrivedMs * 1_000 < oldest - SECOND
 }
 
 /** A mail server reports as many letters as came back, and nobody answers those. */

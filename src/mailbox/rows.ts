@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ScopedQueries, UnitOfWork } from '../database/database.ts'
+import { PAGE_ROWS, type Forgets } from '../delivery/forget-pages.ts'
 import { earlier, type TimeUs } from '../domain/time.ts'
 import type { IncomingLetter } from './letter.ts'
 import { KNOWN, PROBLEMS } from './limits.ts'
@@ -165,7 +166,21 @@ export async function addProblem(
   await query.deleteFrom('letter_problem').where('at', '<=', oldest.at).execute()
 }
 
-/** Forgets letters that nobody answers any more. */
-export async function forgetLetters({ query }: UnitOfWork, now: TimeUs): Promise<void> {
-  await query.deleteFrom('letter').where('received_at', '<', earlier(now, KNOWN)).execute()
-}
+/** Letters that nobody answers any more: `KNOWN` after they were taken. */
+export const oldKnownLetters: Forgets = (database, organisation, now) => ({
+  page: async () => {
+    const rows = await database
+      .read(organisation)
+      .selectFrom('letter')
+      .select('id')
+      .where('received_at', '<', earlier(now, KNOWN))
+      .orderBy('received_at')
+      .limit(PAGE_ROWS)
+      .execute()
+    return rows.map(({ id }) => ({ id, isOld: true }))
+  },
+  forget: async ({ query }, ids) => {
+    const gone = await query.deleteFrom('letter').where('id', 'in', ids).executeTakeFirst()
+    return Number(gone.numDeletedRows)
+  },
+})

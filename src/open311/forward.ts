@@ -2,7 +2,7 @@ import type { CaseActor, Cases } from '../cases/cases.ts'
 import { caseRow, type CaseRow } from '../cases/case-row.ts'
 import { derivedId } from '../database/derived-id.ts'
 import type { CaseView } from '../cases/views.ts'
-import type { Database, UnitOfWork } from '../database/database.ts'
+import type { Database, ScopedQueries, UnitOfWork } from '../database/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'
@@ -11,6 +11,7 @@ import type { Open311Catalogue, Partner } from './config.ts'
 import type { Answered, Fetch } from './fetch.ts'
 import { acceptedAs } from './peer-xml.ts'
 import { errorsIn } from './push.ts'
+import { keepSentWords, type SentWordsParts } from './sent-words.ts'
 import { tokenReference } from './tokens.ts'
 
 const ANSWER_BYTES = 64 * 1024
@@ -19,7 +20,8 @@ const LONGEST_TEXT = 3_000
 export interface ForwardParts {
   readonly database: Database
   readonly clock: Clock
-  readonly cases: Pick<Cases, 'get' | 'move'>
+  readonly cases: Pick<Cases, 'get' | 'move'> & Pick<SentWordsParts, 'append'>
+  readonly personal: SentWordsParts['personal']
   /** Throws Problem forbidden for a person who may not act on the case. Left out: whoever asks may. */
   readonly checkActs?: (
     work: UnitOfWork,
@@ -115,7 +117,10 @@ async function sendOnce(parts: ForwardParts, sending: Sending): Promise<string> 
     .executeTakeFirst()
   if (before !== undefined) return before.reference
   const reference = await send(parts, sending)
-  await database.write(organisation, 'normal', async ({ query }) => {
+  await database.write(organisation, 'normal', async (work) => {
+    const at = clock.now()
+    const { query } = work
+    if (await isKept(query, id)) return
     await query
       .insertInto('open311_forward')
       .values({
@@ -124,15 +129,37 @@ async function sendOnce(parts: ForwardParts, sending: Sending): Promise<string> 
         case: row.id,
         partner: asked.partner,
         reference,
-        at: clock.now(),
+        at,
         status: 'open',
         ended_at: null,
       })
       // The partner knew it already: it is the same case there.
       .onConflict((conflict) => conflict.doNothing())
       .execute()
+    await keepSentWords(
+      work,
+      { personal: parts.personal, append: parts.cases.append },
+      {
+        id,
+        case: row.id,
+        text: asked.text.trim(),
+        outside: sending.partner.name,
+        actor: asked.by.name,
+        at,
+      },
+    )
   })
   return reference
+}
+
+/** Somebody else sent it at the same time. */
+async function isKept(query: ScopedQueries, id: string): Promise<boolean> {
+  const row = await query
+    .selectFrom('personal')
+    .select('id')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 async function send(

@@ -20,7 +20,7 @@ const LONGEST_WINDOW = durationUs(30 * 24 * HOUR)
 const REMEMBERED = durationUs(60 * 24 * HOUR)
 const ANSWER_BYTES = 8 * 1024 * 1024
 
-export interface PollParts extends Omit<ForwardParts, 'cases'> {
+export interface PollParts extends Omit<ForwardParts, 'cases' | 'personal'> {
   readonly cases: Pick<Cases, 'move' | 'followUp'> & { readonly append: AppendEvent }
 }
 

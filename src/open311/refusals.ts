@@ -8,6 +8,7 @@ import { Problem, type ProblemDetails, type ProblemKind } from '../domain/proble
 const statusOf = {
   invalid: 400,
   conflict: 400,
+  reused: 400,
   unauthenticated: 403,
   forbidden: 403,
   not_found: 404,

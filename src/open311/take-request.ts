@@ -75,10 +75,10 @@ async function reportOnce(
     return (await cases.report(organisation, report)).known !== null
   } catch (error) {
     // The same report with other words: the client mended it before it sent it again.
-    const conflict = error instanceof Problem && error.details.kind === 'conflict'
+    const reused = error instanceof Problem && error.details.kind === 'reused'
     const { idempotencyKey } = report
     const there =
-      conflict && (await requestOfKey(database, organisation, idempotencyKey)) !== undefined
+      reused && (await requestOfKey(database, organisation, idempotencyKey)) !== undefined
     if (there) return false
     throw error
   }

@@ -53,13 +53,14 @@ export async function keyForWriting(
     nonce: parts.random.bytes(NONCE_BYTES),
     owner: ['sealing_key', organisation, caseId],
   })
-  const fresh = { wrapped, contacts_erased_at: null, case_erased_at: null }
+  const fresh = { wrapped, contacts_erased_at: null }
   await (
     row === undefined
       ? work.query
           .insertInto('sealing_key')
-          .values({ organisation, case: caseId, ...fresh })
-      : work.query.updateTable('sealing_key').set(fresh).where('case', '=', caseId)
+          .values({ organisation, case: caseId, ...fresh, case_erased_at: null })
+      : // That it was erased before stays known: a backup may still have what went then.
+        work.query.updateTable('sealing_key').set(fresh).where('case', '=', caseId)
   ).execute()
   return key
 }

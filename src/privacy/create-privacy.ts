@@ -19,6 +19,7 @@ import type {
 import type { RetentionRule } from './retention-rule.ts'
 import { saidElsewhere, saidLater } from './said-later.ts'
 import { countDue, eraseDue } from './run-retention.ts'
+import { standing } from './standing.ts'
 
 export interface PrivacyParts {
   readonly database: Database
@@ -78,16 +79,7 @@ async function run(
   by: { readonly actor: string; readonly batch: string },
 ): Promise<readonly RetentionCount[]> {
   const rules = await parts.rules(organisation)
-  const now = parts.clock.now()
-  const counts = await eraseDue(parts, { organisation, rules, now, ...by })
-  if (counts.length === 0) return counts
-  const cases = counts.reduce((sum, count) => sum + count.cases, 0)
-  const [action, subject] = ['retention.run', by.batch]
-  const entry = { at: now, actor: by.actor, action, subject, detail: { cases } }
-  await parts.database.write(organisation, 'normal', (work) =>
-    parts.effects.audit(work, entry),
-  )
-  return counts
+  return await eraseDue(parts, { organisation, rules, now: parts.clock.now(), ...by })
 }
 
 async function find(
@@ -172,19 +164,17 @@ async function erase(
   })
 }
 
-/** Those whose key was destroyed have been erased before, and nobody has said anything since. */
+/** Those of which there is something to erase. */
 async function notErased(
   query: ScopedQueries,
   cases: readonly string[],
 ): Promise<readonly string[]> {
-  const rows = await query
-    .selectFrom('sealing_key')
-    .select('case')
-    .where('case', 'in', cases)
-    .where('case_erased_at', 'is not', null)
+  const rows = await standing(query)
+    .select('case.id')
+    .where('case.id', 'in', cases)
+    .orderBy('case.id')
     .execute()
-  const done = new Set(rows.map((row) => row.case))
-  return cases.filter((id) => !done.has(id))
+  return rows.map((row) => row.id)
 }
 
 async function caseOfPerson(

@@ -1,9 +1,10 @@
-import type { UnitOfWork } from '../database/database.ts'
+import type { ScopedQueries, UnitOfWork } from '../database/database.ts'
 import type { TimeUs } from '../domain/time.ts'
 import { unwrap } from './case-keys.ts'
 import { sealPerson, unsealPerson, type Sealer } from './create-personal-data.ts'
-import { endSubscribers, maskStaffTexts } from './erase-parts.ts'
+import { endSubscribers, forgetChosenKeys } from './erase-parts.ts'
 import { mask } from './mask.ts'
+import { maskStaffTexts } from './staff-texts.ts'
 
 export interface ContactsOf {
   readonly case: string
@@ -13,12 +14,29 @@ export interface ContactsOf {
 }
 
 /**
- * Takes the names, addresses and numbers out of what people said in one case, in their texts too, and
- * addresses and numbers out of what staff wrote;
- * the words themselves stay until the case goes. Returns how many ids. At most 1,000
- * a call: the case is marked only when none is left.
+ * Takes the names, addresses and numbers out of what people said in one case, in their texts and in
+ * those that were released, and addresses and numbers out of what staff wrote; the keys that people's
+ * programs chose go too. The words themselves stay until the case goes. Returns how many ids. At most
+ * 1,000 a call: the case is marked only when none is left.
  */
 export async function eraseContacts(
+  sealer: Sealer,
+  work: UnitOfWork,
+  of: ContactsOf,
+): Promise<number> {
+  const { case: caseId, ids, at } = of
+  const people = await withoutContacts(sealer, work, of)
+  if (people === reportsAtMost) return people
+  if (ids === undefined) {
+    await endSubscribers(work, { case: caseId }, at)
+    await forgetChosenKeys(work, caseId)
+    await markBare(work, caseId, at)
+  }
+  if (ids === undefined || people > 0) await maskStaffTexts(work, caseId)
+  return people
+}
+
+async function withoutContacts(
   sealer: Sealer,
   work: UnitOfWork,
   { case: caseId, ids, at }: ContactsOf,
@@ -54,16 +72,35 @@ export async function eraseContacts(
       .where('id', '=', id)
       .execute()
     await query.deleteFrom('personal_index').where('id', '=', id).execute()
+    await maskReleased(query, id)
   }
-  if (people.length > 0) await maskStaffTexts(work, caseId)
-  if (people.length === reportsAtMost || ids !== undefined) return people.length
-  await endSubscribers(work, { case: caseId }, at)
-  await query
-    .updateTable('sealing_key')
-    .set({ contacts_erased_at: at })
-    .where('case', '=', caseId)
-    .execute()
   return people.length
+}
+
+/** Whoever released it may have left a number in. */
+async function maskReleased(query: ScopedQueries, id: string): Promise<void> {
+  const row = await query
+    .selectFrom('released_text')
+    .select('text')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined || row.text === null) return
+  await query
+    .updateTable('released_text')
+    .set({ text: mask(row.text).text })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Also a case of which nobody said anything: staff wrote about it. */
+async function markBare(work: UnitOfWork, caseId: string, at: TimeUs): Promise<void> {
+  const { organisation } = work
+  const done = { contacts_erased_at: at }
+  await work.query
+    .insertInto('sealing_key')
+    .values({ organisation, case: caseId, wrapped: null, case_erased_at: null, ...done })
+    .onConflict((conflict) => conflict.columns(['organisation', 'case']).doUpdateSet(done))
+    .execute()
 }
 
 /** In one transaction: some hundred ms. */

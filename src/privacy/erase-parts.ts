@@ -1,10 +1,10 @@
 import type { UnitOfWork } from '../database/database.ts'
 import type { TimeUs } from '../domain/time.ts'
 import { heldAmong } from './holds.ts'
-import { mask } from './mask.ts'
 import type { PersonalData } from './personal-data.ts'
 import type { PrivacyEffects } from './privacy.ts'
 import { saidElsewhere, saidLater, type Said } from './said-later.ts'
+import { forgetStaffTexts, maskStaffTexts } from './staff-texts.ts'
 
 export interface EraseParts {
   readonly personal: PersonalData
@@ -36,9 +36,11 @@ export async function eraseWholeCase(
   await effects.forgetPhotos(work, { case: caseId })
   await query
     .updateTable('case')
-    // What is searched holds the address too.
+    // Whoever has it outside may be a person. What is searched holds the address too.
     .set((eb) => ({
       closing_text: null,
+      forwarded_to: null,
+      forwarded_reference: null,
       address: null,
       search: eb.fn<string>('lower', ['number']),
     }))
@@ -55,8 +57,15 @@ export async function eraseWholeCase(
     .set({ idempotency_key: null })
     .where('case', '=', caseId)
     .execute()
-  await changeTexts(work, caseId, () => undefined)
-  for (const about of new Set([caseId, ...elsewhere.map((said) => said.case)]))
+  await query
+    .updateTable('legal_hold')
+    .set({ reference: '' })
+    .where('case', '=', caseId)
+    .execute()
+  await forgetStaffTexts(work, caseId)
+  const others = new Set(elsewhere.map((said) => said.case)).difference(new Set([caseId]))
+  for (const about of others) await maskStaffTexts(work, about)
+  for (const about of [caseId, ...others])
     await effects.erased(work, { case: about, actor, at })
   return count
 }
@@ -116,7 +125,10 @@ async function notHeld(
   return said.filter((one) => !held.has(one.case))
 }
 
-/** By what a report would be known if it were sent again, and the address that it has at a partner. */
+/**
+ * By what a report would be known if it were sent again, the address that it has at a partner, and the
+ * code of the sign it came from: whoever sent it chose them.
+ */
 async function forgetKeys(
   { query }: UnitOfWork,
   of: { readonly case: string } | { readonly id: string },
@@ -136,28 +148,30 @@ async function forgetKeys(
     .execute()
   await query
     .updateTable('report')
-    .set({ idempotency_key: null })
+    .set({ idempotency_key: null, source_detail: null })
     .where(column, '=', value)
     .execute()
 }
 
-/**
- * Takes addresses and numbers out of what staff wrote about a case: it may have copied there those of
- * whoever is erased now. Names cannot be found; whoever wrote one erases the case.
- */
-export async function maskStaffTexts(work: UnitOfWork, caseId: string): Promise<void> {
-  const { query } = work
-  await changeTexts(work, caseId, masked)
-  const row = await query
-    .selectFrom('case')
-    .select('closing_text')
-    .where('id', '=', caseId)
-    .executeTakeFirst()
-  if (row === undefined || row.closing_text === null) return
+/** Where these doors make the keys themselves, of hashes: a letter, a partner's link. */
+const ownKeys = ['email', 'open311']
+
+/** Keys that people or their programs chose, where the words themselves stay. */
+export async function forgetChosenKeys(
+  { query }: UnitOfWork,
+  caseId: string,
+): Promise<void> {
   await query
-    .updateTable('case')
-    .set({ closing_text: masked(row.closing_text) })
-    .where('id', '=', caseId)
+    .updateTable('report')
+    .set({ idempotency_key: null, source_detail: null })
+    .where('case', '=', caseId)
+    .where('source', 'not in', ownKeys)
+    .execute()
+  await query
+    .updateTable('follow_up')
+    .set({ idempotency_key: null })
+    .where('case', '=', caseId)
+    .where('source', 'not in', ownKeys)
     .execute()
 }
 
@@ -174,50 +188,4 @@ export async function endSubscribers(
   await (
     'case' in of ? ended.where('case', '=', of.case) : ended.where('report', '=', of.report)
   ).execute()
-}
-
-/** Events that may hold words in one go; a case has some dozens. */
-const eventsAtOnce = 500
-
-/** Without contacts and numbers. */
-function masked(text: string): string {
-  return mask(text).text
-}
-
-/** What staff wrote, to the public or among themselves, becomes something else, or nothing; the event stays. */
-async function changeTexts(
-  work: UnitOfWork,
-  caseId: string,
-  change: (text: string) => string | undefined,
-): Promise<void> {
-  let after = 0
-  for (;;) {
-    const rows = await work.query
-      .selectFrom('case_event')
-      .select(['id', 'sequence', 'data'])
-      .where('case', '=', caseId)
-      .where('sequence', '>', after)
-      .where('data', 'like', '%"text"%')
-      .orderBy('sequence')
-      .limit(eventsAtOnce)
-      .execute()
-    for (const { id, data: before } of rows) {
-      const data = withText(before, change)
-      if (data === before) continue
-      await work.query
-        .updateTable('case_event')
-        .set({ data })
-        .where('id', '=', id)
-        .execute()
-    }
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < eventsAtOnce) return
-    after = last.sequence
-  }
-}
-
-function withText(data: string, change: (text: string) => string | undefined): string {
-  return JSON.stringify(JSON.parse(data), (key, value: unknown) =>
-    key === 'text' && typeof value === 'string' ? change(value) : value,
-  )
 }

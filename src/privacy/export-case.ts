@@ -34,7 +34,7 @@ export const caseExport = z.object({
   assets: z.array(fields),
   /** Which contractor was allowed to see it, from when until when. */
   grants: z.array(fields),
-  /** By what id a partner that sent it knows it, and one that has it now. */
+  /** By what id a partner that sent it knows it, and one that has it now, with what it was told. */
   partners: z.array(fields),
   /** Ids. */
   photos: z.array(z.string()),
@@ -67,7 +67,8 @@ export async function exportCase(
     const { query } = work
     const cases = await caseTree(query, caseId)
     const rows = await rowsOf(query, cases)
-    const said = [...rows.reports, ...rows.followUps, ...rows.surveys].map(({ id }) => id)
+    const spoken = [rows.reports, rows.followUps, rows.surveys, rows.forwarded]
+    const said = spoken.flatMap((all) => all.map(({ id }) => id))
     const people = await parts.personal.read(query, said)
     const photos = (await parts.photosOf?.(query, cases)) ?? []
     const action = 'case.export'
@@ -99,7 +100,7 @@ export async function exportCase(
       orders: shown(rows.orders),
       assets: shown(rows.assets),
       grants: shown(rows.grants),
-      partners: shown([...rows.received, ...rows.forwarded]),
+      partners: [...shown(rows.received), ...withPerson(rows.forwarded)],
       photos: photos.map(({ id }) => id),
       holds: shown(rows.holds),
     }

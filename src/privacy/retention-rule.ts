@@ -44,7 +44,7 @@ export interface RetentionRule extends RetentionDocument {
   readonly name: string
 }
 
-/** What retention looks at; a case that was merged counts from when the one it ends in was closed. */
+/** What retention looks at; a case that was merged counts from the later of that and the closing of the one it ends in. */
 export interface ClosedCase {
   readonly category: string
   readonly matter: string

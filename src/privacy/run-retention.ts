@@ -101,6 +101,7 @@ async function eraseSome(
       await eraseStep(parts, work, { run, step: what.step, id })
       counts.add(rule, what.step, 1)
     }
+    if (counts.all().length > 0) await writeAuditOnce(parts, work, run)
     for (const count of counts.all()) await writeLedger(work, run, count)
     return counts.all()
   })
@@ -118,6 +119,22 @@ async function eraseStep(
   }
   while ((await eraseContacts(parts.sealer, work, by)) === reportsAtOnce);
   await parts.effects.erased(work, by)
+}
+
+/** One entry for each run that erased anything, with the first of it; the numbers stand in the ledger. */
+async function writeAuditOnce(
+  { effects }: RetentionParts,
+  work: UnitOfWork,
+  { actor, batch, now: at }: Run,
+): Promise<void> {
+  const before = await work.query
+    .selectFrom('erasure')
+    .select('batch')
+    .where('batch', '=', batch)
+    .limit(1)
+    .executeTakeFirst()
+  if (before !== undefined) return
+  await effects.audit(work, { at, actor, action: 'retention.run', subject: batch })
 }
 
 /** Adds to what this batch has erased by the same rule. */

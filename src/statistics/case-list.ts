@@ -1,13 +1,18 @@
 import type { ScopedQueries } from '../database/database.ts'
+import type { Language } from '../domain/language.ts'
 import { toIso, type TimeUs } from '../domain/time.ts'
 import type { Window } from './facts.ts'
+import type { NamesOf } from './names.ts'
 import type { Cell } from './table.ts'
 
 /** Cases that one file holds: a spreadsheet is made in memory. */
 export const FILE_CASES_MAX = 100_000
 const PAGE = 5_000
 
-/** A case as a row of an open file: nobody's name, nobody's own words. */
+/** What stands in a file of cases by its id and, beside it, by its name. */
+const named = ['category', 'unit', 'contractor', 'asset', 'assignee'] as const
+
+/** A case as a row of a file: no name of who reported it, nobody's own words. */
 export interface ListedCase {
   readonly number: string
   readonly category: string
@@ -20,6 +25,49 @@ export interface ListedCase {
   readonly closedAt: TimeUs | null
   readonly lat: number | null
   readonly lon: number | null
+  /** Id of whoever of the staff has it. */
+  readonly assignee: string | null
+}
+
+/** The same with the names of what it has ids of; null for what has none. */
+export interface NamedCase extends ListedCase {
+  readonly names: Readonly<Record<(typeof named)[number], string | null>>
+}
+
+/** Gives the cases of each page their names, in one way for every file. */
+export async function* nameCases(
+  pages: AsyncIterable<readonly ListedCase[]>,
+  namesOf: NamesOf,
+  language: Language,
+): AsyncGenerator<readonly NamedCase[]> {
+  for await (const page of pages) {
+    const names = await Promise.all(
+      named.map(async (by) => {
+        const keys = [...new Set(page.flatMap((one) => one[by] ?? []))]
+        return [by, await namesOf(by, { keys, language })] as const
+      }),
+    )
+    const nameOf = new Map(names)
+    yield page.map((one) =>
+      withNames(one, (by) => nameOf.get(by)?.get(one[by] ?? '') ?? null),
+    )
+  }
+}
+
+function withNames(
+  one: ListedCase,
+  called: (by: (typeof named)[number]) => string | null,
+): NamedCase {
+  return {
+    ...one,
+    names: {
+      category: called('category'),
+      unit: called('unit'),
+      contractor: called('contractor'),
+      asset: called('asset'),
+      assignee: called('assignee'),
+    },
+  }
 }
 
 /**
@@ -37,6 +85,7 @@ export async function* listCases(
       .selectFrom('case')
       .select(['id', 'number', 'category', 'state', 'closing_reason', 'unit'])
       .select(['contractor', 'asset', 'opened_at', 'closed_at', 'lat', 'lon'])
+      .select('assignee')
       .where('opened_at', '>=', from)
       .where('opened_at', '<', to)
       .where('state', '<>', 'hidden')
@@ -68,6 +117,7 @@ export async function* listCases(
       closedAt: row.closed_at,
       lat: row.lat,
       lon: row.lon,
+      assignee: row.assignee,
     }))
     given += rows.length
     after = { at: end.opened_at, id: end.id }
@@ -87,9 +137,11 @@ export const caseColumns = [
   'closed_at',
   'lat',
   'lon',
-] as const
+  'assignee',
+  ...named.map((one) => `${one}_name`),
+]
 
-export function caseRowCells(one: ListedCase): readonly Cell[] {
+export function caseRowCells(one: NamedCase): readonly Cell[] {
   return [
     one.number,
     one.category,
@@ -102,11 +154,13 @@ export function caseRowCells(one: ListedCase): readonly Cell[] {
     one.closedAt === null ? null : toIso(one.closedAt),
     one.lat,
     one.lon,
+    one.assignee,
+    ...named.map((by) => one.names[by]),
   ]
 }
 
 /** A case as a GeoJSON feature (RFC 7946); without a place its geometry is null. */
-export function caseFeature(one: ListedCase): object {
+export function caseFeature(one: NamedCase): object {
   const { lat, lon, openedAt, closedAt, ...properties } = one
   return {
     type: 'Feature',

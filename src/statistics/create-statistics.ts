@@ -4,6 +4,7 @@ import type { Language } from '../domain/language.ts'
 import { Problem } from '../domain/problem.ts'
 import { HOUR, toIso, type TimeUs } from '../domain/time.ts'
 import { monthsOf } from './months.ts'
+import type { NamesOf } from './names.ts'
 import { readCases, readReports, type AreaOf } from './read-facts.ts'
 import { Statistics } from './statistics.ts'
 import type { StatisticsGroup, StatisticsReport } from './views.ts'
@@ -20,11 +21,7 @@ export interface StatisticsParts {
 export interface StatisticsSetting {
   readonly zone: string
   readonly areaOf: AreaOf
-  /** What these groups are called; left out is what nobody has a name for. */
-  readonly namesOf: (
-    by: StatisticsGroup,
-    asked: { readonly keys: readonly string[]; readonly language: Language },
-  ) => Promise<ReadonlyMap<string, string>>
+  readonly namesOf: NamesOf
 }
 
 export interface StatisticsAsked {

@@ -7,6 +7,7 @@ import type { TimeUs } from '../domain/time.ts'
 import { printable } from '../cases/printable.ts'
 import { checkNoIdentityNumber } from '../cases/public-words.ts'
 import { checkLength, MOVE_TEXT_MAX } from '../cases/workflow/check-move.ts'
+import { CHANGED } from './history.ts'
 import type { OrderParts } from './parts.ts'
 import { needsWords, orderMoves, type OrderRole, type OrderState } from './states.ts'
 
@@ -50,15 +51,7 @@ export async function moveOrder(
   const { to } = move
   const moves = orderMoves(row.state, role)
   const facts = { version: row.version, state: row.state, moves }
-  if (move.version !== row.version) {
-    throw new Problem({
-      kind: 'conflict',
-      what: 'Somebody changed the order after you opened it.',
-      where: 'version',
-      next: 'Look at the order again and repeat the move if it still fits.',
-      facts,
-    })
-  }
+  checkVersion(row, move.version, facts)
   if (!moves.includes(to)) {
     throw new Problem({
       kind: 'conflict',
@@ -74,6 +67,22 @@ export async function moveOrder(
   const text = orderWords(move.text)
   if (text === '' && needsWords(row.state, to)) throw untold()
   return await putOrder(work, parts, { row, to, text, actor, at })
+}
+
+/** Throws Problem conflict, with these facts, for one that was changed meanwhile. */
+export function checkVersion(
+  row: OrderRow,
+  version: number,
+  facts: { readonly version: number; readonly state: OrderState },
+): void {
+  if (version === row.version) return
+  throw new Problem({
+    kind: 'conflict',
+    what: 'Somebody changed the order after you opened it.',
+    where: 'version',
+    next: 'Look at the order again and repeat it if it still fits.',
+    facts,
+  })
 }
 
 /** The same without asking who may. */
@@ -105,20 +114,25 @@ export async function putOrder(
   return changed
 }
 
-/** Writes how far an order has come into its case's history, among staff. */
+/**
+ * Writes how far an order has come into its case's history, among staff; or, with `step`, what else
+ * happened to it. By when it is to be done stands there (`until`, in µs) as often as it was said.
+ */
 export async function tellOrder(
   work: UnitOfWork,
   { append }: Pick<OrderParts, 'append'>,
   {
-    row: { id, case: caseId, state, unit, contractor },
+    row: { id, case: caseId, state, unit, contractor, due_at: due },
     text,
     actor,
     at,
+    step = state,
   }: {
     readonly row: OrderRow
     readonly text: string
     readonly actor: string
     readonly at: TimeUs
+    readonly step?: OrderState | typeof CHANGED
   },
 ): Promise<void> {
   work.tell({ kind: 'case', subject: caseId })
@@ -129,8 +143,9 @@ export async function tellOrder(
     visibility: 'internal',
     data: {
       reference: id,
-      step: state,
+      step,
       unit,
+      ...(due !== null && (step === 'ordered' || step === CHANGED) && { until: due }),
       ...(contractor !== null && { contractor }),
       ...(text !== '' && { text }),
     },

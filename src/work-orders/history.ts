@@ -12,6 +12,8 @@ export interface OrderStep {
   readonly at: string
   readonly actor: string
   readonly state: OrderState
+  /** Its words or its day were changed, and not its state. */
+  readonly changed: boolean
   /** Null: nothing was said, or it was erased. */
   readonly text: string | null
 }
@@ -70,6 +72,19 @@ export async function orderPhotos(
   return found
 }
 
+/** `step` of an event that tells of other words or another day. */
+export const CHANGED = 'changed'
+
 function stepOf({ at, actor, data: { step, text } }: StoredEvent): OrderStep {
-  return { at: toIso(at), actor, state: orderState.parse(step), text: text ?? null }
+  const changed = step === CHANGED
+  const state = changed ? 'ordered' : orderState.parse(step)
+  return { at: toIso(at), actor, state, changed, text: text ?? null }
+}
+
+/** What is to be done, as it was said last; null once it was erased. Pure. */
+export function wordsOf(
+  steps: readonly Pick<OrderStep, 'state' | 'text'>[],
+): string | null {
+  const said = steps.findLast(({ state, text }) => state === 'ordered' && text !== null)
+  return said?.text ?? null
 }

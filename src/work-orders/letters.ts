@@ -5,9 +5,10 @@ import type { EnqueueMail } from '../cases/mails.ts'
 import type { CaseListener } from '../cases/news.ts'
 import { tellStaff, type StaffReceiver } from '../cases/staff-letters.ts'
 import type { OrderLines } from '../cases/staff-renderers.ts'
-import type { ScopedQueries } from '../database/database.ts'
+import type { ScopedQueries, UnitOfWork } from '../database/database.ts'
 import { userNamed } from '../domain/identity.ts'
 import type { Language } from '../domain/language.ts'
+import type { TimeUs } from '../domain/time.ts'
 import type { OrderRow } from './change-order.ts'
 import { orderSteps, type OrderStep } from './history.ts'
 import { orderNumber } from './order-views.ts'
@@ -15,18 +16,33 @@ import type { OrderCatalogue, OrderParts } from './parts.ts'
 import { ordererStates, type OrderState } from './states.ts'
 import { orderTexts } from './texts.ts'
 
+/** Who hears what was meant for a person about a case: that one, or who stands in. */
+export type InPlaceOf = (
+  work: UnitOfWork,
+  asked: { readonly person: string; readonly case: string; readonly at: TimeUs },
+) => Promise<string>
+
 /**
- * Tells the desk of the unit that does the work when something is ordered, sent back, approved or
- * cancelled, and whoever ordered it when it was accepted, declined or done: in the letter to staff
- * that gathers, with ids alone. Nobody hears of what one did oneself.
+ * Tells the desk of the unit that does the work when something is ordered, changed, sent back, approved
+ * or cancelled, and whoever ordered it when it was accepted, declined or done: in the letter to staff
+ * that gathers, with ids alone. Nobody hears of what one did oneself. Left out `inPlaceOf`: nobody
+ * stands in for anybody.
  */
-export function orderLetters(enqueue: EnqueueMail): CaseListener {
-  return async (work, { kind, case: id, event, at, data: { reference, unit } }) => {
+export function orderLetters(
+  enqueue: EnqueueMail,
+  inPlaceOf: InPlaceOf = async (_, { person }) => person,
+): CaseListener {
+  return async (work, { kind, case: id, event, actor, at, data: { reference, unit } }) => {
     if (kind !== 'work_order' || reference === undefined || unit === undefined) return
     const steps = (await orderSteps(work.query, [id])).get(reference) ?? []
     const to = receiverOf(unit, steps)
     if (to === undefined) return
-    await tellStaff(work, enqueue, { to, item: { kind: 'order', case: id, event }, at })
+    const item = { kind: 'order', case: id, event } as const
+    if ('unit' in to) return await tellStaff(work, enqueue, { to, item, at })
+    const person = await inPlaceOf(work, { person: to.person, case: id, at })
+    if (person === userNamed(actor)) return
+    const of = person === to.person ? {} : { for: to.person }
+    await tellStaff(work, enqueue, { to: { person }, item: { ...item, ...of }, at })
   }
 }
 
@@ -68,12 +84,52 @@ export function createOrderLines({
     const cases = rows.map((row) => row.case)
     const steps = await orderSteps(query, cases)
     const known = await catalogue(organisation)
+    const people = await namesOf(query, items)
     return rows.flatMap((row) => {
       const history = steps.get(row.id) ?? []
-      if (!isSame(receiverOf(row.unit, history), to)) return []
-      return [lineOf(row, { history, known, language, link: linkOf(row, to, baseUrl) })]
+      const meant = receiverOf(row.unit, history)
+      const absent = absentOf(row, { meant, to, items })
+      if (!isSame(meant, to) && absent === undefined) return []
+      const standsFor = absent === undefined ? undefined : (people.get(absent) ?? absent)
+      const link = linkOf(row, to, baseUrl)
+      return [lineOf(row, { history, known, language, link, standsFor })]
     })
   }
+}
+
+type Item = Parameters<OrderLines>[1]['items'][number]
+
+/** In whose place the receiver hears of an order of this case; undefined for nobody's. Pure. */
+function absentOf(
+  { case: about }: OrderRow,
+  {
+    meant,
+    to,
+    items,
+  }: {
+    readonly meant: StaffReceiver | undefined
+    readonly to: StaffReceiver
+    readonly items: readonly Item[]
+  },
+): string | undefined {
+  if (meant === undefined || !('person' in meant) || !('person' in to)) return undefined
+  const { person } = meant
+  return items.some((one) => one.case === about && one.for === person) ? person : undefined
+}
+
+/** Names of those who are away. */
+async function namesOf(
+  query: ScopedQueries,
+  items: readonly Item[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = items.flatMap((one) => one.for ?? [])
+  if (ids.length === 0) return new Map()
+  const rows = await query
+    .selectFrom('user')
+    .select(['id', 'name'])
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 function isSame(one: StaffReceiver | undefined, other: StaffReceiver): boolean {
@@ -126,20 +182,29 @@ function lineOf(
     readonly known: OrderCatalogue
     readonly language: Language
     readonly link: string
+    /** Name of whoever is away; undefined: the receiver hears of what is the own. */
+    readonly standsFor: string | undefined
   },
 ): string {
-  const { history, known, language, link } = told
+  const { history, known, language, link, standsFor } = told
   const texts = orderTexts[language]
-  const state = history.at(-1)?.state ?? 'ordered'
   const time = { timezone: known.zone, language }
   const parts = [
-    isSentBack(history) ? texts.sentBack : texts.states[state],
+    stepText(history, language),
     categoryName(known, category)[language],
     asset === null ? undefined : known.assets.get(asset)?.name,
     due === null ? undefined : texts.due(longTime(due, time)),
+    standsFor === undefined ? undefined : texts.standsFor(standsFor),
   ]
   const said = parts.filter((part) => part !== undefined).join(', ')
   return `${orderNumber(number, ordinal)}: ${said}\n  ${link}`
+}
+
+function stepText(history: readonly OrderStep[], language: Language): string {
+  const texts = orderTexts[language]
+  const last = history.at(-1)
+  if (last?.changed === true) return texts.changed
+  return isSentBack(history) ? texts.sentBack : texts.states[last?.state ?? 'ordered']
 }
 
 /** A contractor reaches its work on a page of its own. */

@@ -1,7 +1,7 @@
 import type { ScopedQueries } from '../database/database.ts'
 import { toIso } from '../domain/time.ts'
 import type { OrderRow } from './change-order.ts'
-import { orderPhotos, orderSteps, type OrderStep } from './history.ts'
+import { orderPhotos, orderSteps, wordsOf, type OrderStep } from './history.ts'
 import type { OrderCatalogue, OrderParts } from './parts.ts'
 import { orderMoves, type OrderRole } from './states.ts'
 import type { OrderView } from './views.ts'
@@ -91,7 +91,7 @@ export function commonView(
     number: orderNumber(number, row.ordinal),
     unit: { id: row.unit, name },
     state: row.state,
-    text: history[0]?.text ?? null,
+    text: wordsOf(history),
     dueAt: row.due_at === null ? null : toIso(row.due_at),
     orderedAt: toIso(row.ordered_at),
     changedAt: toIso(row.changed_at),

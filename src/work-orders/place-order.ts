@@ -102,8 +102,16 @@ function checkOrder(
   if (!catalogue.units.has(unit)) {
     throw wrong('unit', 'There is no such unit.', 'Choose one of the units.')
   }
-  if (said === '') throw wrong('text', 'Nothing is ordered.', 'Write what is to be done.')
-  if (due === undefined) return
+  if (said === '') throw nothingOrdered()
+  if (due !== undefined) checkDue(due, at)
+}
+
+export function nothingOrdered(): Problem {
+  return wrong('text', 'Nothing is ordered.', 'Write what is to be done.')
+}
+
+/** Throws Problem invalid for a day that is over or too far away. */
+export function checkDue(due: TimeUs, at: TimeUs): void {
   if (due >= earlier(at, DAY) && due <= later(at, AHEAD_MAX)) return
   const next = 'Name a day from now on, at most five years ahead.'
   throw wrong('due', 'That day is over, or too far away.', next)

@@ -6,6 +6,10 @@ interface OrderTexts {
   readonly states: Readonly<Record<OrderState, string>>
   /** Of one that was said to be done. */
   readonly sentBack: string
+  /** Of one whose words or day are others than when it was ordered. */
+  readonly changed: string
+  /** Of one that is told to whoever stands in. */
+  readonly standsFor: (person: string) => string
   readonly due: (time: string) => string
 }
 
@@ -20,6 +24,8 @@ export const orderTexts: Readonly<Record<Language, OrderTexts>> = {
       cancelled: 'avbeställt',
     },
     sentBack: 'skickat tillbaka, något saknas',
+    changed: 'beställt och sedan ändrat',
+    standsFor: (person) => `du står in för ${person}`,
     due: (time) => `senast ${time}`,
   },
   nb: {
@@ -32,6 +38,8 @@ export const orderTexts: Readonly<Record<Language, OrderTexts>> = {
       cancelled: 'avbestilt',
     },
     sentBack: 'sendt tilbake, noe mangler',
+    changed: 'bestilt og siden endret',
+    standsFor: (person) => `du er stedfortreder for ${person}`,
     due: (time) => `senest ${time}`,
   },
   en: {
@@ -44,6 +52,8 @@ export const orderTexts: Readonly<Record<Language, OrderTexts>> = {
       cancelled: 'cancelled',
     },
     sentBack: 'sent back, something is missing',
+    changed: 'ordered and then changed',
+    standsFor: (person) => `you stand in for ${person}`,
     due: (time) => `by ${time}`,
   },
 }

@@ -21,7 +21,13 @@ const order = z.object({
   moves: z.array(orderState),
 })
 
-const said = z.object({ at: time, state: orderState, text: z.string().nullable() })
+const said = z.object({
+  at: time,
+  state: orderState,
+  /** Its words or its day were changed, and not its state. */
+  changed: z.boolean(),
+  text: z.string().nullable(),
+})
 
 /** An order as those see it who have its case. */
 export const orderView = order.extend({

@@ -5,6 +5,8 @@ import { caseById, rootOf } from '../cases/change.ts'
 import type { ScopedQueries, UnitOfWork } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'
+import type { TimeUs } from '../domain/time.ts'
+import { amendOrder, type Amendment } from './amend-order.ts'
 import { moveOrder, noOrder, type OrderMove, type OrderRow } from './change-order.ts'
 import { createContractorOrders, type ContractorOrders } from './contractor-orders.ts'
 import { viewOf, viewsOf } from './order-views.ts'
@@ -40,6 +42,15 @@ export interface WorkOrders {
     id: string,
     move: OrderMove & { readonly by: CaseActor },
   ): Promise<OrderView>
+  /**
+   * Changes the words or the day of an order that nobody accepted yet. Throws Problem not_found, forbidden,
+   * conflict, invalid.
+   */
+  amend(
+    organisation: OrganisationId,
+    id: string,
+    amendment: Amendment & { readonly by: CaseActor },
+  ): Promise<OrderView>
   /** The same orders, for the contractors that do them. */
   readonly ofContractors: ContractorOrders
 }
@@ -71,18 +82,48 @@ export function createWorkOrders(parts: OrderParts): WorkOrders {
       }
       return await viewsOf(query, { ...parts, catalogue, roleOf }, rows)
     },
-    async move(organisation, id, { by, ...move }) {
-      const catalogue = await parts.catalogue(organisation)
-      const at = parts.clock.now()
-      return await parts.database.write(organisation, 'normal', async (work) => {
-        const row = await orderById(work.query, id)
-        const role = await roleOf(work, parts, { row, by, catalogue })
-        const moved = await moveOrder(work, parts, { row, move, role, actor: by.name, at })
-        const viewing = { ...parts, catalogue, roleOf: () => role }
-        return await viewOf(work.query, viewing, moved)
-      })
-    },
+    move: (organisation, id, { by, ...move }) =>
+      change(parts, { organisation, id, by }, (work, known) =>
+        moveOrder(work, parts, { ...known, move }),
+      ),
+    amend: (organisation, id, { by, ...amendment }) =>
+      change(parts, { organisation, id, by }, (work, known) =>
+        amendOrder(work, parts, { ...known, amendment }),
+      ),
   }
+}
+
+/** An order, and what whoever changes it is to it. */
+interface Known {
+  readonly row: OrderRow
+  readonly role: OrderRole
+  readonly actor: string
+  readonly at: TimeUs
+}
+
+/** Changes an order in one transaction, and shows it as it is then. */
+async function change(
+  parts: OrderParts,
+  {
+    organisation,
+    id,
+    by,
+  }: {
+    readonly organisation: OrganisationId
+    readonly id: string
+    readonly by: CaseActor
+  },
+  to: (work: UnitOfWork, known: Known) => Promise<OrderRow>,
+): Promise<OrderView> {
+  const catalogue = await parts.catalogue(organisation)
+  const at = parts.clock.now()
+  return await parts.database.write(organisation, 'normal', async (work) => {
+    const row = await orderById(work.query, id)
+    const role = await roleOf(work, parts, { row, by, catalogue })
+    const changed = await to(work, { row, role, actor: by.name, at })
+    const viewing = { ...parts, catalogue, roleOf: () => role }
+    return await viewOf(work.query, viewing, changed)
+  })
 }
 
 async function orderById(query: ScopedQueries, id: string): Promise<OrderRow> {

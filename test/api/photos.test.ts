@@ -2,10 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ReportReceipt } from '../../src/cases/cases.ts'
 import { openTestApi, type TestApi } from '../support/api.ts'
 import { north, south } from '../support/database.ts'
-import { heicHead, jpeg, phoneJpeg } from '../photos/pictures.ts'
+import { heicHead, jpeg, phoneJpeg, pngBomb, svg } from '../photos/pictures.ts'
 
 const boundary = 'x-photos'
 const type = { 'content-type': `multipart/form-data; boundary=${boundary}` }
+
+const bomb = pngBomb({ width: 50_000, height: 50_000 })
+const page = Buffer.from('<!DOCTYPE html><script>alert(1)</script>')
 
 let api: TestApi
 let picture: Buffer
@@ -63,18 +66,37 @@ describe('sending photos', () => {
     ['text with a name of a photo', () => [Buffer.from('hello')], 400, /not a photo/],
     ['half a photo', () => [picture.subarray(0, 500)], 400, /damaged/],
     ['11 MB', () => [Buffer.alloc(11 * 1_048_576)], 413, /Too much/],
+    ['50 MB', () => [Buffer.alloc(50 * 1_048_576, picture)], 413, /Too much/],
+    ['200 photos', () => Array.from({ length: 200 }, () => picture), 413, /Too much/],
+    ['an SVG with a script', () => [svg], 400, /not a photo/],
+    ['a bomb of 50,000 x 50,000 px', () => [bomb], 413, /too many pixels/],
+    ['a good one and a page', () => [picture, page], 400, /not a photo/],
     ['six photos', () => Array.from({ length: 6 }, () => picture), 413, /Too much/],
     ['29 MB in five photos', () => five(6 * 1_048_576), 413, /Too much/],
   ])('refuses %s', async (_, files, status, words) => {
+    const before = await waiting()
     const answer = await send('nobody', '/api/v1/organisations/north/photos', files())
     expect(answer.statusCode).toBe(status)
     expect(answer.json<{ detail: string }>().detail).toMatch(words)
+    expect(answer.json()).toMatchObject({
+      where: expect.any(String),
+      next: expect.any(String),
+    })
+    expect(await waiting()).toEqual(before)
   })
 
   it.each([
     ['JSON', { 'content-type': 'application/json' }, '{}'],
     ['no boundary', { 'content-type': 'multipart/form-data' }, 'x'],
     ['nothing behind the head', type, `--${boundary}\r\n`],
+    ['a boundary that never comes', type, 'x'.repeat(100_000)],
+    ['a part whose head never ends', type, `--${boundary}\r\nx: ${'y'.repeat(200_000)}`],
+    ['a part with 5,000 heads', type, `--${boundary}\r\n${'a: b\r\n'.repeat(5_000)}\r\nx`],
+    [
+      'a field that reaches for the prototype',
+      type,
+      `--${boundary}\r\ncontent-disposition: form-data; name="__proto__"\r\n\r\nx\r\n--${boundary}--\r\n`,
+    ],
     [
       'a body that is cut off',
       type,
@@ -82,8 +104,14 @@ describe('sending photos', () => {
     ],
   ])('refuses %s', async (_, headers, payload) => {
     const url = '/api/v1/organisations/north/photos'
-    const answer = await api.ask('nobody', { method: 'POST', url, headers, payload })
+    const request = { method: 'POST', url, headers, payload } as const
+    const answer = await api.ask('nobody', { ...request, remoteAddress: elsewhere() })
     expect(answer.statusCode).toBe(400)
+    expect(answer.json()).toMatchObject({
+      where: expect.any(String),
+      why: expect.any(String),
+      next: expect.any(String),
+    })
   })
 
   it('ignores an empty file and whatever a file is called', async () => {
@@ -201,6 +229,23 @@ function idsOf(answer: { json(): unknown }): readonly string[] {
   return (answer.json() as { photos: { id: string }[] }).photos.map(({ id }) => id)
 }
 
+let asked = 0
+/** An address that was not counted before. */
+function elsewhere(): string {
+  asked += 1
+  return `10.9.0.${asked}`
+}
+
+/** Photos that nobody's case has. */
+async function waiting(): Promise<readonly unknown[]> {
+  return await api.database
+    .read(north)
+    .selectFrom('photo')
+    .select('id')
+    .where('case', 'is', null)
+    .execute()
+}
+
 function five(bytes: number): readonly Buffer[] {
   return Array.from({ length: 5 }, () => Buffer.alloc(bytes, 1))
 }
@@ -219,5 +264,6 @@ function send(
     Buffer.from('\r\n'),
   ])
   const payload = Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)])
-  return api.ask(who, { method: 'POST', url, headers: type, payload })
+  const request = { method: 'POST', url, headers: type, payload } as const
+  return api.ask(who, { ...request, remoteAddress: elsewhere() })
 }

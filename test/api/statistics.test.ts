@@ -171,6 +171,54 @@ describe('the file of cases', () => {
     expect(body).not.toMatch(/kim|1\+1/)
   })
 
+  it.each(['', '&language=sv'])(
+    'has names beside ids, of what has one%s',
+    async (spoken) => {
+      await named()
+      await api.database.write(north, 'normal', ({ query }) =>
+        query
+          .updateTable('case')
+          .set({ unit: 'streets', asset: 'lamp-17', assignee: 'operations' })
+          .where('id', '=', 'named')
+          .execute(),
+      )
+      const query = `?from=2020-01-01T00:00:00Z${spoken}`
+      const rows: Record<string, string>[] = parse((await file('csv', query)).body, {
+        columns: true,
+      })
+      const category = spoken === '' ? 'Light out' : 'Light out, sv'
+      const one = {
+        category: 'light-out',
+        unit: 'streets',
+        contractor: south,
+        asset: 'lamp-17',
+        assignee: 'operations',
+      }
+      const names = { category, unit: 'Streets and parks', contractor: 'south town' }
+      expect(rows.find(({ number }) => number === 'named')).toMatchObject({
+        ...one,
+        category_name: category,
+        unit_name: names.unit,
+        contractor_name: names.contractor,
+        assignee_name: 'operations of north',
+      })
+      // What is configured no more has its id alone.
+      expect(rows.find(({ number }) => number === 'a')).toMatchObject({
+        unit: 'park',
+        unit_name: '',
+      })
+      const { features } = (await file('geojson', query)).json<{ features: object[] }>()
+      expect(features).toContainEqual(
+        expect.objectContaining({
+          properties: expect.objectContaining({
+            ...one,
+            names: expect.objectContaining(names),
+          }),
+        }),
+      )
+    },
+  )
+
   it('is GeoJSON, with a place or null', async () => {
     const answer = await file('geojson')
     expect(answer.headers['content-type']).toContain('application/geo+json')

@@ -116,6 +116,34 @@ describe('a report of a citizen', () => {
     expect(rows).toHaveLength(1)
   })
 
+  it('sent with the key of another one is refused, and nothing of it is kept', async () => {
+    const headers = { 'idempotency-key': 'form-0001' }
+    await send(report, headers)
+    for (const other of [
+      { text: 'Something else' },
+      { contact: {}, wantsUpdates: false },
+    ]) {
+      const answer = await send({ ...report, ...other }, headers)
+      expect(answer.statusCode).toBe(422)
+      expect(answer.json()).toMatchObject({
+        type: 'urn:gatuvakt:problem:reused',
+        where: 'idempotencyKey',
+        why: expect.any(String),
+        next: expect.any(String),
+      })
+    }
+    const rows = await api.database.read(north).selectFrom('report').selectAll().execute()
+    expect(rows).toHaveLength(1)
+  })
+
+  it.each(['short', 'x'.repeat(65), 'a b c d e', "' or 1=1 --", '../../../etc'])(
+    'with the key %j is refused',
+    async (key) => {
+      const answer = await send(report, { 'idempotency-key': key })
+      expect(answer.statusCode).toBe(400)
+    },
+  )
+
   it('of a fault that a sensor found is told since when it is known', async () => {
     await api.raise('lamp-17', 'lamp-dark')
     const answer = await send(report)
@@ -130,6 +158,14 @@ describe('a report of a citizen', () => {
     [{ ...report, actor: 'user:kim' }, 400],
     [{ ...report, source: 'internal' }, 400],
     [{ ...report, text: 'x'.repeat(100_000) }, 400],
+    [{ ...report, text: 'å'.repeat(10_000_000) }, 413],
+    [{ ...report, place: { lat: 0, lon: 0 } }, 400],
+    [{ ...report, place: { lat: 11.4, lon: 58.3 } }, 400],
+    [{ ...report, place: { lat: -33.9, lon: 151.2 } }, 400],
+    [{ ...report, place: { lat: '58.3', lon: 11.4 } }, 400],
+    [{ ...report, place: { lat: null, lon: 11.4 } }, 400],
+    [{ ...report, place: { lat: 58.3 } }, 400],
+    [{ ...report, place: [58.3, 11.4] }, 400],
   ])('that does not fit is refused: %#', async (payload, status) => {
     expect((await send(payload)).statusCode).toBe(status)
     const rows = await api.database.read(north).selectFrom('report').selectAll().execute()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApi, type TestApi } from '../support/api.ts'
-import { north } from '../support/database.ts'
+import { north, south } from '../support/database.ts'
 
 let api: TestApi
 let acknowledge: string
@@ -36,9 +36,13 @@ describe('a body', () => {
     ['a raise beyond all numbers', json, '{"raise":1e400}', 400],
     ['a raise that no number can tell', json, '{"raise":9007199254740993}', 400],
     ['an unknown key', json, '{"raise":1,"extra":true}', 400],
+    ['a name of NUL', json, '{"raise":1,"\\u0000":1}', 400],
+    ['a comment with NUL', json, '{"raise":1,"comment":"a\\u0000b"}', 400],
     ['a comment of nothing', json, '{"raise":1,"comment":"  "}', 400],
     ['a comment without end', json, `{"raise":1,"comment":"${'x'.repeat(2_000)}"}`, 400],
-    ['deeper than anything', json, `${'['.repeat(50_000)}${']'.repeat(50_000)}`, 400],
+    ['deeper than anything', json, `${'['.repeat(130_000)}${']'.repeat(130_000)}`, 400],
+    ['a million deep', json, '['.repeat(1_000_000), 413],
+    ['objects in objects without end', json, '{"a":'.repeat(50_000), 400],
     ['a megabyte', json, `{"comment":"${'x'.repeat(1_048_576)}"}`, 413],
   ] as const)(
     'that is %s is refused, and nothing happens',
@@ -102,6 +106,29 @@ describe('an address', () => {
     '/api/v1/assets?search=',
     '/api/v1/assets?type=select',
     '/api/v1/cases?limit=1e3',
+    '/api/v1/cases?limit=-9007199254740993',
+    '/api/v1/cases?limit=99999999999999999999',
+    '/api/v1/cases?page=2',
+    '/api/v1/cases?sort=title',
+    '/api/v1/cases?sort=changed;drop%20table%20case',
+    '/api/v1/cases?sort=due&sort=changed',
+    '/api/v1/cases?sort=__proto__',
+    '/api/v1/cases?cursor=',
+    '/api/v1/cases?cursor=c..',
+    '/api/v1/cases?cursor=c.-1.a',
+    '/api/v1/cases?cursor=c.99999999999999999.a',
+    '/api/v1/cases?cursor=c.1.%27%20or%201=1',
+    '/api/v1/cases?cursor=c.1.a&sort=due',
+    `/api/v1/cases?cursor=c.1.${'a'.repeat(200)}`,
+    '/api/v1/cases?search=%00',
+    '/api/v1/cases?unit=a%00b',
+    '/api/v1/cases?assignee=%00',
+    '/api/v1/cases?states=assigned,broken',
+    '/api/v1/cases?box=12,58,11,59',
+    '/api/v1/cases?box=11,58,NaN,59',
+    '/api/v1/cases?box=11,58,12',
+    '/api/v1/cases?box=11,-91,12,59',
+    '/api/v1/assets?search=a%00',
     '/api/v1/ingest/problems?limit=abc',
     '/api/v1/alarms/%27%20or%201=1',
     '/api/v1/alarms/..%2f..%2fetc',
@@ -150,6 +177,39 @@ describe('an address', () => {
     expect(answer.statusCode).toBe(404)
   })
 })
+
+it('a cursor of another organisation, or one that was counted on, leads to the own cases alone', async () => {
+  const foreign = await aCase(south)
+  const own = await aCase(north)
+  const { changed } = await api.database
+    .read(south)
+    .selectFrom('case')
+    .select('changed_at as changed')
+    .where('id', '=', foreign)
+    .executeTakeFirstOrThrow()
+  for (const cursor of [
+    `c.${changed}.${foreign}`,
+    `c.${changed + 1}.zz`,
+    'c.9007199254740991.a',
+  ]) {
+    const answer = await api.ask('operations', { url: `/api/v1/cases?cursor=${cursor}` })
+    expect(answer.statusCode).toBe(200)
+    const ids = answer.json<{ cases: { id: string }[] }>().cases.map(({ id }) => id)
+    expect(ids.every((id) => id === own)).toBe(true)
+  }
+})
+
+/** A case of its own that somebody reported. */
+async function aCase(organisation: typeof north): Promise<string> {
+  const report = { category: 'light-out', place: { lat: 58.3, lon: 11.4 }, text: 'Mörkt' }
+  const rest = {
+    source: 'web',
+    language: 'sv',
+    wantsUpdates: false,
+    actor: 'citizen',
+  } as const
+  return (await api.cases.report(organisation, { ...report, ...rest })).case
+}
 
 it('after all of that nothing was logged as a failure of the service', () => {
   expect(api.logged.filter(({ level }) => Number(level) >= 40)).toEqual([])

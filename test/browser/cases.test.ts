@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { organisationId } from '../../src/domain/ids.ts'
 import { findChromium } from '../support/browser.ts'
 import { describeWithService } from '../support/services.ts'
+import { letsKnow, takesOutOfStorm } from './case-panels.ts'
 import { barriers, logIn, running, type Scene } from './scene.ts'
 
 /** Two holes in a street, some steps apart. */
@@ -12,7 +14,7 @@ const otherHole = { lat: 58.3531, lon: 11.4264 }
 describeWithService('chromium', findChromium(), (launch) => {
   describe('the cases in a real browser', () => {
     it('are found, given on, corrected, told of and put together', async () => {
-      await using scene = await running([])
+      await using scene = await running(['lamp-5'], organisationId.parse('gront'))
       await using browser = await launch()
       const page = await browser.newPage({ locale: 'sv-SE' })
       await logIn(page, scene, 'admin@strandkoping.example')
@@ -28,11 +30,13 @@ describeWithService('chromium', findChromium(), (launch) => {
       await putsTogether(page, { first, second })
       await page.getByRole('button', { name: 'Gäller något annat' }).press('Enter')
       await corrects(page)
+      await letsKnow(page)
       await page.getByRole('link', { name: 'Hämta utan personuppgifter' }).waitFor()
       const exported = await page.request.get(
         `${scene.http}/api/v1/cases/${second.case}/export?masked=true`,
       )
       expect(exported.status()).toBe(200)
+      await takesOutOfStorm(page, scene)
     })
 
     it('go to whoever stands in while somebody is away', async () => {

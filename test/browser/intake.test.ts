@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { z } from 'zod'
+import { phoneJpeg } from '../photos/pictures.ts'
 import { findChromium } from '../support/browser.ts'
 import { describeWithService } from '../support/services.ts'
 import { barriers, logIn, running } from './scene.ts'
@@ -42,7 +44,8 @@ function asking(path: string, text: string): string {
   ]
   const question = `{ code: danger, text: ${words('Är det farligt')}, answer: one, required: true, choices: [${choices.join(', ')}] }`
   const fault = 'faultClass: street_damage\n'
-  return text.replace(fault, `${fault}    questions: [${question}]\n`)
+  const ready = `{ name: Litet hål, when: { reason: accepted_no_action }, text: { sv: 'Till {category}: det lagas till våren.' } }`
+  return `${text.replace(fault, `${fault}    questions: [${question}]\n`)}templates:\n  small: ${ready}\n`
 }
 
 /** A new case, after a form that lacks everything. */
@@ -58,6 +61,7 @@ async function takesDown(page: Page): Promise<string> {
   await page.getByLabel('Vad', { exact: true }).selectOption({ label: 'Släckt gatlykta' })
   await findsLamp(page)
   await page.getByText('Inget öppet ärende i närheten.').waitFor()
+  await sendsPhotos(page)
   // Enter in a field sends nothing that is half written.
   await page.getByLabel('Namn', { exact: true }).press('Enter')
   await page.getByLabel('Telefon', { exact: true }).fill('0523-12 34 56')
@@ -66,9 +70,37 @@ async function takesDown(page: Page): Promise<string> {
   expect(await isFocused(page, 'taken-number')).toBe(true)
   expect(await barriers(page)).toEqual([])
   const number = (await page.locator('#taken-number').textContent()) ?? ''
+  expect(await photosOf(page)).toBe(1)
   expect(number).toMatch(/^STR-\d{4}-\d{6}$/)
   await takesNext(page)
   return number
+}
+
+/** Two that came in a letter; one of them shows something else. */
+async function sendsPhotos(page: Page): Promise<void> {
+  const bytes = await phoneJpeg({ width: 300, height: 200 })
+  const photo = (name: string) => ({ name, mimeType: 'image/jpeg', buffer: bytes })
+  const album = page.getByLabel('Välj foton')
+  expect(await page.getByLabel('Ta ett foto').count()).toBe(0)
+  await album.setInputFiles(Array.from({ length: 6 }, (_, at) => photo(`${at}.jpg`)))
+  await page.getByRole('alert').getByText('högst fem foton').waitFor()
+  await album.setInputFiles([photo('lampan.jpg'), photo('katten.jpg')])
+  await page.getByText('2 foton följer med anmälan.').waitFor()
+  expect(await barriers(page)).toEqual([])
+  await page.getByRole('button', { name: 'Ta bort katten.jpg' }).press('Enter')
+  await page.getByText('Ett foto följer med anmälan.').waitFor()
+}
+
+const photoList = z.object({ photos: z.array(z.object({ id: z.string() })) })
+
+/** How many photos the case has that the report made. */
+async function photosOf(page: Page): Promise<number> {
+  const link = page.getByRole('link', { name: 'Till ärendet' })
+  const id = (await link.getAttribute('href'))?.split('/').at(-1) ?? ''
+  const answer = await page.request.get(
+    new URL(`/api/v1/cases/${id}/photos`, page.url()).href,
+  )
+  return photoList.parse(await answer.json()).photos.length
 }
 
 async function findsLamp(page: Page): Promise<void> {
@@ -142,7 +174,11 @@ async function answersAtOnce(page: Page): Promise<void> {
   await page.setViewportSize({ width: 390, height: 844 })
   expect(await overflow(page)).toBe(0)
   expect(await barriers(page)).toEqual([])
-  await answer.fill('Hålet är litet och lagas till våren.')
+  await answer.fill('')
+  await page.getByLabel('Färdig text').selectOption({ label: 'Litet hål · Svenska' })
+  expect(await answer.inputValue()).toMatch(
+    /^Till Skada på gata.*: det lagas till våren\.$/,
+  )
   await page.keyboard.press('Control+Enter')
   await page.getByText('Besvarat och avslutat.').waitFor()
   expect(await overflow(page)).toBe(0)

@@ -25,6 +25,11 @@ describeWithService('chromium', findChromium(), (launch) => {
     const order = gro.getByRole('article', { name: `${number}-A1` })
     await order.getByText('Såga ner grenen över gångvägen.').waitFor()
     expect(await gro.getByText('Kim').count()).toBe(0)
+    await changes(staff)
+    await order.getByText('Såga ner grenen och ta bort den.').first().waitFor()
+    await order.getByText('Ändrat').waitFor()
+    // What it said before is not hidden from those who read it then.
+    await order.getByText('Såga ner grenen över gångvägen.').waitFor()
     await order.getByRole('button', { name: 'Anta' }).press('Enter')
 
     const seen = staff.getByRole('article', { name: `${number}-A1` })
@@ -98,6 +103,21 @@ async function orders(page: Page): Promise<void> {
   await dialog.getByText('den ser beställningen och platsen').waitFor()
   await dialog.getByLabel('Vad som ska göras').fill('Såga ner grenen över gångvägen.')
   await order.press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+}
+
+/** Nobody has accepted it yet; what is as it was is no change. */
+async function changes(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Ändra beställningen' }).press('Enter')
+  const dialog = page.getByRole('dialog')
+  const change = dialog.getByRole('button', { name: 'Ändra beställningen' })
+  await change.press('Enter')
+  await dialog.getByRole('alert').getByText('Inget är ändrat än').waitFor()
+  expect(await barriers(page)).toEqual([])
+  const text = dialog.getByLabel('Vad som ska göras')
+  expect(await text.inputValue()).toBe('Såga ner grenen över gångvägen.')
+  await text.fill('Såga ner grenen och ta bort den.')
+  await change.press('Enter')
   await dialog.waitFor({ state: 'detached' })
 }
 

@@ -11,6 +11,12 @@ describe('what a report may say', () => {
   it.each([
     ['nothing at all without an asset', { text: ' ' }, ['text']],
     ['a place off the map', { place: { lat: 91, lon: 0 } }, ['place.lat']],
+    [
+      'zeros of a device that does not know where it is',
+      { place: { lat: 0, lon: 0 } },
+      ['place'],
+    ],
+    ['words that nobody sees', { text: '\u200B\u2060\uFEFF\u200B' }, ['text']],
     ['a place that is no number', { place: { lat: Number.NaN, lon: 0 } }, ['place.lat']],
     ['an address that is none', { contact: { email: 'maj' } }, ['contact.email']],
     ['a wish for updates without an address', { wantsUpdates: true }, ['contact.email']],
@@ -29,4 +35,20 @@ describe('what a report may say', () => {
     const { text } = reportInput.parse({ ...input, text: 'a\u0000b\u0007\r\nc\ud800' })
     expect(text).toBe('ab\nc\ufffd')
   })
+
+  it.each([
+    ['turns the rest around', 'bild\u202Egpj.exe', 'bildgpj.exe'],
+    ['isolates', '\u2067omvänt\u2069 rakt', 'omvänt rakt'],
+    ['has no width', 'lam\u200Bpa\uFEFF', 'lampa'],
+    ['parts lines', 'ett\u2028två\u2029tre', 'ett\ntvå\ntre'],
+  ])('drops what %s', (_, sent, kept) => {
+    expect(reportInput.parse({ ...input, text: sent }).text).toBe(kept)
+  })
+
+  it.each(['👩‍🚒 vid bron', 'شارع الملك', 'می‌خواهم', 'רחוב', 'Vid bron, cafe\u0301'])(
+    'keeps other writing as it is: %s',
+    (text) => {
+      expect(reportInput.parse({ ...input, text }).text).toBe(text)
+    },
+  )
 })

@@ -39,7 +39,7 @@ it('refuses another report with a key that was used', async () => {
   await town.cases.report(north, aReport({ idempotencyKey: 'double-click' }))
   const other = aReport({ idempotencyKey: 'double-click', text: 'Något annat' })
   await expect(town.cases.report(north, other)).rejects.toMatchObject({
-    details: { kind: 'conflict', where: 'idempotencyKey' },
+    details: { kind: 'reused', where: 'idempotencyKey' },
   })
 })
 
@@ -57,6 +57,18 @@ it.each([
   await expect(town.cases.report(north, aReport(said))).rejects.toMatchObject({
     details: { kind, where },
   })
+})
+
+it.each([
+  ['with its degrees swapped', { lat: 11.43, lon: 58.27 }, 'each other'],
+  ['in Australia', { lat: -33.9, lon: 151.2 }, '300 km'],
+])('refuses a place %s, unless it is imported', async (_, place, why) => {
+  const report = aReport({ category: 'litter', place, text: 'Glas' })
+  await expect(town.cases.report(north, report)).rejects.toMatchObject({
+    details: { kind: 'invalid', where: 'place', why: expect.stringContaining(why) },
+  })
+  expect(await town.cases.list(north, { which: 'all', limit: 10 })).toEqual([])
+  await town.cases.report(north, { ...report, source: 'import' })
 })
 
 it('says the same of a hidden asset as of one that does not exist', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { durationUs, HOUR, later } from '../../src/domain/time.ts'
+import { category } from '../../src/cases/category.ts'
 import { template } from '../../src/cases/template.ts'
 import { releaseText } from '../../src/privacy/released-texts.ts'
 import { aReport, anna, catalogue } from '../cases/town.ts'
@@ -28,15 +29,22 @@ const templates = new Map([
   ],
 ])
 
+const name = { sv: 'Öppen lucka', nb: 'Åpen luke', en: 'Open hatch' }
+const categories = new Map([
+  ...catalogue.categories,
+  ['hatch', category.parse({ name, faultClass: 'hatch', private: true })],
+])
+
 let site: Site
 beforeEach(async () => {
-  site = await openSite({ catalogue: { ...catalogue, templates } })
+  site = await openSite({ catalogue: { ...catalogue, categories, templates } })
 })
 afterEach(() => site[Symbol.asyncDispose]())
 
 const report = (text: string, rest = {}) =>
   site.town.cases.report(north, aReport({ text, ...rest }))
 const shownAt = async (url: string) => textOf((await site.get(url)).page)
+const lamp = '/north/a/lamp-1?lang=sv'
 const follow = (token: string, language = 'sv') => `/f/${token}?lang=${language}`
 const followUps = async () =>
   await site.town.database.read(north).selectFrom('follow_up').select('id').execute()
@@ -73,13 +81,15 @@ describe('a stranger without a link', () => {
 })
 
 describe('what a follower adds', () => {
-  it('is read by other followers when somebody released it, as that one left it, and by no stranger', async () => {
+  it('is read by everybody when somebody released it, as that one left it', async () => {
     const { token } = await report('Mörkt')
     const other = await report('Mörkt här med')
     const said = { text: 'Vid Kims port, ring 0701-234567.', wish: 'none' }
     await site.post(`/f/${token}/say`, said)
     const [added] = await followUps()
-    expect(await shownAt(follow(other.token))).not.toContain('port')
+    for (const url of [follow(other.token), lamp]) {
+      expect(await shownAt(url)).not.toContain('port')
+    }
     await site.town.database.write(north, 'normal', (work) =>
       releaseText(work, {
         id: added?.id ?? '',
@@ -88,12 +98,39 @@ describe('what a follower adds', () => {
         at: site.town.clock.now(),
       }),
     )
-    for (const link of [token, other.token]) {
-      const shown = await shownAt(follow(link))
+    for (const url of [follow(token), follow(other.token), lamp]) {
+      const shown = await shownAt(url)
       expect(shown).toContain('Vid porten, ring •••.')
       expect(shown).not.toMatch(/Kim|0701/)
     }
-    expect(await shownAt('/north/a/lamp-1')).not.toContain('porten')
+    // The form is for typing.
+    expect(await shownAt('/north/report?asset=lamp-1')).not.toContain('porten')
+  })
+
+  it('of a private case that lies in the one at the asset is read with a link alone', async () => {
+    const { case: id, token } = await report('Mörkt')
+    const { asset: _, ...elsewhere } = aReport({
+      category: 'hatch',
+      text: 'Kabeln vid Kims port',
+    })
+    const hatch = await site.town.cases.report(north, {
+      ...elsewhere,
+      place: { lat: 58.2, lon: 11.4 },
+    })
+    await site.town.cases.merge(north, hatch.case, { version: 1, by: anna, into: id })
+    await site.town.database.write(north, 'normal', async (work) => {
+      const { id: said } = await work.query
+        .selectFrom('report')
+        .select('id')
+        .where('case', '=', hatch.case)
+        .executeTakeFirstOrThrow()
+      const at = site.town.clock.now()
+      await releaseText(work, { id: said, text: 'PRIVAT', actor: anna.name, at })
+    })
+    expect(await shownAt(follow(token))).toContain('PRIVAT')
+    const stranger = await shownAt(lamp)
+    expect(stranger).toContain('Vi känner redan till')
+    expect(stranger).not.toContain('PRIVAT')
   })
 })
 

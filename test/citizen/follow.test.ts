@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { durationUs, HOUR, later } from '../../src/domain/time.ts'
 import { north } from '../support/database.ts'
 import { anna, aReport } from '../cases/town.ts'
-import { all, byId, textOf, type Element } from './markup.ts'
+import { all, byId, textOf, valueOf, type Element } from './markup.ts'
 import { openSite, type Site } from './site.ts'
 
 let site: Site
@@ -32,6 +32,21 @@ it('takes what somebody adds, once however often it is sent, and leads back', as
   expect(reporters?.map(({ text }) => text)).toEqual(['', 'By the gate.'])
   const thanks = await site.get(`/f/${token}?lang=en&done=said`)
   expect(textOf(thanks.page)).toContain('Thank you, we have received it.')
+})
+
+it('does not lose what somebody writes over what was sent, and takes it with the next press', async () => {
+  const { case: id, token } = await site.town.cases.report(north, aReport())
+  const { page } = await site.get(`/f/${token}?lang=en`)
+  const fields = { key: keyOf(page), text: 'By the gate.', wish: 'none' }
+  await site.post(`/f/${token}/say?lang=en`, fields)
+  const other = { ...fields, text: 'No, by the well.' }
+  const refused = await site.post(`/f/${token}/say?lang=en`, other)
+  expect(refused.status).toBe(422)
+  expect(valueOf(byId(refused.page, 'text'))).toBe(other.text)
+  await site.post(`/f/${token}/say?lang=en`, { ...other, key: keyOf(refused.page) })
+  const { reporters } = await get(id)
+  const said = new Set(reporters?.map(({ text }) => text))
+  expect(said).toEqual(new Set(['', 'By the gate.', other.text]))
 })
 
 it('answers a question, and the case goes on', async () => {

@@ -97,6 +97,17 @@ it('keeps everything that was typed, and leads from each error to its field', as
 it.each([
   ['nothing at all', {}, ['category', 'where']],
   ['no place', { category: 'litter', text: 'Glas överallt' }, ['where']],
+  ['zeros of a phone', { category: 'litter', text: 'Glas', lat: '0', lon: '0' }, ['lat']],
+  [
+    'degrees swapped',
+    { category: 'litter', text: 'Glas', lat: '11,43', lon: '58,27' },
+    ['lat'],
+  ],
+  [
+    'words nobody sees',
+    { category: 'litter', lat: '58.27', lon: '11.43', text: '\u200B\u202E\uFEFF' },
+    ['text'],
+  ],
   ['half a position', { category: 'litter', text: 'Glas', lat: '58' }, ['lat']],
   ['updates without an address', { ...good, updates: 'yes' }, ['email']],
   ['a category for another thing', { ...good, category: 'ufo' }, ['category']],

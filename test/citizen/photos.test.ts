@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { north } from '../support/database.ts'
-import { heicHead, jpeg, png } from '../photos/pictures.ts'
+import { heicHead, jpeg, png, pngBomb } from '../photos/pictures.ts'
 import { all, byId, textOf, valueOf, type Element } from './markup.ts'
 import { openSite, type FormFile, type Site } from './site.ts'
+
+const bomb = pngBomb({ width: 50_000, height: 50_000 })
 
 let site: Site
 let picture: Buffer
@@ -66,6 +68,8 @@ describe('a photo that cannot be taken', () => {
     ['half a photo', () => [picture.subarray(0, 500)], 'A file is not a photo'],
     ['11 MB', () => [Buffer.alloc(11 * 1_048_576)], 'A photo is too large'],
     ['too much together', () => [...many(3, 9), picture], 'A photo is too large'],
+    ['50 MB', () => [Buffer.alloc(50 * 1_048_576)], 'A photo is too large'],
+    ['a bomb', () => [bomb], 'A photo is too large'],
     ['six', () => Array.from({ length: 6 }, () => picture), 'At most 5 photos'],
   ])('says so and keeps the rest of the form: %s', async (_, files, words) => {
     const fields = form({ text: 'Glas & skräp', email: 'kim@example.se' })
@@ -78,6 +82,17 @@ describe('a photo that cannot be taken', () => {
     expect(valueOf(byId(page, 'text'))).toBe('Glas & skräp')
     expect(valueOf(byId(page, 'email'))).toBe('kim@example.se')
   })
+})
+
+it.each([
+  ['200 photos', () => Array.from({ length: 200 }, () => Buffer.from('x'))],
+  ['101 MB', () => many(11, 10)],
+])('answers %s with a page, and takes nothing', async (_, files) => {
+  const before = await waiting()
+  const { status, body } = await send(form({ text: 'Glas' }), ...files())
+  expect(status).toBe(413)
+  expect(body).toContain('För mycket skickades på en gång')
+  expect(await waiting()).toEqual(before)
 })
 
 it('keeps photos that were taken while something else is mended, unless they are unticked', async () => {

@@ -7,6 +7,7 @@ import {
 import Fastify, { type FastifyInstance } from 'fastify'
 import { secureHeaders } from '../../src/api/headers.ts'
 import { createMultipartReader, registerMultipart } from '../../src/api/multipart.ts'
+import { replyProblem } from '../../src/api/problem-reply.ts'
 import { getFollowedPhoto } from '../../src/api/routes/get-followed-photo.ts'
 import type { CaseCatalogue } from '../../src/cases/catalogue.ts'
 import { readOrganisation } from '../../src/cases/organisation.ts'
@@ -72,6 +73,7 @@ export async function openSite(
   })
   const app = Fastify()
   opening.defer(() => app.close())
+  app.setErrorHandler(replyProblem)
   await secureHeaders(app, 'https://vakt.example')
   await app.register(formbody)
   await registerMultipart(app)

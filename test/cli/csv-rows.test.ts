@@ -13,7 +13,10 @@ beforeEach(async () => {
   return () => folder[Symbol.asyncDispose]()
 })
 
-async function rows(text: string, changes: Partial<CsvShape> = {}): Promise<CsvRow[]> {
+async function rows(
+  text: string | Uint8Array,
+  changes: Partial<CsvShape> = {},
+): Promise<CsvRow[]> {
   await writeFile(file, text)
   const map = new Map([['flow', 'Flow']])
   const shape = { file, time: 'datetime', timezone: 'UTC', map, ...changes }
@@ -34,6 +37,57 @@ describe('a recording', () => {
     ['quotes', '"datetime","Flow"\n"2026-11-20 13:31:00"," 1.5 "\n'],
   ])('may be written with %s', async (_, text) => {
     expect(short(await rows(text))).toEqual(['2026-11-20T13:31:00.000Z {"flow":1.5}'])
+  })
+
+  const swedish = 'datetime;Flöde på Åsgatan\r\n2026-11-20 13:31:00;1,5\r\n'
+  const wide = Buffer.from(swedish, 'utf16le')
+  it.each([
+    ['UTF-8', Buffer.from(swedish)],
+    ['UTF-8 with a mark', Buffer.from(`\uFEFF${swedish}`)],
+    ['ISO 8859-1', Buffer.from(swedish, 'latin1')],
+    ['UTF-16 with a mark', Buffer.from(`\uFEFF${swedish}`, 'utf16le')],
+    ['UTF-16 without one', wide],
+    ['UTF-16 the other way round', Buffer.from(`\uFEFF${swedish}`, 'utf16le').swap16()],
+  ])('may be written in %s', async (_, bytes) => {
+    const map = new Map([['flow', 'Flöde på Åsgatan']])
+    const expected = ['2026-11-20T13:31:00.000Z {"flow":1.5}']
+    expect(short(await rows(bytes, { map }))).toEqual(expected)
+    // Wherever a pipe cuts it.
+    const pieces = async function* () {
+      for (const byte of bytes) yield Uint8Array.of(byte)
+    }
+    const found: CsvRow[] = []
+    const shape = { file: 'a pipe', time: 'datetime', timezone: 'UTC', map }
+    for await (const row of csvRows(shape, pieces())) found.push(row)
+    expect(short(found)).toEqual(expected)
+  })
+
+  it('has a first letter beyond ASCII anywhere in it', async () => {
+    const many = Array.from({ length: 4_000 }, () => '2026-11-20 13:31:00,1,plain')
+    const text = ['datetime,Flow,Note', ...many, '2026-11-20 13:32:00,2,Å'].join('\n')
+    for (const encoding of ['utf8', 'latin1'] as const) {
+      expect((await rows(Buffer.from(text, encoding))).at(-1)?.values).toEqual({ flow: 2 })
+    }
+  })
+
+  it('may have any number of rows: no more of them are held than are asked for', async () => {
+    const lines = 1_000
+    const block = Buffer.from('2026-11-20 13:31:00;1,5\n'.repeat(lines))
+    let read = 0
+    let ahead = 0
+    const pieces = async function* () {
+      yield Buffer.from('datetime;Flow\n')
+      for (let at = 0; at < 100; at += 1) {
+        ahead = Math.max(ahead, at * lines - read)
+        yield block
+      }
+    }
+    const map = new Map([['flow', 'Flow']])
+    const shape = { file: 'a pipe', time: 'datetime', timezone: 'UTC', map }
+    for await (const { values } of csvRows(shape, pieces()))
+      if (values['flow'] === 1.5) read += 1
+    expect(read).toBe(100_000)
+    expect(ahead).toBeLessThan(20_000)
   })
 
   it('has times in its own zone, or in the one that is told', async () => {
@@ -110,6 +164,29 @@ describe('a wrong recording', () => {
       `datetime,Flow\n${good}2026-11-20 13:32:00,"1\n`,
       { what: 'the file is not the CSV it seems to be', where: '' },
     ],
+    [
+      'a quote that does not end in 3 MB',
+      `datetime,Flow\n${good}2026-11-20 13:32:00,"1${'x\n'.repeat(1_500_000)}`,
+      { what: 'the file is not the CSV it seems to be', where: '' },
+    ],
+    [
+      'a header without end',
+      `datetime,Flow${',x'.repeat(1_000_000)}`,
+      { what: 'the file is not the CSV it seems to be', where: '' },
+    ],
+    [
+      'two encodings',
+      Buffer.concat([
+        Buffer.from(`datetime,Flow,Å\n2026-11-20 13:31:00,1,\n2026-11-20 13:32:00,1,`),
+        Buffer.from('å\n', 'latin1'),
+      ]),
+      { what: 'the file is in two encodings', where: ':3' },
+    ],
+    [
+      'a column that every object has',
+      `constructor,Flow\n${good}`,
+      { what: 'there is no column "datetime"', where: ':2' },
+    ],
   ])('is refused for %s, by line', async (_, text, { what, where }) => {
     const problem = await refusalOf(rows(text))
     expect(problem).toMatchObject({ kind: 'invalid', what, next: expect.any(String) })
@@ -127,6 +204,12 @@ describe('a wrong recording', () => {
     )
     expect(problem.what).toContain('Mars/Base')
     expect(problem.why).toMatch(/time ?zone/i)
+  })
+
+  it('takes no part of an object for a column', async () => {
+    const map = new Map([['flow', 'constructor']])
+    const { what } = await refusalOf(rows(`datetime,Flow\n${good}`, { map }))
+    expect(what).toBe('there is no column "constructor"')
   })
 
   it.each(['flow', '=Flow', ''])('has no map "%s"', async (text) => {

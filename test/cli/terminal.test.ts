@@ -21,6 +21,7 @@ function terminal(): Terminal & { readonly said: string[] } {
 const codes: Record<ProblemKind, number> = {
   invalid: 3,
   conflict: 3,
+  reused: 3,
   too_large: 3,
   not_found: 4,
   unavailable: 5,

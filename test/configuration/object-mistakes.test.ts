@@ -51,6 +51,61 @@ describe('an object that is not as it should be', () => {
         'rules/lights.yaml:7:14: onDelay is "1 minute" (expected a duration such as 30s, 10m, 2h or 1h30m)',
       ],
     ],
+    'a delay before now': [
+      townFile('rules/lights.yaml', 'onDelay: 1m', 'onDelay: -1m'),
+      [
+        'rules/lights.yaml:7:14: onDelay is "-1m" (expected a duration such as 30s, 10m, 2h or 1h30m)',
+      ],
+    ],
+    'a delay of ten years': [
+      townFile('rules/lights.yaml', 'onDelay: 1m', 'onDelay: 3650d'),
+      ['rules/lights.yaml:7:14: onDelay is "3650d" (expected at most 366 days)'],
+    ],
+    'a delay of more digits than a number has': [
+      townFile('rules/lights.yaml', 'onDelay: 1m', `onDelay: ${'9'.repeat(400)}d`),
+      [
+        'rules/lights.yaml:7:14: onDelay is "99999999999999999999999999999999999999999999999999999999… (expected at most 366 days)',
+      ],
+    ],
+    'a window of nothing': [
+      townFile(
+        'rules/lights.yaml',
+        'kind: threshold, role: power, below: 5',
+        'kind: flatline, role: power, window: 0s',
+      ),
+      ['rules/lights.yaml:6:55: condition.window is "0s" (expected longer than 0s)'],
+    ],
+    'a window of ten years': [
+      townFile(
+        'rules/lights.yaml',
+        'kind: threshold, role: power, below: 5',
+        'kind: flatline, role: power, window: 3650d',
+      ),
+      ['rules/lights.yaml:6:55: condition.window is "3650d" (expected at most 366 days)'],
+    ],
+    'a limit that no number is': [
+      townFile('rules/lights.yaml', 'below: 5', 'below: 1e999'),
+      [
+        'rules/lights.yaml:6:55: 1e999 cannot be kept exactly as a number; put it in quotes if it is a name',
+      ],
+    ],
+    'a limit that is a text': [
+      townFile('rules/lights.yaml', 'below: 5', 'below: "5,0"'),
+      [
+        'rules/lights.yaml:6:55: condition.below is "5,0" (expected a number or a map of keys and values)',
+      ],
+    ],
+    'a condition that is nested without end': [
+      townFile(
+        'rules/lights.yaml',
+        '{ kind: threshold, role: power, below: 5 }',
+        `${'{ kind: not, of: '.repeat(40)}{ kind: threshold, role: power, below: 5 }${' }'.repeat(40)}`,
+      ),
+      [
+        'rules/lights.yaml:6:381: nested deeper than 24 levels',
+        'rules/lights.yaml:6:390: nested deeper than 24 levels',
+      ],
+    ],
     'a duration without a unit': [
       townFile('rules/lights.yaml', 'onDelay: 1m', 'onDelay: 60'),
       ['rules/lights.yaml:7:14: onDelay is 60 (expected a text); put it in quotes'],

@@ -17,4 +17,6 @@ await againOnPostgres([
   'api/rules',
   'api/rules-publish',
   'api/session',
+  'api/statistics',
+  'api/wrong-input',
 ])

@@ -49,6 +49,7 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
   'api/rules': ['workshop/rule-in-force'],
   'api/rules-publish': ['api/second-person'],
   'api/session': ['api/session-of', 'identity/sessions'],
+  'api/statistics': ['api/statistics-setting'],
   'assignment/absence-week': [
     'assignment/absences',
     'assignment/assign',
@@ -149,6 +150,7 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
     'open311/forward',
     'open311/poll',
     'open311/publish',
+    'open311/sent-words',
     'open311/tokens',
     'open311/updates',
   ],
@@ -169,8 +171,8 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
     'privacy/case-tree',
     'privacy/erase-contacts',
     'privacy/erased-ledger',
-    'privacy/retention-candidates',
     'privacy/run-retention',
+    'privacy/standing',
   ],
   'privacy/local': [
     'privacy/create-personal-data',
@@ -180,7 +182,11 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
   ],
   'privacy/plain-rows': ['privacy/seal-plain-rows'],
   'privacy/released-texts': ['privacy/released-texts'],
-  'privacy/rights': ['privacy/create-privacy', 'privacy/erase-parts'],
+  'privacy/rights': [
+    'privacy/create-privacy',
+    'privacy/erase-parts',
+    'privacy/staff-texts',
+  ],
   'privacy/said-later': ['privacy/said-later'],
   'privacy/service': ['delivery/forget-letters'],
   'routing/routes-http': ['api/past-cases', 'configuration/draft-routes'],
@@ -203,6 +209,7 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
   ],
   'statistics/read': ['statistics/case-list', 'statistics/read-facts'],
   'webhooks/webhooks': ['webhooks/listener', 'webhooks/renderer'],
+  'work-orders/amend': ['work-orders/amend-order'],
   'work-orders/letters': ['work-orders/letters'],
   'work-orders/work-orders': [
     'work-orders/change-order',

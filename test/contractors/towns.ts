@@ -18,6 +18,7 @@ import { worksCases } from '../../src/identity/permissions.ts'
 import { enqueue } from '../../src/delivery/enqueue.ts'
 import { createPhotos, type PhotoService } from '../../src/photos/create-photos.ts'
 import { endWithCase } from '../../src/work-orders/end-with-case.ts'
+import { createInPlaceOf } from '../../src/work-orders/in-place-of.ts'
 import { orderLetters } from '../../src/work-orders/letters.ts'
 import { createWorkOrders, type WorkOrders } from '../../src/work-orders/work-orders.ts'
 import { north, openTestDatabase, south } from '../support/database.ts'
@@ -123,7 +124,7 @@ export async function openTowns(
         inAreas,
         append: (...event) => cases.append(...event),
       }),
-      orderLetters(enqueue),
+      orderLetters(enqueue, createInPlaceOf({ catalogueNow: catalogue, worksCases })),
       endWithCase({ append: (...event) => cases.append(...event) }),
     ],
   })

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
 import { deliveriesOf, putTelling } from '../../src/annunciation/tellings.ts'
-import { DELIVERIES_KNOWN, forgetDeliveries } from '../../src/delivery/forget-deliveries.ts'
-import { startForgetting } from '../../src/delivery/forget-letters.ts'
+import { DELIVERIES_KNOWN, oldDeliveries } from '../../src/delivery/forget-deliveries.ts'
+import { startForgetting } from '../../src/delivery/start-forgetting.ts'
 import { createOutbox } from '../../src/delivery/outbox.ts'
 import { enqueue } from '../../src/delivery/enqueue.ts'
 import { durationUs, earlier, HOUR, timeUs, type TimeUs } from '../../src/domain/time.ts'
 import { north, south } from '../support/database.ts'
 import { until } from '../support/until.ts'
-import { greet, openFixture, type Fixture } from './fixture.ts'
+import { forgetAll, greet, openFixture, type Fixture } from './fixture.ts'
 
 /** When a row was delivered and given up; both for a letter that came back. */
 type Ends = Partial<Record<'delivered_at' | 'failed_at', TimeUs>>
@@ -38,10 +38,10 @@ it('forgets what ended more than 100 days ago, and nothing that waits', async ()
   await put(fixture, 'kept-delivered', { delivered_at: known })
   await put(fixture, 'kept-failed', { failed_at: known })
   await put(fixture, 'kept-waiting')
-  expect(await forgetDeliveries(database, north, clock.now())).toBe(2)
+  expect(await forgetAll(oldDeliveries, database, clock.now())).toBe(2)
   const kept = ['kept-came-back', 'kept-delivered', 'kept-failed', 'kept-waiting']
   expect(await left(fixture)).toEqual(kept)
-  expect(await forgetDeliveries(database, north, clock.now())).toBe(0)
+  expect(await forgetAll(oldDeliveries, database, clock.now())).toBe(0)
 })
 
 it('keeps a letter whose conversation is known, and what belongs to others', async () => {
@@ -67,7 +67,7 @@ it('keeps a letter whose conversation is known, and what belongs to others', asy
     await enqueue(work, { id: 'gone', kind: 'greeting', payload: {}, dueAt: old })
     await work.query.updateTable('outbox').set({ delivered_at: old }).execute()
   })
-  expect(await forgetDeliveries(database, north, clock.now())).toBe(1)
+  expect(await forgetAll(oldDeliveries, database, clock.now())).toBe(1)
   expect(await left(fixture)).toEqual(['letter'])
   const others = await database.read(south).selectFrom('outbox').select('id').execute()
   expect(others).toEqual([{ id: 'gone' }])
@@ -91,7 +91,7 @@ it('walks over any number of them', async () => {
       .where('id', 'not like', '%7')
       .execute()
   })
-  expect(await forgetDeliveries(database, north, clock.now())).toBe(2_430)
+  expect(await forgetAll(oldDeliveries, database, clock.now())).toBe(2_430)
   expect(await left(fixture)).toHaveLength(270)
 })
 
@@ -114,6 +114,7 @@ it('runs by itself; what the outbox delivered or gave up goes, and what it shall
     database: fixture.database,
     clock,
     organisations: () => Promise.resolve([north]),
+    tables: [oldDeliveries],
     failed: (error) => failures.push(error),
   })
   clock.advance(HOUR)
@@ -149,7 +150,7 @@ it('a message of a desk whose rows went is not shown as one that nobody got', as
   const before = await deliveriesOf(database.read(north), asked)
   expect(before.get('told')).toMatchObject([{ state: 'delivered' }])
   expect(before.get('nobody')).toEqual([])
-  expect(await forgetDeliveries(database, north, clock.now())).toBe(1)
+  expect(await forgetAll(oldDeliveries, database, clock.now())).toBe(1)
   const after = await deliveriesOf(database.read(north), asked)
   expect([...after.keys()]).toEqual(['nobody'])
 })

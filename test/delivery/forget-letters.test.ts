@@ -1,13 +1,10 @@
 import { expect, it } from 'vitest'
-import {
-  forgetLetters,
-  LETTERS_KNOWN,
-  startForgetting,
-} from '../../src/delivery/forget-letters.ts'
+import { LETTERS_KNOWN, oldLetters } from '../../src/delivery/forget-letters.ts'
+import { startForgetting } from '../../src/delivery/start-forgetting.ts'
 import { durationUs, earlier, HOUR, type TimeUs } from '../../src/domain/time.ts'
 import { north } from '../support/database.ts'
 import { until } from '../support/until.ts'
-import { openFixture, type Fixture } from './fixture.ts'
+import { forgetAll, openFixture, type Fixture } from './fixture.ts'
 
 interface Window {
   readonly id: string
@@ -71,13 +68,13 @@ it('forgets letters after 400 days, unless one still waits for its receiver', as
     { id: 'b2', receiver: 'b', openedAt: old, row: 'waiting' },
     { id: 'b3', receiver: 'b', openedAt: old },
   ])
-  expect(await forgetLetters(database, north, clock.now())).toBe(3)
+  expect(await forgetAll(oldLetters, database, clock.now())).toBe(3)
   expect(await left(fixture)).toEqual({
     windows: ['a4', 'b1', 'b2', 'b3'],
     // Deliveries like any other from now on.
     rows: ['a1', 'a2', 'a4', 'b1', 'b2'],
   })
-  expect(await forgetLetters(database, north, clock.now())).toBe(0)
+  expect(await forgetAll(oldLetters, database, clock.now())).toBe(0)
 })
 
 it('walks over any number of them', async () => {
@@ -91,7 +88,7 @@ it('walks over any number of them', async () => {
       openedAt: at % 3 === 0 ? clock.now() : old,
     }))
   for (const from of [0, 900, 1_800]) await put(fixture, windows(from))
-  expect(await forgetLetters(database, north, clock.now())).toBe(1_800)
+  expect(await forgetAll(oldLetters, database, clock.now())).toBe(1_800)
   expect((await left(fixture)).windows).toHaveLength(900)
 })
 
@@ -107,6 +104,7 @@ it('runs by itself, one organisation after another, once a day', async () => {
       asked += 1
       return Promise.resolve([north])
     },
+    tables: [oldLetters],
     failed: (error) => failures.push(error),
   })
   const old = earlier(clock.now(), durationUs(LETTERS_KNOWN + 1))

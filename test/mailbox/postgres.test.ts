@@ -5,7 +5,7 @@ import { PROBLEMS } from '../../src/mailbox/limits.ts'
 import { replyAddress } from '../../src/mailbox/reply-token.ts'
 import {
   addProblem,
-  forgetLetters,
+  oldKnownLetters,
   readCursor,
   writeCursor,
 } from '../../src/mailbox/rows.ts'
@@ -13,6 +13,7 @@ import { durationUs, HOUR, timeUs } from '../../src/domain/time.ts'
 import { sweepPhotos, type SweepFinding } from '../../src/photos/sweep.ts'
 import { systemRandom } from '../../src/random.ts'
 import { secret } from '../cases/town.ts'
+import { forgetAll } from '../delivery/fixture.ts'
 import { addOrganisations, north } from '../support/database.ts'
 import { findPostgres } from '../support/postgres.ts'
 import { describeWithService } from '../support/services.ts'
@@ -126,8 +127,8 @@ async function keep(desk: MailDesk) {
       const where = { mailbox: 'm', uidValidity: 8, uid }
       await addProblem(work, { ...where, reason: 'damaged', at: timeUs(uid) })
     }
-    await forgetLetters(work, timeUs(Date.UTC(2030, 0) * 1_000))
   })
+  await forgetAll(oldKnownLetters, database, timeUs(Date.UTC(2030, 0) * 1_000))
   const query = database.read(north)
   const problems = await query.selectFrom('letter_problem').select('uid').execute()
   return {

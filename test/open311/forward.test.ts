@@ -6,6 +6,9 @@ import { partner } from '../../src/open311/config.ts'
 import { createFetch } from '../../src/open311/fetch.ts'
 import { forwardCase } from '../../src/open311/forward.ts'
 import { pollPartners } from '../../src/open311/poll.ts'
+import { forgetSentWords } from '../../src/open311/sent-words.ts'
+import { createPersonalData } from '../../src/privacy/create-personal-data.ts'
+import { countedRandom, secret } from '../cases/town.ts'
 import { north } from '../support/database.ts'
 import { exists, openPeer } from './peer.ts'
 import { catalogue, openSite, type Site } from './site.ts'
@@ -29,6 +32,7 @@ function partsOf(here: Site, url: string, key: string) {
     catalogue: async () => known,
     fetch,
     secrets: { peer: key },
+    personal: createPersonalData({ secret, clock, random: countedRandom() }),
   }
 }
 
@@ -67,6 +71,16 @@ describe('a case that another organisation has', () => {
       forwarded_to: 'Vattenbolaget',
       forwarded_reference: sent[0]?.id,
     })
+    const { events } = await here.cases.get(north, id, false)
+    const told = events.filter(({ kind }) => kind === 'forwarded')
+    expect(told.map(({ data: { outside, text } }) => [outside, text])).toEqual([
+      ['Vattenbolaget', asked.text],
+    ])
+    await here.database.write(north, 'normal', (work) =>
+      forgetSentWords(work, parts.personal, id),
+    )
+    const after = (await here.cases.get(north, id, false)).events
+    expect(after.map(({ data }) => data['text'])).not.toContain(asked.text)
     const remote = sent[0]?.case ?? ''
     const [reporter] = (await there.cases.get(north, remote, true)).reporters ?? []
     expect(reporter).toMatchObject({ email: null, text: expect.stringContaining('Läcka') })

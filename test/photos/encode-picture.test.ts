@@ -4,6 +4,13 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { encodePicture, onlyKnownDecoders } from '../../src/photos/encode-picture.ts'
 import { FULL_EDGE, SMALL_EDGE } from '../../src/photos/limits.ts'
 import type { MadePicture, PictureRefusal } from '../../src/photos/picture.ts'
+import {
+  endlessAsf,
+  gifAndScript,
+  gifOf,
+  pngWithText,
+  talkingJpeg,
+} from './hostile-files.ts'
 import { animated, heicHead, jpeg, phoneJpeg, png, pngBomb, svg, webp } from './pictures.ts'
 
 const size = { width: 300, height: 200 }
@@ -32,6 +39,10 @@ beforeAll(async () => {
     'huge PNG in a tiny file': pngBomb({ width: 50_000, height: 50_000 }),
     'PNG that lacks its rows': pngBomb({ width: 6_000, height: 1 }).subarray(0, 45),
     'JPEG head on a PNG': Buffer.concat([plain.subarray(0, 20), await png(size)]),
+    'GIF that is a script, too': gifAndScript(),
+    'GIF of 10,000 frames': gifOf(10_000),
+    'talking JPEG': await talkingJpeg(),
+    'PNG with 100 MB of text': pngWithText(100),
     AVIF: await sharp(plain).avif({ effort: 0 }).toBuffer(),
     TIFF: await sharp(plain).tiff().toBuffer(),
   })
@@ -50,6 +61,9 @@ describe('pictures', () => {
     ['JPEG with a page behind it', 300, 200],
     // Turned as it was held.
     ['phone JPEG', 200, 300],
+    ['GIF that is a script, too', 2, 2],
+    ['GIF of 10,000 frames', 2, 2],
+    ['talking JPEG', 120, 80],
   ])('re-encodes a %s', async (name, width, height) => {
     const picture = assertMade(await encodePicture(bytes(name)))
     expect([picture.width, picture.height]).toEqual([width, height])
@@ -79,6 +93,19 @@ describe('pictures', () => {
     }
   })
 
+  it.each([
+    ['talking JPEG', /PLANTED|adobe|Exif|8BIM|GPS/i],
+    ['GIF that is a script, too', /alert|polyglot/],
+  ])('keeps no word that stood in a %s', async (name, words) => {
+    const upload = bytes(name)
+    expect(upload.toString('latin1')).toMatch(words)
+    const { full, small } = assertMade(await encodePicture(upload))
+    for (const encoded of [full, small]) {
+      expect(Buffer.from(encoded).toString('latin1')).not.toMatch(words)
+      expect(Buffer.from(encoded).subarray(-2)).toEqual(Buffer.of(0xff, 0xd9))
+    }
+  })
+
   it.each<[string, PictureRefusal]>([
     ['half a JPEG', { kind: 'damaged' }],
     ['head of a JPEG', { kind: 'damaged' }],
@@ -86,6 +113,7 @@ describe('pictures', () => {
     ['half a WebP', { kind: 'damaged' }],
     ['PNG that lacks its rows', { kind: 'damaged' }],
     ['JPEG head on a PNG', { kind: 'damaged' }],
+    ['PNG with 100 MB of text', { kind: 'damaged' }],
     ['huge PNG in a tiny file', { kind: 'pixels' }],
     ['AVIF', { kind: 'unknown', type: 'image/avif' }],
     ['TIFF', { kind: 'unknown', type: null }],
@@ -103,6 +131,11 @@ describe('pictures', () => {
       'a PDF',
       Buffer.from('%PDF-1.7\n1 0 obj'),
       { kind: 'unknown', type: 'application/pdf' },
+    ],
+    [
+      'a header of Windows Media without end',
+      endlessAsf(),
+      { kind: 'unknown', type: null },
     ],
     ['a GIF head on a script', Buffer.from('GIF89a=0;alert(1)//'), { kind: 'damaged' }],
     ['a JPEG mark alone', Buffer.from([0xff, 0xd8, 0xff, 0xe0]), { kind: 'damaged' }],

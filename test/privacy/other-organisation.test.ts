@@ -48,6 +48,7 @@ const bodies: Readonly<Record<string, object>> = {
   comment: { comment: 'x' },
   orders: { unit: 'gata', text: 'x' },
   'orders/move': { to: 'cancelled', version: 1, text: 'x' },
+  amend: { version: 1, text: 'x' },
   move: { to: 'investigating', version: 1 },
   forward: { partner: 'leva', version: 1, text: 'x' },
   say: { version: 1, to: 'staff', text: 'x' },

@@ -112,6 +112,6 @@ it('takes a report that is sent twice with one key once', async () => {
   expect(third).toMatchObject({ status: 201, receipt: { token: '', known: null } })
   expect(await rowsIn(service, 'report')).toBe(1)
   const other = await report(service, { ...keyed, text: 'Något helt annat' })
-  expect(other.status).toBe(409)
+  expect(other.status).toBe(422)
   expect(await rowsIn(service, 'report')).toBe(1)
 })

@@ -33,11 +33,17 @@ it('writes a place as GeoJSON does, longitude first', () => {
     closedAt: null,
     lat: 58.2,
     lon: 11.4,
+    assignee: null,
+    names: { category: 'Lampa', unit: null, contractor: null, asset: null, assignee: null },
   }
   expect(caseFeature(one)).toMatchObject({
     type: 'Feature',
     geometry: { type: 'Point', coordinates: [11.4, 58.2] },
-    properties: { number: 'LYS-2026-000001', openedAt: '1970-01-01T00:00:00.000Z' },
+    properties: {
+      number: 'LYS-2026-000001',
+      openedAt: '1970-01-01T00:00:00.000Z',
+      names: { category: 'Lampa', unit: null },
+    },
   })
   expect(caseFeature({ ...one, lat: null })).toMatchObject({ geometry: null })
 })

@@ -7,7 +7,7 @@ import { PAUSE } from '../../src/delivery/gather.ts'
 import type { Letter } from '../../src/delivery/letter.ts'
 import { createOutbox } from '../../src/delivery/outbox.ts'
 import type { Language } from '../../src/domain/language.ts'
-import { HOUR, later, MINUTE } from '../../src/domain/time.ts'
+import { HOUR, later, MINUTE, toIso } from '../../src/domain/time.ts'
 import { createOrderLines, receiverOf } from '../../src/work-orders/letters.ts'
 import { orderMoves, type OrderState } from '../../src/work-orders/states.ts'
 import { days } from '../contractors/helpers.ts'
@@ -23,15 +23,20 @@ const words = 'Ring Kim 0523-98 76 54 om grinden.'
 let towns: Towns
 beforeEach(async () => {
   towns = await openTowns()
+  await colleague('anna', 'Anna', 'nb')
+})
+afterEach(() => towns[Symbol.asyncDispose]())
+
+async function colleague(id: string, name = id, language: Language = 'sv') {
   await towns.database.write(north, 'normal', async ({ query }) => {
     await query
       .insertInto('user')
       .values({
         organisation: north,
-        id: 'anna',
-        name: 'Anna',
-        email: 'anna@kommun.example',
-        language: 'nb',
+        id,
+        name,
+        email: `${id}@kommun.example`,
+        language,
         roles: '["operations"]',
         disabled: 0,
         password_hash: null,
@@ -39,8 +44,20 @@ beforeEach(async () => {
       })
       .execute()
   })
-})
-afterEach(() => towns[Symbol.asyncDispose]())
+}
+
+/** From now on, for two days. */
+async function awayIs(person: string, deputies: readonly string[]) {
+  await towns.assignments.absences.add(north, {
+    person,
+    from: toIso(towns.clock.now()),
+    to: toIso(later(towns.clock.now(), days(2))),
+    deputies,
+    scope: 'incoming',
+    handBack: false,
+    by: `user:${person}`,
+  })
+}
 
 async function ordered(unit = 'light') {
   const id = await towns.report(north)
@@ -127,6 +144,50 @@ it('tell whoever ordered how far it has come, and the desk what is missing', asy
   const [sentBack] = await send('en')
   expect(sentBack).toMatchObject({ to: 'jour@leva.example', subject: 'A work order' })
   expect(sentBack?.text).toContain('sent back, something is missing')
+})
+
+it('tell the desk of other words and another day, without them', async () => {
+  const { order } = await ordered()
+  towns.clock.advance(MINUTE)
+  await send()
+  const changed = { by: anna, version: 1, text: 'Ring Kim i stället.' } as const
+  await towns.orders.amend(north, order.id, changed)
+  towns.clock.advance(PAUSE)
+  const [letter, ...more] = await send()
+  expect(more).toEqual([])
+  expect(letter).toMatchObject({ to: 'jour@leva.example', subject: 'En beställning' })
+  expect(letter?.text).toContain(`${order.number}: beställt och sedan ändrat, Lamp dark`)
+  expect(letter?.text).not.toContain('Kim')
+})
+
+it('go to whoever stands in while the orderer is away, and nobody hears of the own deeds', async () => {
+  await colleague('kia')
+  await awayIs('anna', ['kia'])
+  const { order, where } = await ordered()
+  towns.clock.advance(HOUR)
+  await send()
+  await towns.orders.ofContractors.move(bo, where, { to: 'accepted', version: 1 })
+  towns.clock.advance(HOUR)
+  const [letter, ...more] = await send()
+  expect(more).toEqual([])
+  expect(letter).toMatchObject({ to: 'kia@kommun.example', subject: 'En beställning' })
+  expect(letter?.text).toContain(`${order.number}: antaget, Lamp dark`)
+  expect(letter?.text).toContain('du står in för Anna')
+  await towns.orders.move(north, order.id, { by: kia, to: 'done', version: 2 })
+  towns.clock.advance(HOUR)
+  expect(await send()).toEqual([])
+  // Back again, it is anna's.
+  towns.clock.advance(days(3))
+  await towns.orders.move(north, order.id, {
+    by: kia,
+    to: 'accepted',
+    version: 3,
+    text: 'Nej.',
+  })
+  await towns.orders.ofContractors.move(bo, where, { to: 'done', version: 4 })
+  towns.clock.advance(HOUR)
+  const back = (await send()).filter(({ to }) => to !== 'jour@leva.example')
+  expect(back).toMatchObject([{ to: 'anna@kommun.example' }])
 })
 
 it('tell nobody of what one did oneself, and nothing of a case that is out of sight', async () => {

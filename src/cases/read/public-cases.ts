@@ -4,7 +4,7 @@ import { language } from '../../domain/language.ts'
 import { Problem } from '../../domain/problem.ts'
 import { automaticTexts } from '../automatic-text.ts'
 import { caseRow, type CaseRow } from '../case-row.ts'
-import { publicAsset, publicCategories } from '../catalogue.ts'
+import { publicAsset, publicCategories, type CaseCatalogue } from '../catalogue.ts'
 import type { Cases } from '../cases.ts'
 import { publicView } from '../case-views.ts'
 import { caseById, rootOf } from '../change.ts'
@@ -112,13 +112,12 @@ export function knownAt(parts: OwnParts): Cases['knownAt'] {
       .orderBy('opened_at')
       .limit(50)
       .execute()
-    return await Promise.all(
-      rows.map(async (stored) => {
-        const row = caseRow(stored)
-        const events = await readEvents(query, row.id, { publicOnly: true, limit: 50 })
-        const bySensor = await foundBySensor(query, row.id)
-        return publicView(catalogue, row, { events, bySensor })
-      }),
-    )
+    return await Promise.all(rows.map((row) => knownView(query, catalogue, caseRow(row))))
   }
+}
+
+async function knownView(query: ScopedQueries, catalogue: CaseCatalogue, row: CaseRow) {
+  const events = await readEvents(query, row.id, { publicOnly: true, limit: 50 })
+  const bySensor = await foundBySensor(query, row.id)
+  return { ...publicView(catalogue, row, { events, bySensor }), id: row.id }
 }

@@ -1,15 +1,14 @@
-import type { PublicCaseView } from '../../cases/views.ts'
 import type { Asset } from '../../domain/asset.ts'
 import type { NoticeView } from '../../notices/notice.ts'
 import { html, type Html } from '../html.ts'
 import { address, dangerBox, layout, textsOf, type PageContext } from '../layout.ts'
-import { knownCases } from './known.ts'
+import { knownCases, type KnownCase } from './known.ts'
 import { noticeList } from './notices.ts'
 
 export interface AssetPage {
   readonly id: string
   readonly asset: Asset
-  readonly known: readonly PublicCaseView[]
+  readonly known: readonly KnownCase[]
   readonly notices: readonly NoticeView[]
 }
 

@@ -5,11 +5,17 @@ import { fromIso } from '../../domain/time.ts'
 import { html, type Html } from '../html.ts'
 import { address, textsOf, type PageContext } from '../layout.ts'
 
+/** An open case, as everybody may know it. */
+export interface KnownCase extends PublicCaseView {
+  /** What people said of it and somebody released; left out: nothing is shown of that here. */
+  readonly said?: readonly string[]
+}
+
 /** Open cases at an asset, each with a way to follow it; nothing where none is known. */
 export function knownCases(
   context: PageContext,
   asset: string,
-  known: readonly PublicCaseView[],
+  known: readonly KnownCase[],
 ): Html | undefined {
   if (known.length === 0) return undefined
   const { asset: words } = textsOf(context)
@@ -19,8 +25,9 @@ export function knownCases(
   </section>`
 }
 
-function knownCase(context: PageContext, asset: string, view: PublicCaseView): Html {
-  const { asset: words } = textsOf(context)
+function knownCase(context: PageContext, asset: string, view: KnownCase): Html {
+  const { asset: words, follow: texts } = textsOf(context)
+  const { said = [] } = view
   const { language, organisation, now } = context
   const opened = fromIso(view.openedAt) ?? now
   const since = sinceTime(opened, now, { timezone: organisation.timezone, language })
@@ -32,6 +39,12 @@ function knownCase(context: PageContext, asset: string, view: PublicCaseView): H
   return html`<h3>${view.category[language]}</h3>
     <p>${view.foundBySensor ? words.bySensor(since) : words.reported(since)}</p>
     <p>${words.status}: <strong>${stateNames[language][view.state]}</strong></p>
+    ${
+      said.length === 0
+        ? undefined
+        : html`<h4>${texts.said}</h4>
+            ${said.map((text) => html`<blockquote class="said">${text}</blockquote>`)}`
+    }
     <p>
       <a class="button" href="${follow}"
         >${words.follow}<span class="hidden">: ${view.category[language]}</span></a

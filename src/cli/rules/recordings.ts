@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises'
 import { Problem } from '../../domain/problem.ts'
 import type { TimeUs } from '../../domain/time.ts'
 import type { Recording } from '../../workshop/backtest/recording.ts'
+import { csvColumns } from '../csv-records.ts'
 import { csvRows, pointMap } from '../csv-rows.ts'
 
 /** How recordings are to be read. */
@@ -72,22 +72,13 @@ function inOrder(recording: Recording): Recording {
 }
 
 async function headerOf(file: string): Promise<readonly string[]> {
-  await using handle = await open(file).catch((cause: unknown) => {
+  return await csvColumns(file).catch((cause: unknown) => {
+    if (cause instanceof Problem) throw cause
     throw new Problem(
       { kind: 'not_found', what: `there is no ${file}`, where: file },
       { cause },
     )
   })
-  const { buffer, bytesRead } = await handle.read({
-    buffer: Buffer.alloc(65_536),
-    position: 0,
-  })
-  const [line = ''] = buffer.toString('utf8', 0, bytesRead).trimStart().split(/\r?\n/, 1)
-  const separator = ['\t', ';'].find((one) => line.includes(one)) ?? ','
-  return line
-    .replace('\uFEFF', '')
-    .split(separator)
-    .map((name) => name.trim().replaceAll(/^"|"$/g, ''))
 }
 
 function timeColumn(header: readonly string[], file: string): string {

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { parse } from 'csv-parse/sync'
 import { systemClock } from '../../clock.ts'
 import type { JsonObject } from '../../configuration/json.ts'
 import { duration } from '../../domain/duration.ts'
@@ -12,9 +10,10 @@ import {
   type RunLine,
 } from '../../workshop/backtest/reports.ts'
 import { readRuleFiles } from '../../workshop/rule-files.ts'
+import { csvRecords, type CsvRecord } from '../csv-records.ts'
 import type { LocalService } from '../local-service.ts'
 import { startProgress } from '../progress.ts'
-import { brokenPipe, type Terminal } from '../terminal.ts'
+import { brokenPipe, isMissingFile, type Terminal } from '../terminal.ts'
 import { mistakeLines } from '../types/mistake-lines.ts'
 import { readRules } from './files.ts'
 
@@ -80,30 +79,42 @@ export interface LabelRow {
 
 const mostLabels = 10_000
 
-/** Labels out of a CSV with the columns `from`, `to` and, if they are of one asset, `asset`. */
+/**
+ * Labels out of a CSV with the columns `from`, `to` and, if they are of one asset, `asset`. Throws Problem
+ * not_found, too_large, or invalid by line.
+ */
 export async function readLabels(file: string | undefined): Promise<readonly LabelRow[]> {
   if (file === undefined) return []
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const labels: LabelRow[] = []
+  try {
+    for await (const { line, record } of csvRecords(file)) {
+      if (labels.length === mostLabels) throw tooManyLabels(file)
+      labels.push(labelOf(record, file, line))
+    }
+  } catch (cause) {
+    if (!isMissingFile(cause)) throw cause
     const what = `there is no ${file}`
     throw new Problem({ kind: 'not_found', what, where: '--labels' }, { cause })
-  })
-  const first = text.slice(0, text.indexOf('\n'))
-  const delimiter = /[;\t]/.exec(first)?.[0] ?? ','
-  const rows: unknown = parse(text, {
-    columns: true,
-    bom: true,
-    delimiter,
-    trim: true,
-    skip_empty_lines: true,
-    to: mostLabels,
-  })
-  if (!Array.isArray(rows)) return []
-  return rows.map((row: Readonly<Record<string, string | undefined>>, n) => {
-    const [from, to] = [row['from'], row['to']]
-    if (from === undefined || to === undefined) throw noLabel(file, n + 2)
-    const asset = row['asset']
-    const times = { from: timeText(from, '--labels'), to: timeText(to, '--labels') }
-    return asset === undefined || asset === '' ? times : Object.assign({ asset }, times)
+  }
+  return labels
+}
+
+function labelOf(record: CsvRecord['record'], file: string, line: number): LabelRow {
+  const row = Object.fromEntries(
+    Object.entries(record).map(([name, text]) => [name.trim(), text.trim()]),
+  )
+  const { from, to, asset } = row
+  if (from === undefined || to === undefined) throw noLabel(file, line)
+  const times = { from: timeText(from, '--labels'), to: timeText(to, '--labels') }
+  return asset === undefined || asset === '' ? times : { asset, ...times }
+}
+
+function tooManyLabels(file: string): Problem {
+  return new Problem({
+    kind: 'too_large',
+    what: `there are more than ${mostLabels} labels`,
+    where: file,
+    next: 'leave out those of times that are not asked about',
   })
 }
 

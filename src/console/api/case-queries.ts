@@ -118,18 +118,25 @@ export interface TemplateMoment {
   readonly reason?: ClosingReason
 }
 
-/** Words that fit a case of this version. */
-export function templatesQuery(
-  { id, version }: Pick<CaseView, 'id' | 'version'>,
-  moment: TemplateMoment,
-) {
-  const query = new URLSearchParams(Object.entries(moment)).toString()
+/** What words are said of: a case of this version, or one that a report is about to open. */
+export type Described =
+  | Pick<CaseView, 'id' | 'version'>
+  | { readonly category: string; readonly asset: string | undefined }
+
+/** Words that fit it. */
+export function templatesQuery(of: Described, moment: TemplateMoment) {
+  const query = new URLSearchParams(Object.entries(moment))
+  if ('category' in of) {
+    query.set('category', of.category)
+    if (of.asset !== undefined) query.set('asset', of.asset)
+  }
+  const path =
+    'id' in of ? `/cases/${encodeURIComponent(of.id)}/templates` : '/templates/filled'
+  const asked = `${path}?${query.toString()}`
   return queryOptions({
-    queryKey: ['templates', id, version, query],
-    queryFn: async ({ signal }) => {
-      const path = `/cases/${encodeURIComponent(id)}/templates?${query}`
-      return (await get<{ templates: readonly TemplateView[] }>(path, signal)).templates
-    },
+    queryKey: ['templates', asked, 'id' in of ? of.version : 0],
+    queryFn: async ({ signal }) =>
+      (await get<{ templates: readonly TemplateView[] }>(asked, signal)).templates,
   })
 }
 

@@ -40,3 +40,19 @@ export interface OrderMove {
 export function moveOrder(id: string, move: OrderMove): Promise<OrderView> {
   return call(`/orders/${encodeURIComponent(id)}/move`, { method: 'POST', body: move })
 }
+
+/** Other words or another day. What is left out stays. */
+export interface Amendment {
+  /** The version that the person saw. */
+  readonly version: number
+  readonly text?: string
+  /** ISO time; null: no day any more. */
+  readonly due?: string | null
+}
+
+export function amendOrder(id: string, amendment: Amendment): Promise<OrderView> {
+  return call(`/orders/${encodeURIComponent(id)}/amend`, {
+    method: 'POST',
+    body: amendment,
+  })
+}

@@ -4,8 +4,8 @@ import { Refusal, refusalOf } from './refusal.ts'
 const PATIENCE_MS = 300_000
 
 export interface PhotoUpload {
-  /** Whose case the photos are for. */
-  readonly organisation: string
+  /** Whose case the photos are for; undefined: the own organisation's, as staff, who are not counted by address. */
+  readonly organisation: string | undefined
   readonly files: readonly File[]
   /** Told how much has left, from 0 to 1. */
   readonly onProgress: (share: number) => void
@@ -13,7 +13,7 @@ export interface PhotoUpload {
 }
 
 /**
- * Sends photos to an organisation; gives their ids, which a case or an order takes within 24 hours.
+ * Sends photos to an organisation; gives their ids, which a report, a case or an order takes within 24 hours.
  * Rejects with Refusal only, or with the reason of `signal`. With XMLHttpRequest, because fetch does not
  * tell how far an upload has come.
  */
@@ -25,7 +25,9 @@ export async function uploadPhotos({
 }: PhotoUpload): Promise<readonly string[]> {
   const form = new FormData()
   for (const file of files) form.append('photos', file)
-  const path = `/api/v1/organisations/${encodeURIComponent(organisation)}/photos`
+  const door =
+    organisation === undefined ? '' : `/organisations/${encodeURIComponent(organisation)}`
+  const path = `/api/v1${door}/photos`
   const { status, body } = await send(path, { form, onProgress, signal })
   if (status < 200 || status > 299) throw refusalOf(status, body)
   return idsOf(body)

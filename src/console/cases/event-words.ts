@@ -80,7 +80,7 @@ const words: Readonly<Record<string, Words>> = {
     return (step === 'shown' ? shared : unshared)(nameOf(contractor, names.contractor))
   },
   work_order: (data, { work }) =>
-    `${work.order}: ${lookUp(work.orderStates, data['step'])}`,
+    `${work.order}: ${lookUp({ ...work.orderStates, changed: work.orderChanged }, data['step'])}`,
   forwarded: (data, { cases }) => cases.events.forwarded(textOf(data['outside'])),
   partner_said: (data, { cases }) => cases.events.partnerSaid(textOf(data['outside'])),
   deadline: (data, { cases, handling }) =>

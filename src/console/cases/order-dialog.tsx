@@ -1,16 +1,15 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { CaseDetailView } from '../../cases/views.ts'
 import type { DoerView } from '../../work-orders/views.ts'
 import { orderWork, type NewOrder } from '../api/order-work.ts'
 import type { Refusal } from '../api/refusal.ts'
 import { useMessages } from '../messages/language.tsx'
-import { Field } from '../parts/field.tsx'
 import { SelectField } from '../parts/select-field.tsx'
-import { TextArea } from '../parts/text-area.tsx'
 import { useSession } from '../session/session.ts'
+import { OrderFields } from './order-fields.tsx'
 import { noOrder, orderOf, type OrderInput, type WrongOrderField } from './order-input.ts'
-import { useRefresh } from './refresh.ts'
+import { useRefreshOrders } from './refresh.ts'
 import { StepForm } from './step-form.tsx'
 
 interface OrderDialogProps {
@@ -22,7 +21,7 @@ interface OrderDialogProps {
 
 /** Orders something to be done about a case, which stays with those who have it. */
 export function OrderDialog({ item, units, onClose }: OrderDialogProps) {
-  const { ordering, common } = useMessages()
+  const { ordering } = useMessages()
   const { timezone } = useSession().organisation
   const [input, setInput] = useState(noOrder)
   const [wrong, setWrong] = useState<readonly WrongOrderField[]>([])
@@ -37,11 +36,8 @@ export function OrderDialog({ item, units, onClose }: OrderDialogProps) {
     setWrong(isWrong ? order : [])
     if (!isWrong) asking.mutate(order)
   }
-  const fieldOf = (name: WrongOrderField) => ({
-    id: `order-${name}`,
-    value: input[name],
-    wrong: wrong.includes(name) ? ordering.missing[name] : undefined,
-  })
+  const wrongOf = (field: WrongOrderField) =>
+    wrong.includes(field) ? ordering.missing[field] : undefined
   const change = (changed: Partial<OrderInput>) => setInput({ ...input, ...changed })
   const doer = units.find(({ id }) => id === input.unit)
   return (
@@ -54,7 +50,9 @@ export function OrderDialog({ item, units, onClose }: OrderDialogProps) {
       onClose={onClose}
     >
       <SelectField
-        {...fieldOf('unit')}
+        id="order-unit"
+        value={input.unit}
+        wrong={wrongOf('unit')}
         label={ordering.doer}
         hint={doer?.contractor === true ? ordering.contractorHint : undefined}
         choices={[
@@ -63,21 +61,7 @@ export function OrderDialog({ item, units, onClose }: OrderDialogProps) {
         ]}
         onChoose={(unit) => change({ unit })}
       />
-      <TextArea
-        {...fieldOf('text')}
-        label={ordering.what}
-        hint={ordering.whatHint}
-        rows={4}
-        required
-        maxLength={2_000}
-        onChange={(event) => change({ text: event.currentTarget.value })}
-      />
-      <Field
-        {...fieldOf('due')}
-        label={`${ordering.dueDay} (${common.optional})`}
-        type="date"
-        onChange={(event) => change({ due: event.currentTarget.value })}
-      />
+      <OrderFields input={input} set={change} wrongOf={wrongOf} />
     </StepForm>
   )
 }
@@ -89,12 +73,10 @@ function isFields(
 }
 
 function useOrdering(id: string, onClose: () => void) {
-  const client = useQueryClient()
-  const refresh = useRefresh(id)
+  const refresh = useRefreshOrders(id)
   return useMutation<unknown, Refusal, NewOrder>({
     mutationFn: (order) => orderWork(id, order),
     onSuccess: onClose,
-    onSettled: () =>
-      Promise.all([client.invalidateQueries({ queryKey: ['orders'] }), refresh()]),
+    onSettled: refresh,
   })
 }

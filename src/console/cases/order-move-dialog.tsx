@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { OrderState } from '../../work-orders/states.ts'
 import type { OrderView } from '../../work-orders/views.ts'
@@ -7,7 +7,7 @@ import type { Refusal } from '../api/refusal.ts'
 import { useMessages } from '../messages/language.tsx'
 import { TextArea } from '../parts/text-area.tsx'
 import { needsReason } from './order-input.ts'
-import { useRefresh } from './refresh.ts'
+import { useRefreshOrders } from './refresh.ts'
 import { StepForm } from './step-form.tsx'
 
 interface OrderMoveDialogProps {
@@ -39,7 +39,7 @@ export function OrderMoveDialog({ to, seen, title, onClose }: OrderMoveDialogPro
   return (
     <StepForm
       title={`${seen.number}: ${title}`}
-      {...(to === 'cancelled' && { hint: ordering.cancelHint })}
+      {...(to === 'cancelled' && seen.state !== 'ordered' && { hint: ordering.cancelHint })}
       errors={errors}
       asking={asking}
       submitText={title}
@@ -66,12 +66,10 @@ function useMoving({
   seen: { id, case: about, version },
   onClose,
 }: Pick<OrderMoveDialogProps, 'to' | 'seen' | 'onClose'>) {
-  const client = useQueryClient()
-  const refresh = useRefresh(about)
+  const refresh = useRefreshOrders(about)
   return useMutation<unknown, Refusal, string>({
     mutationFn: (text) => moveOrder(id, { to, version, ...(text !== '' && { text }) }),
     onSuccess: onClose,
-    onSettled: () =>
-      Promise.all([client.invalidateQueries({ queryKey: ['orders'] }), refresh()]),
+    onSettled: refresh,
   })
 }

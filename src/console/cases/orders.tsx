@@ -13,8 +13,9 @@ import { Loaded } from '../parts/loaded.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { useCan } from '../session/session.ts'
 import { actorWords } from './event-words.ts'
+import { AmendOrder } from './amend-order.tsx'
 import { OrderDialog } from './order-dialog.tsx'
-import { doneAt, ordersIt } from './order-input.ts'
+import { doneAt, ordersIt, sinceMade } from './order-input.ts'
 import { OrderMoveDialog } from './order-move-dialog.tsx'
 import { useNames } from './use-names.ts'
 
@@ -95,16 +96,16 @@ function Order({ order }: { readonly order: OrderView }) {
 function History({ order: { history } }: { readonly order: OrderView }) {
   const messages = useMessages()
   const names = useNames()
-  const since = history.slice(1)
+  const since = sinceMade(history)
   if (since.length === 0) return undefined
   return (
     <ol className="timeline">
-      {since.map(({ at, actor, state, text }) => (
+      {since.map(({ at, actor, state, changed, text }) => (
         <li key={`${at} ${state}`}>
           <p className="small">
             <Moment at={at} /> · {actorWords({ actor, data: {} }, messages, names)}
           </p>
-          <p>{messages.work.orderStates[state]}</p>
+          <p>{changed ? messages.work.orderChanged : messages.work.orderStates[state]}</p>
           {text !== null && <blockquote>{text}</blockquote>}
         </li>
       ))}
@@ -138,6 +139,7 @@ function OrderMoves({ order }: { readonly order: OrderView }) {
               {moveWords(order, to, messages)}
             </button>
           ))}
+          {order.state === 'ordered' && ordersIt(order) && <AmendOrder order={order} />}
         </fieldset>
       )}
       {asked !== undefined && (

@@ -10,3 +10,10 @@ export function useRefresh(id: string): () => Promise<unknown> {
       ),
     )
 }
+
+/** The same, and for the orders of every case. */
+export function useRefreshOrders(id: string): () => Promise<unknown> {
+  const client = useQueryClient()
+  const refresh = useRefresh(id)
+  return () => Promise.all([client.invalidateQueries({ queryKey: ['orders'] }), refresh()])
+}

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { CaseView } from '../../cases/views.ts'
-import { templatesQuery, type TemplateMoment } from '../api/case-queries.ts'
+import { templatesQuery, type Described, type TemplateMoment } from '../api/case-queries.ts'
 import { catalogues, languages } from '../messages/catalogues.ts'
 import { useSpoken } from '../messages/language.tsx'
 import type { Messages } from '../messages/messages.ts'
@@ -9,7 +8,7 @@ import { SelectField } from '../parts/select-field.tsx'
 import { templateChoices, type TemplateChoice } from './template-choice.ts'
 
 interface TemplatesProps {
-  readonly item: Pick<CaseView, 'id' | 'version'>
+  readonly item: Described
   readonly moment: TemplateMoment
   readonly id: string
   readonly onTake: (choice: TemplateChoice) => void

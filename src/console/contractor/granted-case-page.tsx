@@ -17,7 +17,7 @@ import { Heading } from '../parts/heading.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { Moves } from './moves.tsx'
-import { PhotoForm } from './photo-form.tsx'
+import { PhotoForm } from '../parts/photo-form.tsx'
 import { PhotoList } from './photo-list.tsx'
 import { PlaceText } from './place-text.tsx'
 

@@ -4,12 +4,13 @@ import {
   moveContractorOrder,
   photoAddress,
 } from '../api/contractor-work.ts'
+import { sinceMade } from '../cases/order-input.ts'
 import { textIn } from '../format/format.ts'
 import { useMessages, useSpoken } from '../messages/language.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { Moves } from './moves.tsx'
-import { PhotoForm } from './photo-form.tsx'
+import { PhotoForm } from '../parts/photo-form.tsx'
 import { PhotoList } from './photo-list.tsx'
 import { PlaceText } from './place-text.tsx'
 
@@ -33,7 +34,7 @@ export function OrderItem({ order }: { readonly order: ContractorOrderView }) {
           [cases.due, order.dueAt !== null && <Moment key="due" at={order.dueAt} />],
         ]}
       />
-      <Said history={order.history.slice(1)} />
+      <Said history={sinceMade(order.history)} />
       <PhotoList
         photos={order.photos}
         addressOf={(photo) => photoAddress('orders', where, photo)}
@@ -57,15 +58,18 @@ export function OrderItem({ order }: { readonly order: ContractorOrderView }) {
   )
 }
 
+type OrderStep = ContractorOrderView['history'][number]
+
 /** What happened to an order after it was made. */
-function Said({ history }: Pick<ContractorOrderView, 'history'>) {
+function Said({ history }: { readonly history: readonly OrderStep[] }) {
   const { work } = useMessages()
   if (history.length === 0) return undefined
   return (
     <ul>
-      {history.map(({ at, own, state, text }) => (
+      {history.map(({ at, own, state, changed, text }) => (
         <li key={`${at} ${state}`}>
-          <Moment at={at} /> {own ? work.you : work.customerSaid}: {work.orderStates[state]}
+          <Moment at={at} /> {own ? work.you : work.customerSaid}:{' '}
+          {changed ? work.orderChanged : work.orderStates[state]}
           {text !== null && ` – ${text}`}
         </li>
       ))}

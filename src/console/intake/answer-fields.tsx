@@ -1,3 +1,5 @@
+import { withTemplate } from '../cases/template-choice.ts'
+import { Templates } from '../cases/templates.tsx'
 import { closingReasons } from '../cases/move-input.ts'
 import { useMessages } from '../messages/language.tsx'
 import { Field } from '../parts/field.tsx'
@@ -45,6 +47,7 @@ export function AnswerFields({ input, set, wrongOf }: PartProps) {
               onChange={(event) => set({ outside: event.currentTarget.value })}
             />
           )}
+          <ReadyTexts input={input} set={set} />
           <TextArea
             id="intake-answer"
             label={cases.publicText}
@@ -58,5 +61,22 @@ export function AnswerFields({ input, set, wrongOf }: PartProps) {
         </>
       )}
     </>
+  )
+}
+
+/** Texts that are ready for the reason, once it is said what it is. */
+function ReadyTexts({
+  input: { reason, category, asset, answer },
+  set,
+}: Pick<PartProps, 'input' | 'set'>) {
+  if (reason === undefined || category === '') return undefined
+  return (
+    <Templates
+      key={`${category} ${reason}`}
+      id="intake-template"
+      item={{ category, asset: asset?.id }}
+      moment={{ state: 'closed', reason }}
+      onTake={(choice) => set({ answer: withTemplate(answer, choice) })}
+    />
   )
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { Link } from 'react-router'
 import type { CaseChoicesView } from '../../api/case-choices-view.ts'
 import type { Refusal } from '../api/refusal.ts'
@@ -13,6 +13,7 @@ import { AboutFields } from './about-fields.tsx'
 import { AnswerFields } from './answer-fields.tsx'
 import { Known } from './known.tsx'
 import { PersonFields } from './person-fields.tsx'
+import { PhotoFields } from './photo-fields.tsx'
 import { PlaceFields } from './place-fields.tsx'
 import { knownCaseOf, useTaking } from './use-taking.ts'
 
@@ -26,13 +27,16 @@ interface IntakeFormProps {
 export function IntakeForm({ source, choices, onTaken }: IntakeFormProps) {
   const { intake, login, handling } = useMessages()
   const mayChange = useMayChange()
-  const mayClose = useCan('case.move')
+  // Who may not move cases may not close one, nor send photos as staff.
+  const mayMove = useCan('case.move')
+  const [photosBusy, setPhotosBusy] = useState(false)
   const taking = useTaking({ source, choices, onTaken })
   const { input, set, wrongOf, errors, warnings, refusal } = taking
   const form = useHands()
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (mayChange) taking.send()
+    // A report leaves with all its photos.
+    if (mayChange && !photosBusy) taking.send()
   }
   const part = { input, set, wrongOf }
   return (
@@ -42,8 +46,9 @@ export function IntakeForm({ source, choices, onTaken }: IntakeFormProps) {
       <AboutFields {...part} choices={choices} category={taking.category} />
       <PlaceFields {...part} />
       <Known {...part} />
+      {mayMove && <PhotoFields {...part} onAdd={taking.addPhotos} onBusy={setPhotosBusy} />}
       <PersonFields {...part} />
-      {mayClose && input.follows === null && <AnswerFields {...part} />}
+      {mayMove && input.follows === null && <AnswerFields {...part} />}
       {refusal !== undefined && (
         <Refused refusal={refusal} onSendWithout={taking.sendWithout} />
       )}
@@ -53,7 +58,7 @@ export function IntakeForm({ source, choices, onTaken }: IntakeFormProps) {
           type="submit"
           className="strong"
           aria-keyshortcuts="Control+Enter"
-          disabled={!mayChange || taking.isPending}
+          disabled={!mayChange || taking.isPending || photosBusy}
         >
           {warnings.length > 0 ? handling.sendAnyway : intake.send}
         </button>
@@ -79,7 +84,8 @@ function sendByKeys(event: KeyboardEvent): void {
   const { key, ctrlKey, metaKey, target, currentTarget, repeat, isComposing } = event
   if (key !== 'Enter' || isComposing) return
   const asks = ctrlKey || metaKey
-  if (!asks && !(target instanceof HTMLInputElement)) return
+  // In a field for files it opens the choice of them.
+  if (!asks && !(target instanceof HTMLInputElement && target.type !== 'file')) return
   event.preventDefault()
   if (asks && !repeat && currentTarget instanceof HTMLFormElement)
     currentTarget.requestSubmit()

@@ -4,6 +4,7 @@ import type { Language } from '../../domain/language.ts'
 import type { FirstAnswer, NewReport, TakenFrom } from '../api/take-report.ts'
 import { degreesIn } from '../format/degrees.ts'
 import type { WrongIntake } from '../messages/messages-intake.ts'
+import { PHOTOS_AT_ONCE } from '../parts/photo-files.ts'
 import { readAnswers, type Mistake, type TypedAnswers } from './answers.ts'
 
 export type IntakeCategory = CaseChoicesView['categories'][number]
@@ -17,6 +18,12 @@ export const doors: readonly TakenFrom[] = [
   'internal',
   'inspection',
 ]
+
+/** A photo that arrived and waits for its report. */
+export interface TakenPhoto {
+  readonly id: string
+  readonly name: string
+}
 
 /** What is in the form while a report is taken down. */
 export interface IntakeInput {
@@ -36,6 +43,8 @@ export interface IntakeInput {
   readonly longitude: string
   /** The case that it is the same as. */
   readonly follows: { readonly id: string; readonly number: string } | null
+  /** What was sent with it, at most 5: ids as the service named them, names as the files have them. */
+  readonly photos: readonly TakenPhoto[]
   readonly name: string
   readonly phone: string
   readonly email: string
@@ -62,6 +71,7 @@ export function emptyIntake(source: TakenFrom, language: Language): IntakeInput 
     latitude: '',
     longitude: '',
     follows: null,
+    photos: [],
     name: '',
     phone: '',
     email: '',
@@ -80,6 +90,11 @@ export function aboutElse(
   change: Partial<Pick<IntakeInput, 'category' | 'asset' | 'latitude' | 'longitude'>>,
 ): IntakeInput {
   return { ...input, ...change, follows: null }
+}
+
+/** With photos that arrived; what is beyond the five of a report stays away. */
+export function withPhotos(input: IntakeInput, photos: readonly TakenPhoto[]): IntakeInput {
+  return { ...input, photos: [...input.photos, ...photos].slice(0, PHOTOS_AT_ONCE) }
 }
 
 /** Where it is; undefined unless both degrees are written as they can be. */
@@ -131,6 +146,7 @@ export function readIntake(
     ...(address !== '' && { address }),
     ...(Object.keys(read.answers).length > 0 && { answers: read.answers }),
     ...(input.follows !== null && { follows: input.follows.id }),
+    ...(input.photos.length > 0 && { photos: input.photos.map(({ id }) => id) }),
     text: input.text.trim(),
     language: input.language,
     ...contactOf(input),

@@ -14,7 +14,13 @@ import { textIn } from '../format/format.ts'
 import { useSpoken } from '../messages/language.tsx'
 import { useSession } from '../session/session.ts'
 import type { Mistake } from './answers.ts'
-import { emptyIntake, readIntake, type IntakeInput } from './intake-input.ts'
+import {
+  emptyIntake,
+  readIntake,
+  withPhotos,
+  type IntakeInput,
+  type TakenPhoto,
+} from './intake-input.ts'
 
 interface TakingProps {
   readonly source: TakenFrom
@@ -53,6 +59,9 @@ export function useTaking({ source, choices, onTaken }: TakingProps) {
   return {
     input,
     set: (change: Partial<IntakeInput>) => setInput((before) => ({ ...before, ...change })),
+    /** Photos arrive while other things are typed. */
+    addPhotos: (photos: readonly TakenPhoto[]) =>
+      setInput((before) => withPhotos(before, photos)),
     wrongOf: (field: string) => errors.find(([id]) => id === field)?.[1],
     category,
     errors,

@@ -18,6 +18,7 @@ export const contractor: ContractorMessages = {
       declined: 'Declined',
       cancelled: 'Cancelled',
     },
+    orderChanged: 'Changed',
     orderTo: {
       ordered: 'Order',
       accepted: 'Accept',
@@ -62,10 +63,13 @@ export const contractor: ContractorMessages = {
       declined: 'Note as declined',
       cancelled: 'Cancel the order',
     },
+    amend: 'Change the order',
+    unchanged: 'Nothing is changed yet. Write something else or choose another day.',
     sendBack: 'Send back',
     words: 'Message',
     wordsHint: 'Read by whoever does the work. Write nothing about persons.',
-    cancelHint: 'To change something, cancel the order and make another.',
+    cancelHint:
+      'It is accepted already. To change something, cancel the order and make another.',
     changedMeanwhile: 'Somebody changed the order meanwhile. Look at it again.',
   },
   workPhotos: {

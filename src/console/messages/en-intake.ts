@@ -13,6 +13,11 @@ export const intake: IntakeMessages = {
   addressHint: 'For instance 12 High Street, opposite the square.',
   placeHint:
     'Degrees, for instance 58.352 and 11.436. Not needed when the asset is chosen.',
+  photos: 'Photos that were sent in',
+  photosHint:
+    'At most five, 10 MB each. Others see them only when somebody has reviewed them.',
+  photosTaken: (count) =>
+    count === 1 ? 'One photo goes with the report.' : `${count} photos go with the report.`,
   who: 'Who reports it',
   wantsUpdates: 'Wants news by e-mail',
   languageHint: 'The language that news is written in.',

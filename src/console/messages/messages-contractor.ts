@@ -16,6 +16,9 @@ interface OrderMessages {
   readonly done: string
   /** What a button says of what others told, or of one's own decision. */
   readonly moveTo: Readonly<Record<OrderState, string>>
+  /** Other words or another day, while nobody has accepted it. */
+  readonly amend: string
+  readonly unchanged: string
   readonly sendBack: string
   readonly words: string
   readonly wordsHint: string
@@ -49,6 +52,7 @@ export interface ContractorMessages {
     readonly noOrders: string
     readonly order: string
     readonly orderStates: Readonly<Record<OrderState, string>>
+    readonly orderChanged: string
     /** What a button says that puts an order there. */
     readonly orderTo: Readonly<Record<OrderState, string>>
     readonly comment: string

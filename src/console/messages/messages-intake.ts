@@ -28,6 +28,10 @@ export interface IntakeMessages {
   readonly address: string
   readonly addressHint: string
   readonly placeHint: string
+  readonly photos: string
+  readonly photosHint: string
+  /** Said of so many that are there. */
+  readonly photosTaken: (count: number) => string
   readonly who: string
   readonly wantsUpdates: string
   readonly languageHint: string

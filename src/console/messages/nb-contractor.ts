@@ -18,6 +18,7 @@ export const contractor: ContractorMessages = {
       declined: 'Avslått',
       cancelled: 'Avbestilt',
     },
+    orderChanged: 'Endret',
     orderTo: {
       ordered: 'Bestill',
       accepted: 'Påta',
@@ -62,10 +63,12 @@ export const contractor: ContractorMessages = {
       declined: 'Noter som avslått',
       cancelled: 'Avbestill',
     },
+    amend: 'Endre bestillingen',
+    unchanged: 'Ingenting er endret ennå. Skriv noe annet eller velg en annen dag.',
     sendBack: 'Send tilbake',
     words: 'Melding',
     wordsHint: 'Leses av den som gjør arbeidet. Skriv ingen personopplysninger.',
-    cancelHint: 'Vil du endre noe: avbestill og bestill på nytt.',
+    cancelHint: 'Den er påtatt allerede. Vil du endre noe: avbestill og bestill på nytt.',
     changedMeanwhile: 'Noen har endret bestillingen i mellomtiden. Se på den igjen.',
   },
   workPhotos: {

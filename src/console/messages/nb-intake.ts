@@ -12,6 +12,12 @@ export const intake: IntakeMessages = {
   address: 'Adresse eller sted i ord',
   addressHint: 'For eksempel Storgata 12, overfor torget.',
   placeHint: 'Grader, for eksempel 58,352 og 11,436. Trengs ikke hvis anlegget er valgt.',
+  photos: 'Bilder som er sendt inn',
+  photosHint: 'Høyst fem, 10 MB hver. Andre ser dem først når noen har sett over dem.',
+  photosTaken: (count) =>
+    count === 1
+      ? 'Ett bilde følger med meldingen.'
+      : `${count} bilder følger med meldingen.`,
   who: 'Hvem som melder',
   wantsUpdates: 'Vil ha beskjed på e-post',
   languageHint: 'Språket som beskjeder skrives på.',

@@ -18,6 +18,7 @@ export const contractor: ContractorMessages = {
       declined: 'Avböjt',
       cancelled: 'Avbeställt',
     },
+    orderChanged: 'Ändrat',
     orderTo: {
       ordered: 'Beställ',
       accepted: 'Anta',
@@ -62,10 +63,12 @@ export const contractor: ContractorMessages = {
       declined: 'Notera som avböjd',
       cancelled: 'Avbeställ',
     },
+    amend: 'Ändra beställningen',
+    unchanged: 'Inget är ändrat än. Skriv något annat eller välj en annan dag.',
     sendBack: 'Skicka tillbaka',
     words: 'Meddelande',
     wordsHint: 'Läses av den som gör arbetet. Skriv inga personuppgifter.',
-    cancelHint: 'Vill du ändra något: avbeställ och beställ på nytt.',
+    cancelHint: 'Den är antagen redan. Vill du ändra något: avbeställ och beställ på nytt.',
     changedMeanwhile: 'Någon har ändrat beställningen under tiden. Titta på den igen.',
   },
   workPhotos: {

@@ -12,6 +12,10 @@ export const intake: IntakeMessages = {
   address: 'Adress eller plats i ord',
   addressHint: 'Till exempel Storgatan 12, mittemot torget.',
   placeHint: 'Grader, till exempel 58,352 och 11,436. Behövs inte om anläggningen är vald.',
+  photos: 'Foton som har skickats in',
+  photosHint: 'Högst fem, 10 MB vardera. Andra ser dem först när någon har granskat dem.',
+  photosTaken: (count) =>
+    count === 1 ? 'Ett foto följer med anmälan.' : `${count} foton följer med anmälan.`,
   who: 'Vem som anmäler',
   wantsUpdates: 'Vill ha besked med e-post',
   languageHint: 'Det språk som besked skrivs på.',

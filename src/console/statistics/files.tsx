@@ -1,4 +1,4 @@
-import { useMessages } from '../messages/language.tsx'
+import { useSpoken } from '../messages/language.tsx'
 
 interface FilesProps {
   readonly window: URLSearchParams
@@ -8,7 +8,9 @@ interface FilesProps {
 
 /** What is shown as files, and the cases themselves. */
 export function Files({ window, figures }: FilesProps) {
-  const { statistics } = useMessages()
+  const { language, messages } = useSpoken()
+  const { statistics } = messages
+  const cases = new URLSearchParams([...window, ['language', language]])
   return (
     <section aria-labelledby="statistics-files">
       <h2 id="statistics-files">{statistics.files}</h2>
@@ -22,7 +24,7 @@ export function Files({ window, figures }: FilesProps) {
         ))}
         {(['CSV', 'XLSX', 'GeoJSON'] as const).map((format) => (
           <li key={format}>
-            <a href={`/api/v1/cases.${format.toLowerCase()}?${window.toString()}`} download>
+            <a href={`/api/v1/cases.${format.toLowerCase()}?${cases.toString()}`} download>
               {statistics.casesAs(format)}
             </a>
           </li>

@@ -11,7 +11,7 @@ export interface PrivacyTables {
     wrapped: string | null
     /** The contacts were erased by a retention rule; what people said is still there. */
     contacts_erased_at: TimeUs | null
-    /** The case was erased as a whole, and nobody has said anything since. */
+    /** The case was erased as a whole, the last time; `wrapped` and what changed since say what is new. */
     case_erased_at: TimeUs | null
   }
   /** What one report or follow-up told of a person, encrypted; `id` is that of the report or follow-up. */

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  amendmentOf,
   doneAt,
   needsReason,
   orderOf,
   ordersIt,
+  sinceMade,
+  typedOf,
 } from '../../../src/console/cases/order-input.ts'
 import { needsWords, orderMoves, orderState } from '../../../src/work-orders/states.ts'
 
@@ -50,6 +53,40 @@ describe('work that is ordered', () => {
   })
 })
 
+describe('an order that is changed', () => {
+  const seen = { text: 'Såga.', dueAt: '2026-11-21T22:59:00.000Z', version: 3 }
+  const amend = (change: object) =>
+    amendmentOf(seen, { ...typedOf(seen, zone), ...change }, { now, zone })
+
+  it.each([
+    [{ text: ' Såga nu. ' }, { version: 3, text: 'Såga nu.' }],
+    [{ due: '2026-11-30' }, { version: 3, due: '2026-11-30T22:59:00.000Z' }],
+    [{ due: '' }, { version: 3, due: null }],
+    // A day that is over may stay.
+    [{}, 'unchanged'],
+    [{ text: ' Såga. ' }, 'unchanged'],
+    [{ text: ' ' }, ['text']],
+    [{ due: '2026-11-20' }, ['due']],
+  ])('is told with what is changed alone: %j', (change, told) => {
+    expect(amend(change)).toEqual(told)
+  })
+
+  it('shows how it was made too, for the words from before stand there', () => {
+    const [made, amended, taken] = [
+      { changed: false },
+      { changed: true },
+      { changed: false },
+    ]
+    expect(sinceMade([made, taken])).toEqual([taken])
+    expect(sinceMade([made, amended, taken])).toEqual([made, amended, taken])
+  })
+
+  it('may have lost its words', () => {
+    const erased = { ...seen, text: null, dueAt: null }
+    expect(typedOf(erased, zone)).toEqual({ text: '', due: '' })
+  })
+})
+
 it('a reason is asked for wherever the service wants to hear it', () => {
   for (const from of orderState.options)
     for (const to of orderMoves(from, 'orderer'))
@@ -66,7 +103,7 @@ it.each(orderState.options)('who orders is told apart from who does it: %s', (st
 })
 
 const step = (state: (typeof orderState.options)[number], at: string) => {
-  return { state, at, actor: 'contractor:gront/gro', text: null }
+  return { state, at, actor: 'contractor:gront/gro', changed: false, text: null }
 }
 
 it('an order is done since it was said so, until it is sent back', () => {

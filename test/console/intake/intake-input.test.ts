@@ -8,6 +8,7 @@ import {
   emptyIntake,
   placeIn,
   readIntake,
+  withPhotos,
   type IntakeCategory,
   type IntakeInput,
 } from '../../../src/console/intake/intake-input.ts'
@@ -114,10 +115,12 @@ describe('a report that is taken down', () => {
         phone: '0523-12 34 56',
         email: 'kim@example.org',
         wantsUpdates: true,
+        photos: [{ id: 'a1', name: 'IMG_1.jpg' }],
         ...answered,
         outside: ' The roads ',
       }),
     ).toMatchObject({
+      photos: ['a1'],
       place: { lat: 58.352, lon: 11.436 },
       address: 'Storgatan 1',
       contact: { name: 'Kim', phone: '0523-12 34 56', email: 'kim@example.org' },
@@ -135,6 +138,12 @@ describe('a report that is taken down', () => {
     expect(read({ ...change, outside: 'The roads' })).toMatchObject({
       answered: { reason: 'opinion_answered', text: 'Thanks.' },
     })
+  })
+
+  it('takes five photos, whenever they arrive', () => {
+    const four = ['a', 'b', 'c', 'd'].map((id) => ({ id, name: `${id}.jpg` }))
+    const full = withPhotos(withPhotos(typed(), four), four)
+    expect(full.photos.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'a'])
   })
 
   it('has no answer of its own when it is added to a case of others', () => {

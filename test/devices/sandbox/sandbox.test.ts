@@ -162,6 +162,11 @@ describe('a codec', () => {
     expect([up.get(95), up.get(104)]).toEqual([true, false])
   })
 
+  it('says nothing with a promise', async () => {
+    const outcome = await decode(uplink('return Promise.resolve({ data: 1 })'))
+    expect(outcome).toMatchObject({ ok: true, root: {} })
+  })
+
   it('says NaN by name, because null would mean that nothing was said', async () => {
     expect(
       await decode(uplink('return { data: { a: NaN, b: 1 / 0, c: 5n } }')),
@@ -205,6 +210,10 @@ describe('an expression', () => {
     const outcome = await evaluate(text)
     expect(outcome).toMatchObject({ ok: true, values: {} })
     expect(outcome.ok ? outcome.errors['it'] : '').toMatch(words)
+  })
+
+  it('divided by nothing is no number', async () => {
+    expect(await evaluate('1 / 0')).toMatchObject({ values: { it: 'Infinity' } })
   })
 
   it('stands still in time', async () => {

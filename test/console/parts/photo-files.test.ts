@@ -3,7 +3,7 @@ import {
   mistakeIn,
   photoMistake,
   photoTypes,
-} from '../../../src/console/contractor/photo-files.ts'
+} from '../../../src/console/parts/photo-files.ts'
 
 const MB = 1_024 * 1_024
 const photo = (change: object = {}) => {
@@ -24,6 +24,12 @@ it.each([
   [[photo({ name: 'film.mov', type: 'video/quicktime' })], 'type'],
 ] as const)('%#: files are looked at before they are sent', (files, mistake) => {
   expect(photoMistake(files)).toBe(mistake)
+})
+
+it('there may be room for fewer than are taken at once', () => {
+  expect(photoMistake([photo(), photo()], 1)).toBe('count')
+  expect(photoMistake([photo()], 1)).toBeUndefined()
+  expect(photoMistake(Array(6).fill(photo()), 9)).toBe('count')
 })
 
 it('what the service takes can be chosen', () => {
