@@ -85,7 +85,7 @@ it.each(jobNames)('is done whole and once wherever it is killed: %s', async (job
       await erase(folder.path, job, { left: Infinity })
       expect(await whatIsLeft(folder.path, job)).toEqual(expected)
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   )
 })
 

@@ -82,7 +82,7 @@ await onBoth((open) => {
         await using register = await open()
         await live(register, named, steps)
       }),
-      { numRuns: runsHere(50) },
+      { numRuns: runsHere(30) },
     )
   })
 })
