@@ -13,7 +13,7 @@ const value = z.strictObject({
 
 /** A server as it starts. */
 const server = z.strictObject({
-  certificate: z.enum(['plc', 'expired']).default('plc'),
+  certificate: z.enum(['plc', 'expired', 'early']).default('plc'),
   security: z.enum(['all', 'None']).default('all'),
   /** Registered before the type's own. */
   namespacesBefore: z.array(z.string()).default([]),

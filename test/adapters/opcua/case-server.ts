@@ -11,6 +11,12 @@ export interface CaseServer extends TestServer {
   forgetSubscriptions(): void
 }
 
+/** Days from now, of certificates that are not valid today. */
+const validity = {
+  expired: { from: -30, days: 10 },
+  early: { from: 10, days: 30 },
+} as const
+
 export async function serverOf(
   file: ServerFile,
   type: TypeOf<'opcua'>,
@@ -21,8 +27,8 @@ export async function serverOf(
   const started = await startTestServer({
     type,
     namespacesBefore: file.namespacesBefore,
-    ...(file.certificate === 'expired' && {
-      identity: await serverIdentity('expired', { from: -30, days: 10 }),
+    ...(file.certificate !== 'plc' && {
+      identity: await serverIdentity(file.certificate, validity[file.certificate]),
     }),
     options: {
       ...(file.security === 'None' && {
