@@ -1,6 +1,6 @@
 /** The store's file and its settings. */
 
-import { DuckDBInstance } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { StoreFile } from './calls.ts'
 import { prepareTables } from './tables.ts'
 
@@ -31,4 +31,12 @@ export async function openFile(request: StoreFile): Promise<DuckDBInstance> {
     instance.closeSync()
     throw error
   }
+}
+
+/** Blocks above a lower limit leave memory at once; rejects where more of them are in use. */
+export async function setMemoryLimit(
+  connection: DuckDBConnection,
+  memoryLimitMiB: number,
+): Promise<void> {
+  await connection.run(`SET GLOBAL memory_limit = '${memoryLimitMiB}MiB'`)
 }

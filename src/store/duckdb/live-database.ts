@@ -1,18 +1,29 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { Problem } from '../../domain/problem.ts'
 import type { StoreFile } from './calls.ts'
-import { openFile } from './file.ts'
+import { openFile, setMemoryLimit } from './file.ts'
+
+/** So many pieces of work are done before memory is given back, which takes some 20 ms: a second of the busiest town. */
+const worksBetween = 50
+/** Blocks of the file that DuckDB may keep when memory was given back; it reads no faster with more. */
+const restingMiB = 24
 
 /**
  * An open file that comes back. After some failures, a checkpoint on a full disk for one, DuckDB
  * refuses all further work until its file is opened anew; that is done here before the next work.
+ *
+ * DuckDB keeps what it read and wrote until its limit is reached, and a limit that is enough to write
+ * is too little to take a month of a town away. So the limit is for the largest work, and what was kept
+ * goes now and then while nobody works; the system has the file in its own cache anyway.
  */
 export class LiveDatabase implements AsyncDisposable {
   readonly #request: StoreFile
   #instance: DuckDBInstance | undefined
   #suspect = false
-  #healing: Promise<void> | undefined
+  /** Until it is done nobody gets in. */
+  #upkeep: Promise<void> | undefined
   #users = 0
+  #works = 0
   #quiet: PromiseWithResolvers<void> | undefined
 
   private constructor(request: StoreFile, instance: DuckDBInstance) {
@@ -35,22 +46,45 @@ export class LiveDatabase implements AsyncDisposable {
       throw error
     } finally {
       this.#users--
+      this.#works++
       if (this.#users === 0) this.#quiet?.resolve()
+      if (this.#users === 0 && this.#works >= worksBetween) this.#giveBack(instance)
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#nobodyWorks()
+    // Where that fails, whoever waited for it hears of it.
+    await this.#upkeep?.catch(() => undefined)
     this.#instance?.closeSync()
     this.#instance = undefined
   }
 
   async #healthy(): Promise<DuckDBInstance> {
-    while (this.#suspect || this.#instance === undefined) {
-      this.#healing ??= this.#heal().finally(() => (this.#healing = undefined))
-      await this.#healing
+    for (;;) {
+      if (this.#upkeep !== undefined) await this.#upkeep
+      else if (this.#suspect || this.#instance === undefined)
+        await this.#keepUp(this.#heal())
+      else return this.#instance
     }
-    return this.#instance
+  }
+
+  #keepUp(work: Promise<void>): Promise<void> {
+    this.#upkeep = work.finally(() => (this.#upkeep = undefined))
+    return this.#upkeep
+  }
+
+  #giveBack(instance: DuckDBInstance): void {
+    // Somebody waits for quiet to mend it, or it is being closed.
+    if (this.#upkeep !== undefined || instance !== this.#instance) return
+    this.#works = 0
+    const { memoryLimitMiB } = this.#request
+    const giving = withConnection(instance, async (connection) => {
+      await setMemoryLimit(connection, Math.min(restingMiB, memoryLimitMiB))
+      await setMemoryLimit(connection, memoryLimitMiB)
+    })
+    // Whoever comes next looks whether it still works.
+    void this.#keepUp(giving.catch(() => void (this.#suspect = true)))
   }
 
   async #heal(): Promise<void> {

@@ -30,8 +30,8 @@ export interface DuckdbStoreOptions {
   /** Threads DuckDB works with; default 2. */
   readonly threads?: number
   /**
-   * Default 96, most of which blocks of the file fill that were read or written lately. A query that
-   * needs more goes to disk or fails; the service does not.
+   * Default 256, of which 24 stay when work is done. A query that needs more goes to disk or fails; the
+   * service does not.
    */
   readonly memoryLimitMiB?: number
 }
@@ -45,7 +45,7 @@ const piecesAhead = 2
  * with a Problem when the file cannot be opened or was made by a newer version.
  */
 export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<ReadingStore> {
-  const { file, threads = 2, memoryLimitMiB = 96 } = options
+  const { file, threads = 2, memoryLimitMiB = 256 } = options
   await using starting = new AsyncDisposableStack()
   const worker = new Worker(new URL('./store.worker.ts', import.meta.url))
   const calls = new WorkerCalls<StoreCalls>(worker)
