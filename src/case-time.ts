@@ -1,3 +1,4 @@
+import { oldAbsences, oldGrants } from './assignment/forget-absences.ts'
 import { startAssignmentTimers } from './assignment/start-assignment-timers.ts'
 import type { CaseWork, CaseWorkParts } from './case-work.ts'
 import { routesOf } from './cases/route.ts'
@@ -5,10 +6,11 @@ import { startPlacing } from './cases/intake/start-placing.ts'
 import { systemClock } from './clock.ts'
 import { oldDeliveries } from './delivery/forget-deliveries.ts'
 import { oldLetters } from './delivery/forget-letters.ts'
-import { startForgetting } from './delivery/start-forgetting.ts'
 import { every } from './domain/every.ts'
 import type { OrganisationId } from './domain/ids.ts'
 import { HOUR, MINUTE } from './domain/time.ts'
+import { startForgetting } from './forgetting/start-forgetting.ts'
+import { oldLinks } from './identity/forget-links.ts'
 import { oldKnownLetters } from './mailbox/rows.ts'
 import { startPhotoSweep } from './photos/sweep.ts'
 import type { PortParts } from './ports.ts'
@@ -124,8 +126,15 @@ function startSweeping(
       database,
       clock,
       organisations,
-      tables: [oldLetters, oldDeliveries, oldKnownLetters],
-      failed: (error) => logger.error({ err: error }, 'old letters could not be forgotten'),
+      tables: [
+        oldLetters,
+        oldDeliveries,
+        oldKnownLetters,
+        oldGrants,
+        oldAbsences,
+        oldLinks,
+      ],
+      failed: (error) => logger.error({ err: error }, 'what is old could not be forgotten'),
     }),
   )
   if (database.dialect === 'sqlite') {

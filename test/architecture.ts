@@ -18,14 +18,16 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'adapters/opcua': ['adapters', 'devices'],
   'adapters/http': ['adapters', 'devices'],
   alarms: ['database'],
-  delivery: ['database'],
+  // Walks over tables; what is old there its owner says.
+  forgetting: ['database'],
+  delivery: ['database', 'forgetting'],
   // Who is told; the life-cycle knows it by the effect alone.
   annunciation: ['alarms', 'calendar', 'database', 'delivery'],
   backup: ['database', 'delivery', 'ingest', 'store'],
   // Cases implement the effects that alarms ask for, and put their mails into the outbox.
   privacy: ['database'],
   photos: ['database'],
-  assignment: ['database'],
+  assignment: ['database', 'forgetting'],
   // Of cases the words of the configuration alone.
   routing: ['calendar', 'cases'],
   'service-levels': ['calendar', 'cases', 'database'],
@@ -46,9 +48,9 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['cases', 'database', 'delivery'],
   contractors: ['cases', 'database', 'identity'],
   'work-orders': ['assignment', 'cases', 'contractors', 'database'],
-  mailbox: ['cases', 'database', 'delivery', 'photos', 'privacy'],
+  mailbox: ['cases', 'database', 'delivery', 'forgetting', 'photos', 'privacy'],
   open311: ['cases', 'database', 'delivery', 'photos', 'privacy'],
-  identity: ['database', 'adapters'],
+  identity: ['database', 'adapters', 'forgetting'],
   configuration: [
     'alarms',
     'annunciation',

@@ -1,5 +1,6 @@
 import type { ActiveConfiguration, Configurations } from '../configuration/active.ts'
-import type { Database, ScopedQueries } from '../database/database.ts'
+import { staffNames } from '../assignment/staff-names.ts'
+import type { Database } from '../database/database.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { Language } from '../domain/language.ts'
 import { createStatistics, type CaseStatistics } from '../statistics/create-statistics.ts'
@@ -45,20 +46,6 @@ export function namesOf(
       }),
     )
   }
-}
-
-/** Names of these people of the organisation, also of those who left. */
-async function staffNames(
-  query: ScopedQueries,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (ids.length === 0) return new Map()
-  const rows = await query
-    .selectFrom('user')
-    .select(['id', 'name'])
-    .where('id', 'in', ids)
-    .execute()
-  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 /** Months, channels and reasons are nothing that an organisation names. */

@@ -11,6 +11,9 @@ import {
 /** So many days of 24 hours. */
 export const DAY = (days: number): DurationUs => durationUs(days * 24 * HOUR)
 
+/** How long an absence that is over stays in the list; then it is forgotten. */
+export const LISTED: DurationUs = DAY(90)
+
 /** The longest absence, and how far ahead it may begin. */
 const DAYS_MAX = 731
 

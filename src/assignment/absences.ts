@@ -3,7 +3,7 @@ import type { ScopedQueries } from '../database/database.ts'
 import type { Tables } from '../database/tables.ts'
 import { Problem } from '../domain/problem.ts'
 import { earlier, later, toIso, type TimeUs } from '../domain/time.ts'
-import { DAY, spanOf } from './absence-times.ts'
+import { LISTED, spanOf } from './absence-times.ts'
 import type { AbsenceView, NewAbsence } from './absence-views.ts'
 import type { Absences, AssignmentParts } from './assignments.ts'
 import { GRACE } from './grants.ts'
@@ -11,8 +11,6 @@ import { randomId } from './ids.ts'
 
 type AbsenceRow = Readonly<Tables['absence']>
 
-/** How long one that is over stays in the list. */
-const LISTED_DAYS = 90
 const LIST_MAX = 500
 
 const idList = z.array(z.string())
@@ -27,7 +25,7 @@ export function createAbsences(parts: AssignmentParts): Absences {
         .read(organisation)
         .selectFrom('absence')
         .selectAll()
-        .where('until_at', '>=', earlier(now, DAY(LISTED_DAYS)))
+        .where('until_at', '>=', earlier(now, LISTED))
         .$if(of !== undefined, (query) => query.where('person', '=', of?.person ?? ''))
         .orderBy('until_at', 'desc')
         .orderBy('id')

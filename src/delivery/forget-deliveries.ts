@@ -1,5 +1,5 @@
 import { durationUs, earlier, HOUR, type DurationUs, type TimeUs } from '../domain/time.ts'
-import { PAGE_ROWS, type Forgets } from './forget-pages.ts'
+import { PAGE_ROWS, type Forgets } from '../forgetting/forget-pages.ts'
 
 /**
  * How long a row is known after it was delivered or given up. Whoever shows how rows fared forgets

@@ -1,5 +1,5 @@
 import { durationUs, earlier, HOUR, type DurationUs } from '../domain/time.ts'
-import { PAGE_ROWS, type Forgets } from './forget-pages.ts'
+import { PAGE_ROWS, type Forgets } from '../forgetting/forget-pages.ts'
 
 /** How long letters that gathered are known after they began: as long as somebody may answer one. */
 export const LETTERS_KNOWN: DurationUs = durationUs(400 * 24 * HOUR)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ScopedQueries, UnitOfWork } from '../database/database.ts'
-import { PAGE_ROWS, type Forgets } from '../delivery/forget-pages.ts'
+import { PAGE_ROWS, type Forgets } from '../forgetting/forget-pages.ts'
 import { earlier, type TimeUs } from '../domain/time.ts'
 import type { IncomingLetter } from './letter.ts'
 import { KNOWN, PROBLEMS } from './limits.ts'

@@ -5,6 +5,7 @@ import type { EnqueueMail } from '../cases/mails.ts'
 import type { CaseListener } from '../cases/news.ts'
 import { tellStaff, type StaffReceiver } from '../cases/staff-letters.ts'
 import type { OrderLines } from '../cases/staff-renderers.ts'
+import { staffNames } from '../assignment/staff-names.ts'
 import type { ScopedQueries, UnitOfWork } from '../database/database.ts'
 import { userNamed } from '../domain/identity.ts'
 import type { Language } from '../domain/language.ts'
@@ -84,7 +85,8 @@ export function createOrderLines({
     const cases = rows.map((row) => row.case)
     const steps = await orderSteps(query, cases)
     const known = await catalogue(organisation)
-    const people = await namesOf(query, items)
+    const away = items.flatMap((one) => one.for ?? [])
+    const people = await staffNames(query, away)
     return rows.flatMap((row) => {
       const history = steps.get(row.id) ?? []
       const meant = receiverOf(row.unit, history)
@@ -115,21 +117,6 @@ function absentOf(
   if (meant === undefined || !('person' in meant) || !('person' in to)) return undefined
   const { person } = meant
   return items.some((one) => one.case === about && one.for === person) ? person : undefined
-}
-
-/** Names of those who are away. */
-async function namesOf(
-  query: ScopedQueries,
-  items: readonly Item[],
-): Promise<ReadonlyMap<string, string>> {
-  const ids = items.flatMap((one) => one.for ?? [])
-  if (ids.length === 0) return new Map()
-  const rows = await query
-    .selectFrom('user')
-    .select(['id', 'name'])
-    .where('id', 'in', ids)
-    .execute()
-  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 function isSame(one: StaffReceiver | undefined, other: StaffReceiver): boolean {

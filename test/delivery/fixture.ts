@@ -2,7 +2,6 @@ import { pino, type Logger } from 'pino'
 import type { Database } from '../../src/database/database.ts'
 import type { DeliveryParts, Renderer } from '../../src/delivery/deliver.ts'
 import { enqueue, type OutboxRow } from '../../src/delivery/enqueue.ts'
-import { forgetPages, type Forgets } from '../../src/delivery/forget-pages.ts'
 import type { Letter, Transport } from '../../src/delivery/letter.ts'
 import type { Clock, Random } from '../../src/domain/clock.ts'
 import { timeUs, type TimeUs } from '../../src/domain/time.ts'
@@ -95,15 +94,4 @@ export function failOnce(transport: Transport, error: Error): Transport {
       return Promise.reject(error)
     },
   }
-}
-
-/** Forgets everything that is old in `north`; gives how many rows went. */
-export async function forgetAll(
-  forgets: Forgets,
-  database: Database,
-  now: TimeUs,
-): Promise<number> {
-  const walk = forgets(database, north, now)
-  const walked = await forgetPages(database, north, walk, { after: '', pages: Infinity })
-  return walked.forgotten
 }

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest'
 import { deliveriesOf, putTelling } from '../../src/annunciation/tellings.ts'
 import { DELIVERIES_KNOWN, oldDeliveries } from '../../src/delivery/forget-deliveries.ts'
-import { startForgetting } from '../../src/delivery/start-forgetting.ts'
+import { startForgetting } from '../../src/forgetting/start-forgetting.ts'
 import { createOutbox } from '../../src/delivery/outbox.ts'
 import { enqueue } from '../../src/delivery/enqueue.ts'
 import { durationUs, earlier, HOUR, timeUs, type TimeUs } from '../../src/domain/time.ts'
 import { north, south } from '../support/database.ts'
 import { until } from '../support/until.ts'
-import { forgetAll, greet, openFixture, type Fixture } from './fixture.ts'
+import { forgetAll } from '../support/forget-all.ts'
+import { greet, openFixture, type Fixture } from './fixture.ts'
 
 /** When a row was delivered and given up; both for a letter that came back. */
 type Ends = Partial<Record<'delivered_at' | 'failed_at', TimeUs>>

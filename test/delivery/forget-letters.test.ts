@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { LETTERS_KNOWN, oldLetters } from '../../src/delivery/forget-letters.ts'
-import { startForgetting } from '../../src/delivery/start-forgetting.ts'
+import { startForgetting } from '../../src/forgetting/start-forgetting.ts'
 import { durationUs, earlier, HOUR, type TimeUs } from '../../src/domain/time.ts'
 import { north } from '../support/database.ts'
 import { until } from '../support/until.ts'
-import { forgetAll, openFixture, type Fixture } from './fixture.ts'
+import { forgetAll } from '../support/forget-all.ts'
+import { openFixture, type Fixture } from './fixture.ts'
 
 interface Window {
   readonly id: string

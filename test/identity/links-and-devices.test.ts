@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/database/database.ts'
 import { durationUs, HOUR } from '../../src/domain/time.ts'
 import { createIdentity } from '../../src/identity/create-identity.ts'
+import { oldLinks } from '../../src/identity/forget-links.ts'
 import type { Identity } from '../../src/identity/identity.ts'
 import { north, openTestDatabase, south } from '../support/database.ts'
+import { forgetAll } from '../support/forget-all.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 import { addDevice, addUser } from '../support/people.ts'
 import { refusalOf } from '../support/problems.ts'
@@ -48,6 +50,20 @@ describe('a one-time link', () => {
     const newer = await identity.oneTimeLink(north, 'kim')
     expect((await refusalOf(identity.setPassword(token, good))).where).toBe('token')
     await identity.setPassword(newer.token, good)
+  })
+
+  it('is forgotten when it is used or too old, and says the same then', async () => {
+    await addUser(database, north, { id: 'lo', roles: ['operations'] })
+    const used = await identity.oneTimeLink(north, 'kim')
+    await identity.setPassword(used.token, good)
+    const old = await identity.oneTimeLink(north, 'lo')
+    expect(await forgetAll(oldLinks, database, clock.now())).toBe(1)
+    clock.advance(durationUs(24 * HOUR))
+    const newer = await identity.oneTimeLink(north, 'kim')
+    expect(await forgetAll(oldLinks, database, clock.now())).toBe(1)
+    for (const { token } of [used, old])
+      expect((await refusalOf(identity.setPassword(token, good))).where).toBe('token')
+    await identity.setPassword(newer.token, `${good} again`)
   })
 
   it('used by two at once works for one of them', async () => {

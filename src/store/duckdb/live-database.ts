@@ -37,8 +37,7 @@ export class LiveDatabase implements AsyncDisposable {
 
   /** Gives `work` a connection of its own; an unfinished transaction ends with it. */
   async with<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const instance = await this.#healthy()
-    this.#users++
+    const instance = await this.#enter()
     try {
       return await withConnection(instance, work)
     } catch (error) {
@@ -60,12 +59,17 @@ export class LiveDatabase implements AsyncDisposable {
     this.#instance = undefined
   }
 
-  async #healthy(): Promise<DuckDBInstance> {
+  /** One user more, of an instance that works. */
+  async #enter(): Promise<DuckDBInstance> {
     for (;;) {
       if (this.#upkeep !== undefined) await this.#upkeep
       else if (this.#suspect || this.#instance === undefined)
         await this.#keepUp(this.#heal())
-      else return this.#instance
+      else {
+        // Counted at once, so that no upkeep begins before the work does.
+        this.#users++
+        return this.#instance
+      }
     }
   }
 

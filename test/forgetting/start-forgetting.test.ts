@@ -4,13 +4,13 @@ import type { Database } from '../../src/database/database.ts'
 import { enqueue } from '../../src/delivery/enqueue.ts'
 import { DELIVERIES_KNOWN, oldDeliveries } from '../../src/delivery/forget-deliveries.ts'
 import { LETTERS_KNOWN, oldLetters } from '../../src/delivery/forget-letters.ts'
-import { PAGE_ROWS } from '../../src/delivery/forget-pages.ts'
-import { startForgetting } from '../../src/delivery/start-forgetting.ts'
+import { PAGE_ROWS } from '../../src/forgetting/forget-pages.ts'
+import { startForgetting } from '../../src/forgetting/start-forgetting.ts'
 import { durationUs, earlier, HOUR } from '../../src/domain/time.ts'
 import type { OrganisationId } from '../../src/domain/ids.ts'
 import { north, south } from '../support/database.ts'
 import { until } from '../support/until.ts'
-import { openFixture, type Fixture } from './fixture.ts'
+import { openFixture, type Fixture } from '../delivery/fixture.ts'
 
 /** What one hour asked of the database. */
 interface Work {
