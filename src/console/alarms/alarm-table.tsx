@@ -23,7 +23,11 @@ export function AlarmTable({ rows, acknowledge }: AlarmTableProps) {
           <th scope="col">{alarms.state}</th>
           <th scope="col">{alarms.since}</th>
           <th scope="col">{alarms.case}</th>
-          {acknowledge !== undefined && <th scope="col">{alarms.action}</th>}
+          {acknowledge !== undefined && (
+            <th scope="col" className="cell-action">
+              {alarms.action}
+            </th>
+          )}
         </tr>
       </thead>
       <tbody>

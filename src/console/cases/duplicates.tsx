@@ -39,7 +39,11 @@ export function Duplicates({ item, mayMerge }: DuplicatesProps) {
             <th scope="col">{cases.state}</th>
             <th scope="col">{handling.distance}</th>
             <th scope="col">{cases.opened}</th>
-            {mayMerge && <th scope="col">{alarms.action}</th>}
+            {mayMerge && (
+              <th scope="col" className="cell-action">
+                {alarms.action}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>

@@ -1,3 +1,4 @@
+import type { EventKind } from '../../cases/events.ts'
 import type { CaseDetailView } from '../../cases/views.ts'
 import type { Messages } from '../messages/messages.ts'
 import { actorName } from '../parts/actor-name.ts'
@@ -13,7 +14,11 @@ export function eventWords(
   messages: Messages,
   names: Names = idsAsNames,
 ): string {
-  return Object.hasOwn(words, kind) ? (words[kind]?.(data, messages, names) ?? kind) : kind
+  return isKnown(kind) ? words[kind](data, messages, names) : kind
+}
+
+function isKnown(kind: string): kind is EventKind {
+  return Object.hasOwn(words, kind)
 }
 
 const USER = 'user:'
@@ -39,11 +44,14 @@ function whoWords(actor: string, messages: Messages, names: Names): string {
   return names.contractor(organisation)
 }
 
-const words: Readonly<Record<string, Words>> = {
+const words: Readonly<Record<EventKind, Words>> = {
   opened: (data, { cases }) => cases.events.opened(sourceOf(data, cases.sources)),
   routed: (data, { cases }, names) => cases.events.routed(nameOf(data['unit'], names.unit)),
+  // One with a number of its own, as in a storm, has its source in its own history.
   report_joined: (data, { cases }) =>
-    cases.events.reportJoined(sourceOf(data, cases.sources)),
+    cases.events.reportJoined(
+      data['source'] === undefined ? undefined : sourceOf(data, cases.sources),
+    ),
   alarm_joined: (_, { cases }) => cases.events.alarmJoined,
   alarm_cleared: (_, { cases }) => cases.events.alarmCleared,
   alarm_returned: (_, { cases }) => cases.events.alarmReturned,
@@ -83,9 +91,9 @@ const words: Readonly<Record<string, Words>> = {
     `${work.order}: ${lookUp({ ...work.orderStates, changed: work.orderChanged }, data['step'])}`,
   forwarded: (data, { cases }) => cases.events.forwarded(textOf(data['outside'])),
   partner_said: (data, { cases }) => cases.events.partnerSaid(textOf(data['outside'])),
-  deadline: (data, { cases, handling }) =>
+  deadline: (data, { cases, handling }, names) =>
     data['clock'] === undefined
-      ? promised(data['reference'], handling)
+      ? promised(data['reference'], handling, names)
       : cases.events.deadline(lookUp(cases.clocks, data['clock'])),
   judged: (data, { cases }) =>
     data['satisfied'] === true ? cases.events.satisfied : cases.events.unsatisfied,
@@ -117,8 +125,12 @@ function assigned(data: Data, { cases, handling }: Messages, names: Names): stri
 }
 
 /** Another service level counts from now on, or none. */
-function promised(level: unknown, { promises, noPromise }: Messages['handling']): string {
-  return typeof level === 'string' ? promises(level) : noPromise
+function promised(
+  level: unknown,
+  { promises, noPromise }: Messages['handling'],
+  names: Names,
+): string {
+  return typeof level === 'string' ? promises(names.serviceLevel(level)) : noPromise
 }
 
 function nameOf(id: unknown, named: (id: string) => string): string {

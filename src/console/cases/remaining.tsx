@@ -45,7 +45,11 @@ export function Remaining({ item, mayMerge }: RemainingProps) {
             <th scope="col">{cases.asset}</th>
             <th scope="col">{cases.category}</th>
             <th scope="col">{cases.state}</th>
-            {mayMerge && <th scope="col">{alarms.action}</th>}
+            {mayMerge && (
+              <th scope="col" className="cell-action">
+                {alarms.action}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>

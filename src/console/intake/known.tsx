@@ -112,7 +112,9 @@ function KnownTable({ cases, follows, onChoose }: KnownCasesProps) {
           <th scope="col">{words.state}</th>
           <th scope="col">{handling.distance}</th>
           <th scope="col">{words.opened}</th>
-          <th scope="col">{alarms.action}</th>
+          <th scope="col" className="cell-action">
+            {alarms.action}
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -134,7 +134,10 @@ export const cases: CaseMessages = {
   events: {
     opened: (source) => `The case was opened (${source})`,
     routed: (unit) => `Went to ${unit}`,
-    reportJoined: (source) => `One more report came in (${source})`,
+    reportJoined: (source) =>
+      source === undefined
+        ? 'One more report came in'
+        : `One more report came in (${source})`,
     alarmJoined: 'An alarm joined',
     alarmCleared: 'The alarm cleared',
     assetsGathered: (assets) => `About ${assets} more assets`,

@@ -73,7 +73,7 @@ export interface CaseMessages {
   readonly events: {
     readonly opened: (source: string) => string
     readonly routed: (unit: string) => string
-    readonly reportJoined: (source: string) => string
+    readonly reportJoined: (source: string | undefined) => string
     readonly alarmJoined: string
     readonly alarmCleared: string
     readonly assetsGathered: (assets: string) => string

@@ -130,7 +130,10 @@ export const cases: CaseMessages = {
   events: {
     opened: (source) => `Saken ble åpnet (${source})`,
     routed: (unit) => `Gikk til ${unit}`,
-    reportJoined: (source) => `En melding til kom inn (${source})`,
+    reportJoined: (source) =>
+      source === undefined
+        ? 'En melding til kom inn'
+        : `En melding til kom inn (${source})`,
     alarmJoined: 'En alarm kom til',
     alarmCleared: 'Alarmen gikk tilbake til normalt',
     assetsGathered: (assets) => `Omfatter ${assets} anlegg til`,

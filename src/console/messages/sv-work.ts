@@ -130,7 +130,10 @@ export const cases: CaseMessages = {
   events: {
     opened: (source) => `Ärendet öppnades (${source})`,
     routed: (unit) => `Gick till ${unit}`,
-    reportJoined: (source) => `En rapport till kom in (${source})`,
+    reportJoined: (source) =>
+      source === undefined
+        ? 'En rapport till kom in'
+        : `En rapport till kom in (${source})`,
     alarmJoined: 'Ett larm kom till',
     alarmCleared: 'Larmet återgick',
     assetsGathered: (assets) => `Omfattar ${assets} anläggningar till`,

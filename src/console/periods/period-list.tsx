@@ -69,7 +69,11 @@ function Table<One extends Period>(props: TableProps<One>) {
               {heading}
             </th>
           ))}
-          {End !== undefined && <th scope="col">{alarms.action}</th>}
+          {End !== undefined && (
+            <th scope="col" className="cell-action">
+              {alarms.action}
+            </th>
+          )}
         </tr>
       </thead>
       <tbody>

@@ -8,6 +8,7 @@ import {
   overrideOf,
 } from '../../../src/console/cases/move-input.ts'
 import { catalogues } from '../../../src/console/messages/catalogues.ts'
+import { actorName } from '../../../src/console/parts/actor-name.ts'
 
 const event = (kind: string, data: Record<string, unknown> = {}) => ({
   id: 'e1',
@@ -43,6 +44,28 @@ describe('the history of a case', () => {
     expect(decided('photos', 'shown')).toBe('A photo was shown to the public')
     expect(decided('words', 'hidden')).toBe('Somebody’s words are kept from the public')
     expect([decided('photos', 'added'), decided('photos')]).toEqual(['Photos', 'Photos'])
+  })
+
+  it('tells of a report that has a number of its own without its source', () => {
+    const joined = event('report_joined', { other: 'case-2' })
+    expect(eventWords(joined, catalogues.sv)).toBe('En rapport till kom in')
+    expect(eventWords(event('report_joined', { source: 'phone' }), catalogues.sv)).toBe(
+      'En rapport till kom in (telefon)',
+    )
+  })
+
+  it.each([
+    ['user:ada', 'ada'],
+    ['intake', 'Mottagningen'],
+    ['absences', 'Frånvaron'],
+    ['rights', 'Behörigheterna'],
+    ['storm', 'Stormläget'],
+    ['open311:fjordvik', 'Öppen tjänst fjordvik'],
+    ['device:pump:1', 'Utrustning pump:1'],
+    ['constructor', 'constructor'],
+    ['somebody:else', 'somebody:else'],
+  ])('names %s as %s', (actor, name) => {
+    expect(actorName(actor, catalogues.sv)).toBe(name)
   })
 
   it('shows what it does not know as it is', () => {

@@ -32,7 +32,7 @@ const choices: CaseChoicesView = {
   ],
   partners: [],
   areas: [],
-  serviceLevels: [],
+  serviceLevels: [{ id: 'lamps', name: 'Enstaka lykta' }],
   contractors: [{ id: 'gront-ab', name: 'Grönt AB' }],
 }
 
@@ -177,7 +177,10 @@ describe('names', () => {
 
   it('are no mystery in what is promised', () => {
     expect(deadline({ clock: 'resolve' })).toContain('resolved')
-    expect(deadline({ step: 'level', reference: 'lamps' })).toBe('Promised service: lamps')
+    const level = event('system', { step: 'level', reference: 'lamps' })
+    const promised = { ...level, kind: 'deadline' }
+    expect(eventWords(promised, catalogues.sv, names)).toBe('Lovad service: Enstaka lykta')
+    expect(eventWords(promised, catalogues.en)).toBe('Promised service: lamps')
     expect(deadline({ step: 'level' })).toBe('Nothing is promised any more')
   })
 })
