@@ -30,6 +30,7 @@ import {
 import { registerPhotoRoutes } from './photo-routes.ts'
 import { reportRate } from './rate-limits.ts'
 import { getFollowedPhoto } from './routes/get-followed-photo.ts'
+import { getKnownPhoto } from './routes/get-known-photo.ts'
 import {
   registerApiRoutes,
   registerServiceRoutes,
@@ -65,6 +66,7 @@ export async function createServer(parts: ApiParts): Promise<FastifyInstance> {
     prefix: '/api/v1',
   })
   getFollowedPhoto(app.withTypeProvider<ZodTypeProvider>(), parts)
+  getKnownPhoto(app.withTypeProvider<ZodTypeProvider>(), parts)
   registerServiceRoutes(app.withTypeProvider<ZodTypeProvider>(), parts)
   await showDocumentation(app)
   if (parts.consoleFolder !== undefined) await serveConsole(app, parts.consoleFolder)

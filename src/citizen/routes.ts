@@ -108,19 +108,19 @@ async function showAsset(
   const asset = publicAsset(await parts.catalogue(organisation), id)
   if (asset === undefined) return notFound(request, reply, page)
   const open = await parts.cases.knownAt(organisation, id)
-  const known = await Promise.all(open.map((view) => withSaid(parts, organisation, view)))
+  const known = await Promise.all(open.map((view) => withShown(parts, organisation, view)))
   const notices = (await parts.notices?.answering(organisation, { asset: id })) ?? []
   return send(reply, assetPage(page, { id, asset, known, notices }))
 }
 
-/** With what people said of it, as far as everybody may read that. */
-async function withSaid(
+/** With what people sent with it, as far as everybody may see that. */
+async function withShown(
   { shown }: OwnParts,
   organisation: OrganisationId,
   view: Awaited<ReturnType<OwnParts['cases']['knownAt']>>[number],
 ): Promise<KnownCase> {
   const found = await shown?.(organisation, view.id, 'everybody')
-  return { ...view, said: found?.texts ?? [] }
+  return { ...view, ...(found !== undefined && { shown: found }) }
 }
 
 function param({ params }: FastifyRequest, name: string): string {

@@ -187,10 +187,12 @@ async function tabTo(page: Page, selector: string, hasText?: string): Promise<vo
   expect.fail(`no way to ${selector} ${hasText ?? ''} with Tab`)
 }
 
-/** A known fault, a notice, and a closed case with everything that a follow page can show. */
+/** A known fault with a picture, a notice, and a closed case with everything that a follow page can show. */
 async function prepare(site: Site): Promise<string> {
   const { cases, clock, database } = site.town
   await site.town.raise('lamp-1')
+  const seen = await site.photos.take(north, await jpeg({ width: 600, height: 400 }))
+  await cases.report(north, aReport({ asset: 'lamp-1', photos: [seen.id] }))
   await site.notices.publish(north, {
     kind: 'storm',
     title: words('Stormen Tor', 'Stormen Tor', 'Storm Tor'),
@@ -223,6 +225,7 @@ async function prepare(site: Site): Promise<string> {
       at,
     })
     await site.photos.release(work, photo.id, 'user:anna')
+    await site.photos.release(work, seen.id, 'user:anna')
   })
   return token
 }

@@ -9,6 +9,7 @@ import { secureHeaders } from '../../src/api/headers.ts'
 import { createMultipartReader, registerMultipart } from '../../src/api/multipart.ts'
 import { replyProblem } from '../../src/api/problem-reply.ts'
 import { getFollowedPhoto } from '../../src/api/routes/get-followed-photo.ts'
+import { getKnownPhoto } from '../../src/api/routes/get-known-photo.ts'
 import type { CaseCatalogue } from '../../src/cases/catalogue.ts'
 import { readOrganisation } from '../../src/cases/organisation.ts'
 import { citizenRoutes } from '../../src/citizen/routes.ts'
@@ -81,6 +82,7 @@ export async function openSite(
   app.setSerializerCompiler(serializerCompiler)
   const api = app.withTypeProvider<ZodTypeProvider>()
   getFollowedPhoto(api, { photos, cases: town.cases, database })
+  getKnownPhoto(api, { photos, cases: town.cases, database })
   const reader = createMultipartReader()
   const plugin = citizenRoutes({
     cases: town.cases,

@@ -5,6 +5,7 @@ await againOnPostgres([
   'citizen/beforehand',
   'citizen/comments',
   'citizen/follow',
+  'citizen/known-photos',
   'mailbox/answers',
   'mailbox/intake',
   'mailbox/refused',

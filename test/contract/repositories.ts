@@ -49,7 +49,7 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
   'api/rules': ['workshop/rule-in-force'],
   'api/rules-publish': ['api/second-person'],
   'api/session': ['api/session-of', 'identity/sessions'],
-  'api/statistics': ['api/statistics-setting'],
+  'api/statistics': ['assignment/staff-names'],
   'assignment/absence-week': [
     'assignment/absences',
     'assignment/assign',
@@ -58,6 +58,7 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
     'assignment/run-absences',
   ],
   'assignment/acting': ['assignment/hear-case'],
+  'assignment/forget-absences': ['assignment/forget-absences'],
   'assignment/any-history': ['assignment/take-from-unfit'],
   'cases/accept-first': [
     'cases/alarm-report',
@@ -101,6 +102,7 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
   ],
   'citizen/beforehand': ['cases/organisation', 'citizen/sent-before', 'citizen/shown'],
   'citizen/follow': ['feedback/create-feedback'],
+  'citizen/known-photos': ['api/routes/get-known-photo'],
   'configuration/apply': ['configuration/apply'],
   'configuration/configurations': [
     'configuration/activation',
@@ -130,6 +132,7 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
     'identity/audit',
     'identity/create-identity',
     'identity/device-credentials',
+    'identity/forget-links',
     'identity/one-time-links',
   ],
   'identity/source-tokens': ['identity/source-tokens'],

@@ -9,6 +9,7 @@ import type { Shown } from '../shown.ts'
 import type { CitizenTexts } from '../texts.ts'
 import { choice, type Attributes } from './fields.ts'
 import { photoFields } from './photo-fields.ts'
+import { pictures } from './pictures.ts'
 
 /** What came of a form on the page, and what goes into the next one. */
 export interface FollowForm {
@@ -91,7 +92,7 @@ const errors: ReadonlySet<FollowForm['outcome']> = new Set([
   'not_alone',
 ])
 
-/** What others sent and somebody released, each picture with a link to the large one. */
+/** What others sent and somebody released. */
 function released(
   context: PageContext,
   { token, shown: { texts, photos } }: FollowForm,
@@ -101,21 +102,7 @@ function released(
     photos.length === 0
       ? undefined
       : html`<h2>${follow.photos}</h2>
-          <ul class="photos">
-            ${photos.map(({ id, width, height }, at) => {
-              const address = `/f/${token}/photos/${id}`
-              return html`<li>
-                <a href="${address}"
-                  ><img
-                    src="${address}?size=small"
-                    width="${width}"
-                    height="${height}"
-                    alt="${follow.photo(at + 1)}"
-                    loading="lazy"
-                /></a>
-              </li>`
-            })}
-          </ul>`
+          ${pictures(context, `/f/${token}/photos`, photos)}`
   }${
     texts.length === 0
       ? undefined

@@ -4,11 +4,13 @@ import type { PublicCaseView } from '../../cases/views.ts'
 import { fromIso } from '../../domain/time.ts'
 import { html, type Html } from '../html.ts'
 import { address, textsOf, type PageContext } from '../layout.ts'
+import type { Shown } from '../shown.ts'
+import { pictures } from './pictures.ts'
 
 /** An open case, as everybody may know it. */
 export interface KnownCase extends PublicCaseView {
-  /** What people said of it and somebody released; left out: nothing is shown of that here. */
-  readonly said?: readonly string[]
+  /** What people sent with it and somebody released; left out: nothing is shown of that here. */
+  readonly shown?: Shown
 }
 
 /** Open cases at an asset, each with a way to follow it; nothing where none is known. */
@@ -27,7 +29,7 @@ export function knownCases(
 
 function knownCase(context: PageContext, asset: string, view: KnownCase): Html {
   const { asset: words, follow: texts } = textsOf(context)
-  const { said = [] } = view
+  const { texts: said = [], photos = [] } = view.shown ?? {}
   const { language, organisation, now } = context
   const opened = fromIso(view.openedAt) ?? now
   const since = sinceTime(opened, now, { timezone: organisation.timezone, language })
@@ -39,6 +41,12 @@ function knownCase(context: PageContext, asset: string, view: KnownCase): Html {
   return html`<h3>${view.category[language]}</h3>
     <p>${view.foundBySensor ? words.bySensor(since) : words.reported(since)}</p>
     <p>${words.status}: <strong>${stateNames[language][view.state]}</strong></p>
+    ${
+      photos.length === 0
+        ? undefined
+        : html`<h4>${texts.photos}</h4>
+            ${pictures(context, `/${organisation.id}/a/${asset}/photos`, photos)}`
+    }
     ${
       said.length === 0
         ? undefined
