@@ -36,7 +36,7 @@ export const en: Messages = {
       intake: 'Intake',
       absences: 'Absences',
       rights: 'Access rights',
-      open311: 'Open service',
+      open311: 'Another service',
       device: 'Device',
     },
     notRefreshed: 'This could not be brought up to date. What you see is older.',

@@ -36,7 +36,7 @@ export const nb: Messages = {
       intake: 'Mottaket',
       absences: 'Fraværet',
       rights: 'Tilgangene',
-      open311: 'Åpen tjeneste',
+      open311: 'Annen tjeneste',
       device: 'Utstyr',
     },
     notRefreshed: 'Listen kunne ikke oppdateres. Det du ser, er eldre.',

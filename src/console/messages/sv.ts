@@ -36,7 +36,7 @@ export const sv: Messages = {
       intake: 'Mottagningen',
       absences: 'Frånvaron',
       rights: 'Behörigheterna',
-      open311: 'Öppen tjänst',
+      open311: 'Annan tjänst',
       device: 'Utrustning',
     },
     notRefreshed: 'Listan kunde inte uppdateras. Det du ser är äldre.',

@@ -78,7 +78,10 @@ while True:
 export function findPymodbus(how: 'tcp' | 'rtu' | 'serial'): Service<Peer> {
   const python = pythonWith('import pymodbus.server, serial')
   if (python === undefined) {
-    return { kind: 'missing', why: 'python3-pymodbus or python3-serial is not installed' }
+    return {
+      kind: 'missing',
+      why: 'python3-pymodbus, python3-serial or python3-serial-asyncio is not installed',
+    }
   }
   return { kind: 'there', start: () => startPeer(python, pymodbus, how) }
 }

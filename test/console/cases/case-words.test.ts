@@ -60,7 +60,7 @@ describe('the history of a case', () => {
     ['absences', 'Frånvaron'],
     ['rights', 'Behörigheterna'],
     ['storm', 'Stormläget'],
-    ['open311:fjordvik', 'Öppen tjänst fjordvik'],
+    ['open311:fjordvik', 'Annan tjänst fjordvik'],
     ['device:pump:1', 'Utrustning pump:1'],
     ['constructor', 'constructor'],
     ['somebody:else', 'somebody:else'],
