@@ -1,3 +1,4 @@
+import { oldChanges } from './api/stream/forget-feed.ts'
 import { oldAbsences, oldGrants } from './assignment/forget-absences.ts'
 import { startAssignmentTimers } from './assignment/start-assignment-timers.ts'
 import type { CaseWork, CaseWorkParts } from './case-work.ts'
@@ -133,6 +134,7 @@ function startSweeping(
         oldGrants,
         oldAbsences,
         oldLinks,
+        oldChanges,
       ],
       failed: (error) => logger.error({ err: error }, 'what is old could not be forgotten'),
     }),

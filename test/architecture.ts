@@ -95,6 +95,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'cases',
     'configuration',
     'database',
+    'forgetting',
     'identity',
     'inbox',
     'ingest',

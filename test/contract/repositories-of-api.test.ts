@@ -8,6 +8,7 @@ await againOnPostgres([
   'api/case-templates',
   'api/contractor-stream',
   'api/desks',
+  'api/forget-feed',
   'api/integration',
   'api/photos',
   'api/public-notices',

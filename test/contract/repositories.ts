@@ -37,6 +37,7 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
   ],
   'api/case-choices': ['api/contractor-names', 'api/case-choices-view'],
   'api/contractor-stream': ['api/stream/feed-rows'],
+  'api/forget-feed': ['api/stream/forget-feed'],
   'api/integration': ['workshop/types-in-force'],
   'api/photos': [
     'api/require-organisation',

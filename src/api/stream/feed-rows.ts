@@ -7,8 +7,8 @@ export interface FeedRow {
   readonly subject: string
 }
 
-/** A follower further behind than this is told to load everything anew. */
-const CATCH_UP = 1_000
+/** A follower further behind than this is told to load everything anew; so many rows are kept. */
+export const CATCH_UP = 1_000
 
 /** The rows after a number, in order; undefined when they are more than 1,000 or no longer all there. */
 export async function rowsAfter(
