@@ -6,7 +6,7 @@ import type { Photo, Photos } from '../../photos/photos.ts'
 import { photoSize } from '../inputs.ts'
 import type { Api } from '../parts.ts'
 import { problemView } from '../problem-reply.ts'
-import { sendPhoto } from '../send-photo.ts'
+import { sendPublicPhoto } from '../send-public-photo.ts'
 
 const params = z.strictObject({
   token: z.string().max(200),
@@ -32,16 +32,14 @@ export function getFollowedPhoto(
       querystring: photoSize,
       response: { '4xx': problemView, '5xx': problemView },
     },
-    handler: async (request, reply) => {
-      const { token, id } = request.params
+    handler: async ({ params: { token, id }, query: { size } }, reply) => {
       const { organisation, number } = await parts.cases.follow(token)
-      const photo = await parts.photos.one(parts.database.read(organisation), id)
-      const shown =
-        photo?.isPublic === true &&
-        (await isOf(parts.database, { organisation, number, photo }))
-      const { size } = request.query
-      const bytes = shown ? await parts.photos.bytes(organisation, id, size) : undefined
-      return sendPhoto(reply, bytes)
+      return await sendPublicPhoto(reply, parts, {
+        organisation,
+        id,
+        size,
+        seesCase: (photo) => isOf(parts.database, { organisation, number, photo }),
+      })
     },
   })
 }

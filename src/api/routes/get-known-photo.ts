@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { Cases } from '../../cases/cases.ts'
 import type { Database } from '../../database/database.ts'
-import { organisationId } from '../../domain/ids.ts'
+import { organisationId, type OrganisationId } from '../../domain/ids.ts'
 import type { Photo, Photos } from '../../photos/photos.ts'
 import { photoSize } from '../inputs.ts'
 import type { Api } from '../parts.ts'
 import { problemView } from '../problem-reply.ts'
-import { sendPhoto } from '../send-photo.ts'
+import { sendPublicPhoto } from '../send-public-photo.ts'
 
 const params = z.strictObject({
   organisation: organisationId,
@@ -32,23 +32,28 @@ export function getKnownPhoto(api: Api, parts: Parts): void {
       querystring: photoSize,
       response: { '4xx': problemView, '5xx': problemView },
     },
-    handler: async (request, reply) => {
-      const { organisation, id } = request.params
-      const photo = await parts.photos.one(parts.database.read(organisation), id)
-      const shown =
-        photo?.isPublic === true && (await isKnown(parts, request.params, photo))
-      const { size } = request.query
-      const bytes = shown ? await parts.photos.bytes(organisation, id, size) : undefined
-      return sendPhoto(reply, bytes)
-    },
+    handler: async ({ params: { organisation, asset, id }, query: { size } }, reply) =>
+      await sendPublicPhoto(reply, parts, {
+        organisation,
+        id,
+        size,
+        seesCase: (photo) => isKnown(parts, { organisation, asset, photo }),
+      }),
   })
 }
 
 /** Of a case that is told of there, or of one that ends in it and is neither hidden nor private. */
 async function isKnown(
   { cases, database }: Parts,
-  { organisation, asset }: z.infer<typeof params>,
-  photo: Photo,
+  {
+    organisation,
+    asset,
+    photo,
+  }: {
+    readonly organisation: OrganisationId
+    readonly asset: string
+    readonly photo: Photo
+  },
 ): Promise<boolean> {
   const owner = await database
     .read(organisation)
