@@ -3,8 +3,11 @@ import { Problem } from '../../domain/problem.ts'
 import type { StoreFile } from './calls.ts'
 import { openFile, setMemoryLimit } from './file.ts'
 
-/** So many pieces of work are done before memory is given back, which takes some 20 ms: a second of the busiest town. */
-const worksBetween = 50
+/**
+ * So many pieces of work are done before memory is given back, which takes some 20 ms: a second of the
+ * busiest town, in which DuckDB gathers some 25 MB.
+ */
+const worksBetween = 20
 /** Blocks of the file that DuckDB may keep when memory was given back; it reads no faster with more. */
 const restingMiB = 24
 
