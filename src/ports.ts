@@ -5,7 +5,7 @@ import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import type { Transport } from './delivery/letter.ts'
 import type { Clock, Random } from './domain/clock.ts'
-import { projectorCursor } from './ingest/checkpoint.ts'
+import { projectorCursor } from './ingest/projector/saved-cursor.ts'
 import type { ReadingLog } from './ingest/reading-log.ts'
 import type { ReadingStore } from './store/reading-store.ts'
 

@@ -246,6 +246,7 @@ export const acrossOrganisations = [
   'src/configuration/',
   'src/ingest/adopt/',
   'src/ingest/checkpoint.ts',
+  'src/ingest/projector/saved-cursor.ts',
   'src/ingest/quarantine.ts',
   'src/ingest/quarantine/',
   'src/cases/',

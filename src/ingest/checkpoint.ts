@@ -4,21 +4,21 @@ import type { ActiveConfiguration, Configurations } from '../configuration/activ
 import type { Database } from '../database/database.ts'
 import type { Tables } from '../database/tables.ts'
 import type { OrganisationId } from '../domain/ids.ts'
-import type { Clock } from '../domain/clock.ts'
 import type { Position } from '../domain/position.ts'
 import type { RuleControl } from '../domain/log-record.ts'
 import { HOUR, type TimeUs } from '../domain/time.ts'
 import type { Detector, DetectorChanges } from '../rules/detector.ts'
 import { restoreDetector } from '../rules/engine.ts'
-import { ENGINE, stateOfPages } from '../rules/pages.ts'
+import { isReadable, stateOfPages } from '../rules/pages.ts'
 import { refuseForeignCursor } from './cursor.ts'
 import type { ReadingLog } from './reading-log.ts'
 
 /** The detector's name among the consumers, in the database and in the log. */
 export const detector = 'detector'
 
-/** Pages, of some 50 KB each, in one statement. */
+/** Pages in one statement, which end earlier where they are large: each is packed while devices wait. */
 const pagesAQuery = 100
+const lettersAQuery = 256 * 1024
 const controlsAQuery = 1_000
 /** How long a backtest can go back exactly. */
 const controlsKept = 400 * 24 * HOUR
@@ -69,7 +69,7 @@ export async function loadCheckpoint(
   for (const stored of await query.selectFrom('detector_state').selectAll().execute()) {
     const { organisation, engine, configuration_version: version } = stored
     // Before its pages are read: an older engine kept them otherwise.
-    if (engine !== ENGINE) return fromTheBeginning
+    if (!isReadable(engine)) return fromTheBeginning
     const configuration = await configurations.at(organisation, version)
     const state = stateOfPages(await pagesOf(database, organisation))
     const snapshot = { engine, configurationVersion: version, state }
@@ -168,11 +168,10 @@ async function savePages(
       .where('organisation', '=', organisation)
       .execute()
   }
-  const rows = [...pages].map(([page, state]) => ({ organisation, page, state }))
-  for (let from = 0; from < rows.length; from += pagesAQuery) {
+  for (const some of inStatements(pages)) {
     await query
       .insertInto('detector_page')
-      .values(rows.slice(from, from + pagesAQuery))
+      .values(some.map(([page, state]) => ({ organisation, page, state })))
       .onConflict((conflict) =>
         conflict
           .columns(['organisation', 'page'])
@@ -180,6 +179,21 @@ async function savePages(
       )
       .execute()
   }
+}
+
+/** So many pages at a time as one statement takes. */
+function* inStatements(pages: DetectorChanges['pages']) {
+  let some: (readonly [string, string])[] = []
+  let letters = 0
+  for (const page of pages) {
+    some.push(page)
+    letters += page[1].length
+    if (some.length < pagesAQuery && letters < lettersAQuery) continue
+    yield some
+    some = []
+    letters = 0
+  }
+  if (some.length > 0) yield some
 }
 
 /** Keeps what was told to the detector, and lets go of what no backtest may ask for any more. */
@@ -224,38 +238,6 @@ async function saveControls(
       .where('ingest', '<', oldest as TimeUs)
       .where('ingest', '<=', last?.ingest ?? (oldest as TimeUs))
       .execute()
-  }
-}
-
-/** The projector's place, for a store that cannot keep it with its readings. */
-export function projectorCursor(
-  database: Database,
-  clock: Clock,
-): {
-  load(): Promise<Position | undefined>
-  save(position: Position | undefined): Promise<void>
-} {
-  const { query } = database.installation
-  return {
-    async load() {
-      const row = await query
-        .selectFrom('checkpoint')
-        .select('position')
-        .where('consumer', '=', 'projector')
-        .executeTakeFirst()
-      if (row === undefined) return undefined
-      return storedPosition.nullable().parse(JSON.parse(row.position)) ?? undefined
-    },
-    async save(position) {
-      const saved = { position: JSON.stringify(position ?? null), saved_at: clock.now() }
-      await database.installation.write('normal', async (transaction) => {
-        await transaction
-          .insertInto('checkpoint')
-          .values({ consumer: 'projector', ...saved })
-          .onConflict((conflict) => conflict.column('consumer').doUpdateSet(saved))
-          .execute()
-      })
-    },
   }
 }
 

@@ -137,7 +137,8 @@ export class Engine implements Detector {
     this.#blindTo = blindTo
     this.#since = since
     for (const block of blocks) if (block.kind === 'event') block.since = since
-    this.#pages.saved()
+    // Pages of an older engine are cut otherwise: the next checkpoint writes all of them anew.
+    if (snapshot.engine === ENGINE) this.#pages.saved()
     for (let target = 0; target < this.#blockOf.length; target += 1)
       this.#queue.sooner(target)
   }

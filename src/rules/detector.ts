@@ -75,8 +75,11 @@ export interface DetectorChanges {
   readonly configurationVersion: number
   /** These are all pages; none that was kept before belongs to them. */
   readonly isWhole: boolean
-  /** Key → JSON. `stateOfPages` puts all pages together again. */
-  readonly pages: ReadonlyMap<string, string>
+  /**
+   * Key and JSON of each, as they are now; made as they are asked for, so once only. `stateOfPages` puts
+   * all pages together again.
+   */
+  readonly pages: Iterable<readonly [string, string]>
   /** They are kept: from now on only what changes after them is told. */
   saved(): void
 }

@@ -1,7 +1,7 @@
 import type { OrganisationId } from '../domain/ids.ts'
 import type { ActiveRules, Detector, DetectorSnapshot } from './detector.ts'
 import { Engine } from './detector-engine.ts'
-import { ENGINE } from './pages.ts'
+import { isReadable } from './pages.ts'
 
 /** A detector that has no rules yet; its first activation brings them. */
 export function createDetector(organisation: OrganisationId): Detector {
@@ -17,7 +17,7 @@ export function restoreDetector(
   snapshot: DetectorSnapshot,
   rules: ActiveRules,
 ): Detector | undefined {
-  if (snapshot.engine !== ENGINE) return undefined
+  if (!isReadable(snapshot.engine)) return undefined
   if (snapshot.configurationVersion !== rules.version) return undefined
   const engine = new Engine(rules.organisation)
   engine.restore(snapshot, rules)

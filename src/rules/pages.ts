@@ -1,22 +1,26 @@
 import { z } from 'zod'
-import type { Block } from './block.ts'
-import { ROWS_EACH } from './crowd.ts'
 import type { DetectorSnapshot } from './detector.ts'
-import { standingIn } from './episodes.ts'
-import { type Phase, phases } from './holding.ts'
 import type { Points } from './points.ts'
-import { KEPT } from './recent.ts'
 import { savedTime } from './rows.ts'
-import { savedPoint } from './saved-point.ts'
-import type { SilenceWatch } from './silence-watch.ts'
+import { type CopiedPoint, packed, savedPoint } from './saved-point.ts'
+import { loadTarget, saveTarget } from './saved-target.ts'
 import type { AnyBlock } from './targets.ts'
 
 /** Change it whenever the meaning of the saved state changes: a restart then rebuilds from the log. */
-export const ENGINE = 'detector/3'
+export const ENGINE = 'detector/4'
+/** Like the one of now, but for larger pages of points. */
+const LARGE_PAGES = 'detector/3'
 
-/** Targets, or points, on one page. Small, because a slow fleet touches a few of many every second. */
-const PAGE_BITS = 8
-const PAGE = 2 ** PAGE_BITS
+/** Targets on one page. Small, because a slow fleet touches a few of many every second. */
+const TARGET_BITS = 8
+/** Points on one page. A fast point keeps 23 KB, and a page is packed in one go while devices wait. */
+const POINT_BITS = 5
+const POINT_BITS_BEFORE = 8
+
+/** Can a snapshot of this engine be gone on from? */
+export function isReadable(engine: string): boolean {
+  return engine === ENGINE || engine === LARGE_PAGES
+}
 
 /** All that a detector remembers. */
 export interface State {
@@ -32,26 +36,6 @@ export interface State {
 }
 
 const time = z.int().nullable()
-const row = z.union([
-  z.literal(0),
-  z.tuple([
-    z.int().min(0).max(3),
-    z.int().min(0).max(31),
-    z.int().min(1).max(8),
-    time,
-    time,
-    time,
-    time,
-  ]),
-])
-const parts = z.array(z.unknown())
-/** What is now, the newer and the older checkpoint, the parts of the three, closed episodes. */
-const eventTarget = z.union([
-  z.literal(0),
-  z.tuple([row, row, row, parts, parts, parts, z.array(z.int())]),
-])
-/** Phase, onset, raised at, heard at, listening since. */
-const silentTarget = z.tuple([z.int().min(0).max(3), time, time, time, time])
 const savedState = z.strictObject({
   head: z.strictObject({
     organisation: z.string(),
@@ -72,28 +56,30 @@ export class Pages {
   isFresh = true
 
   constructor(targets: number, points: number) {
-    this.#targets = new Uint8Array(Math.ceil(targets / PAGE))
-    this.#points = new Uint8Array(Math.ceil(points / PAGE))
+    this.#targets = new Uint8Array(pagesFor(targets, TARGET_BITS))
+    this.#points = new Uint8Array(pagesFor(points, POINT_BITS))
   }
 
   touchTarget(target: number): void {
-    this.#targets[target >>> PAGE_BITS] = 1
+    this.#targets[target >>> TARGET_BITS] = 1
   }
 
   touchPoint(point: number): void {
-    this.#points[point >>> PAGE_BITS] = 1
+    this.#points[point >>> POINT_BITS] = 1
   }
 
-  /** Key → JSON of the head and of each page that changed; all of them when none was saved yet. */
-  changed(state: State): ReadonlyMap<string, string> {
+  /**
+   * Key and JSON of the head and of each page that changed, as it is now; all of them when none was
+   * saved yet. Points are copied now and packed as they are asked for, so that the rest of the house
+   * can have a turn in between.
+   */
+  changed(state: State): Iterable<readonly [string, string]> {
     const { targets, points } = this.isFresh
       ? everyPage(state)
       : { targets: dirty(this.#targets), points: dirty(this.#points) }
-    const found = new Map([['head', JSON.stringify(headOf(state))]])
-    for (const page of targets)
-      found.set(`t${page}`, JSON.stringify(targetPage(state, page)))
-    for (const page of points) found.set(`p${page}`, JSON.stringify(pointPage(state, page)))
-    return found
+    const said = targets.map((page) => [`t${page}`, targetPage(state, page)] as const)
+    const heard = points.map((page) => [`p${page}`, copiedPage(state, page)] as const)
+    return inJson([['head', headOf(state)], ...said], heard)
   }
 
   /** What was changed is kept now. */
@@ -107,9 +93,21 @@ export class Pages {
     const { targets, points } = everyPage(state)
     const pages: Record<string, unknown[]> = {}
     for (const page of targets) pages[`t${page}`] = targetPage(state, page)
-    for (const page of points) pages[`p${page}`] = pointPage(state, page)
+    for (const page of points) pages[`p${page}`] = copiedPage(state, page).map(packed)
     return { head: headOf(state), pages }
   }
+}
+
+/** What is said already as JSON at once, for it is small and may change; then the points. */
+function inJson(
+  said: readonly (readonly [string, unknown])[],
+  heard: readonly (readonly [string, readonly (CopiedPoint | undefined)[]])[],
+): Iterable<readonly [string, string]> {
+  const first = said.map(([key, page]) => [key, JSON.stringify(page)] as const)
+  return (function* () {
+    yield* first
+    for (const [key, page] of heard) yield [key, JSON.stringify(page.map(packed))] as const
+  })()
 }
 
 function dirty(pages: Uint8Array): readonly number[] {
@@ -117,7 +115,7 @@ function dirty(pages: Uint8Array): readonly number[] {
 }
 
 /** The state of a snapshot, from all its pages as `Detector.changes` told them. */
-export function stateOfPages(pages: ReadonlyMap<string, string>): unknown {
+export function stateOfPages(pages: Iterable<readonly [string, string]>): unknown {
   const read = [...pages].map(([key, json]) => [key, JSON.parse(json) as unknown] as const)
   return {
     head: read.find(([key]) => key === 'head')?.[1],
@@ -142,12 +140,15 @@ export function restorePages(
   if (head.points !== state.pointIds.length) {
     throw damaged(`${head.points} points for ${state.pointIds.length}`)
   }
+  const pointBits = snapshot.engine === LARGE_PAGES ? POINT_BITS_BEFORE : POINT_BITS
   const rowOf = (kind: 't' | 'p', index: number): unknown => {
-    const page = pages[`${kind}${Math.floor(index / PAGE)}`]
-    if (page === undefined || index % PAGE >= page.length) {
+    const bits = kind === 't' ? TARGET_BITS : pointBits
+    const page = pages[`${kind}${index >>> bits}`]
+    const place = index & (2 ** bits - 1)
+    if (page === undefined || place >= page.length) {
       throw damaged(`${kind === 't' ? 'target' : 'point'} ${index} is missing`)
     }
-    return page[index % PAGE]
+    return page[place]
   }
   for (const block of state.blocks) {
     for (let target = 0; target < block.size; target += 1) {
@@ -183,11 +184,18 @@ function headOf({ organisation, blindTo, since, blocks, pointIds }: State) {
 }
 
 function everyPage({ blocks, pointIds }: State) {
-  return { targets: pagesOf(sizeOf(blocks)), points: pagesOf(pointIds.length) }
+  return {
+    targets: pagesOf(sizeOf(blocks), TARGET_BITS),
+    points: pagesOf(pointIds.length, POINT_BITS),
+  }
 }
 
-function pagesOf(size: number): readonly number[] {
-  return Array.from({ length: Math.ceil(size / PAGE) }, (_, page) => page)
+function pagesOf(size: number, bits: number): readonly number[] {
+  return Array.from({ length: pagesFor(size, bits) }, (_, page) => page)
+}
+
+function pagesFor(size: number, bits: number): number {
+  return Math.ceil(size / 2 ** bits)
 }
 
 function sizeOf(blocks: readonly AnyBlock[]): number {
@@ -195,7 +203,7 @@ function sizeOf(blocks: readonly AnyBlock[]): number {
 }
 
 function targetPage({ blocks }: State, page: number): unknown[] {
-  const [from, to] = [page * PAGE, (page + 1) * PAGE]
+  const [from, to] = [page << TARGET_BITS, (page + 1) << TARGET_BITS]
   return blocks.flatMap((block) => {
     const rows: unknown[] = []
     const end = Math.min(to, block.first + block.size)
@@ -206,77 +214,15 @@ function targetPage({ blocks }: State, page: number): unknown[] {
   })
 }
 
-function pointPage({ points, pointIds }: State, page: number): unknown[] {
-  const rows: unknown[] = []
-  const end = Math.min(pointIds.length, (page + 1) * PAGE)
-  for (let point = page * PAGE; point < end; point += 1) rows.push(points.save(point))
+function copiedPage(
+  { points, pointIds }: State,
+  page: number,
+): readonly (CopiedPoint | undefined)[] {
+  const rows: (CopiedPoint | undefined)[] = []
+  const end = Math.min(pointIds.length, (page + 1) << POINT_BITS)
+  for (let point = page << POINT_BITS; point < end; point += 1)
+    rows.push(points.copy(point))
   return rows
-}
-
-function saveTarget(block: AnyBlock, target: number): unknown {
-  return block.kind === 'event'
-    ? saveEvent(block, target)
-    : saveSilence(block.watch(target))
-}
-
-function saveEvent(block: Block, target: number): z.infer<typeof eventTarget> {
-  const { rows, size } = block
-  const newer = rows.newer(target)
-  const older = newer === 1 ? 2 : 1
-  const now = rows.save(target)
-  const first = rows.save(target + newer * size)
-  if (now === 0 && first === 0) return 0
-  const then = standingIn(rows, target + older * size)
-  return [
-    now,
-    first,
-    rows.save(target + older * size),
-    block.saveParts(target, 0),
-    block.saveParts(target, newer),
-    block.saveParts(target, older),
-    block.episodes.since(target, (rows.time[target] ?? -Infinity) - KEPT, then),
-  ]
-}
-
-function loadTarget(block: AnyBlock, target: number, saved: unknown): void {
-  if (block.kind === 'event') loadEvent(block, target, parse(eventTarget, saved))
-  else loadSilence(block.watch(target), parse(silentTarget, saved))
-}
-
-function parse<S extends z.ZodType>(schema: S, saved: unknown): z.infer<S> {
-  const parsed = schema.safeParse(saved)
-  if (parsed.success) return parsed.data
-  throw new Error(`is of another kind of condition: ${z.prettifyError(parsed.error)}`)
-}
-
-function loadEvent(block: Block, target: number, saved: z.infer<typeof eventTarget>): void {
-  if (saved === 0) return
-  const [now, first, second, parts0, parts1, parts2, episodes] = saved
-  ;[now, first, second].forEach((row, k) => block.rows.load(target + k * block.size, row))
-  ;[parts0, parts1, parts2].forEach((part, k) => {
-    if (k < ROWS_EACH) block.loadParts(target, k, part)
-  })
-  block.episodes.set(target, episodes)
-}
-
-function saveSilence(watch: SilenceWatch): z.infer<typeof silentTarget> {
-  return [
-    phases.indexOf(watch.phase),
-    savedTime(watch.onset),
-    savedTime(watch.raisedAt),
-    savedTime(watch.heard),
-    savedTime(watch.listening),
-  ]
-}
-
-function loadSilence(watch: SilenceWatch, saved: z.infer<typeof silentTarget>): void {
-  const [phase, onset, raisedAt, heard, listening] = saved
-  const name: Phase = phases[phase] ?? 'NORMAL'
-  watch.phase = name
-  watch.onset = onset ?? -Infinity
-  watch.raisedAt = raisedAt ?? -Infinity
-  watch.heard = heard ?? -Infinity
-  watch.listening = listening ?? -Infinity
 }
 
 function damage(version: number, what: string): Error {

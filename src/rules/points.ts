@@ -6,7 +6,12 @@ import {
   type Value,
 } from '../domain/reading.ts'
 import { KEPT, MOST_RECENT, Recent, type Said } from './recent.ts'
-import { packed, readingColumns, type SavedPoint, unpacked } from './saved-point.ts'
+import {
+  type CopiedPoint,
+  readingColumns,
+  type SavedPoint,
+  unpacked,
+} from './saved-point.ts'
 import type { PointsColumns } from './scratch.ts'
 
 /** What hearing a reading meant for its point. */
@@ -95,10 +100,10 @@ export class Points {
     return this.#textAt(point, this.at[point] ?? -Infinity)
   }
 
-  /** All that is kept of the point; see `SavedPoint`. */
-  save(point: number): SavedPoint {
+  /** All that is kept of the point; undefined where it said nothing. */
+  copy(point: number): CopiedPoint | undefined {
     const newest = this.at[point] ?? -Infinity
-    if (newest === -Infinity) return []
+    if (newest === -Infinity) return undefined
     const { recent } = this
     const behind = recent.count(point, newest - KEPT)
     const all = readingColumns(behind + 1)
@@ -106,24 +111,30 @@ export class Points {
     all.at[behind] = newest
     all.value[behind] = this.value[point] ?? Number.NaN
     all.meta[behind] = this.meta[point] ?? 0
-    return packed(all, this.#texts.get(point))
+    const texts = this.#texts.get(point)
+    return { columns: all, texts: texts && new Map(texts) }
   }
 
   /** Throws an Error that says what is wrong with it. */
   load(point: number, saved: SavedPoint): void {
-    const { at, value, meta, texts } = unpacked(saved)
+    this.#put(point, unpacked(saved))
+  }
+
+  #put(point: number, copied: CopiedPoint | undefined): void {
+    if (copied === undefined) return
+    const { at, value, meta } = copied.columns
     for (const [index, time] of at.entries()) {
       this.recent.keepNewest(point, time - KEPT)
       this.at[point] = time
       this.value[point] = value[index] ?? Number.NaN
       this.meta[point] = meta[index] ?? 0
     }
-    for (const [time, text] of texts) this.#putText(point, time, text)
+    for (const [time, text] of copied.texts ?? []) this.#putText(point, time, text)
   }
 
   /** Everything of `point` becomes what `other` knows of its point `from`. */
   take(point: number, other: Points, from: number): void {
-    this.load(point, other.save(from))
+    this.#put(point, other.copy(from))
   }
 
   #all(point: number): readonly KeptReading[] {

@@ -23,32 +23,35 @@ export function readingColumns(length: number): ReadingColumns {
   }
 }
 
-/** `texts`: by time, µs. */
-export function packed(
-  { at, value, meta }: ReadingColumns,
-  texts: ReadonlyMap<number, string> | undefined,
-): SavedPoint {
+/** What is kept of a point, copied: packing takes longer than a device may wait. */
+export interface CopiedPoint {
+  readonly columns: ReadingColumns
+  /** By time, µs; those from before the columns are of no use. */
+  readonly texts: ReadonlyMap<number, string> | undefined
+}
+
+/** Undefined: it said nothing. */
+export function packed(point: CopiedPoint | undefined): SavedPoint {
+  if (point === undefined) return []
+  const { at, value, meta } = point.columns
   const columns = [
     bytesOf(at).toBase64(),
     bytesOf(value).toBase64(),
     meta.toBase64(),
   ] as const
   const oldest = at[0] ?? Infinity
-  const kept = [...(texts ?? [])].filter(([time]) => time >= oldest)
+  const kept = [...(point.texts ?? [])].filter(([time]) => time >= oldest)
   return kept.length === 0 ? [...columns] : [...columns, kept]
 }
 
 /** Throws an Error when the columns do not fit each other or hold what nothing packs. */
-export function unpacked(
-  saved: SavedPoint,
-): ReadingColumns & { readonly texts: readonly (readonly [number, string])[] } {
-  if (saved.length === 0) return { ...readingColumns(0), texts: [] }
-  const [at, value, meta, texts = []] = saved
+export function unpacked(saved: SavedPoint): CopiedPoint | undefined {
+  if (saved.length === 0) return undefined
+  const [at, value, meta, texts] = saved
   const columns = {
     at: doublesOf(at),
     value: doublesOf(value),
     meta: Uint8Array.fromBase64(meta),
-    texts,
   }
   const { length } = columns.at
   if (columns.value.length !== length || columns.meta.length !== length)
@@ -57,7 +60,7 @@ export function unpacked(
     )
   if (!columns.at.every(Number.isSafeInteger)) throw new Error('a time is none')
   if (columns.meta.some((one) => one > META_MOST)) throw new Error('a quality is none')
-  return columns
+  return { columns, texts: texts && new Map(texts) }
 }
 
 /** Two bits of quality, two of form, one of age. */

@@ -20,6 +20,7 @@ await againOnPostgres([
   'ingest/checkpoint',
   'ingest/problems',
   'ingest/quarantine',
+  'ingest/saved-cursor',
   'workshop/labels',
   'workshop/why-not-alarm',
 ])

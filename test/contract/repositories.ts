@@ -146,6 +146,7 @@ export const askedOnBoth: Readonly<Record<string, readonly string[]>> = {
   'ingest/adopt-shorter': ['ingest/adopt/reused-places'],
   'ingest/problems': ['ingest/problems'],
   'ingest/quarantine': ['ingest/quarantine', 'ingest/quarantine/keep'],
+  'ingest/saved-cursor': ['ingest/projector/saved-cursor'],
   'mailbox/answers': ['mailbox/find-case', 'mailbox/intake', 'mailbox/rows'],
   'mailbox/returned': ['delivery/returned', 'mailbox/take-returned'],
   'notices/notices': ['notices/notices'],
