@@ -1,5 +1,3 @@
-import type { Envelope } from '../domain/log-record.ts'
-import type { Position } from '../domain/position.ts'
 import {
   compilePoints,
   compileRecordedType,
@@ -13,7 +11,7 @@ import { gone } from './gone.ts'
 import { importConnection } from './import-message.ts'
 import { createMessageParser, type ParseMessage } from './json/parse-message.ts'
 import { offlineReader, type OfflineReader } from './mqtt/offline.ts'
-import type { Outcome, Source } from './outcome.ts'
+import type { Source } from './source.ts'
 import { readPoints } from './read-points.ts'
 import { readSaid, type SaidType } from './read-said.ts'
 import { readerOf } from './reader.ts'
@@ -47,31 +45,23 @@ export function createDecoder(
   const speakers = new Map(
     [...devices].map(([id, device]) => [id, { device, spoken: spoken.of(device) }]),
   )
-  return (envelope, position) => {
+  return (envelope) => {
     const speaker = speakers.get(envelope.device)
     if (speaker === undefined) {
       const detail = `no device ${JSON.stringify(envelope.device.slice(0, 63))} in version ${version}; register it`
-      const problems = [{ reason: 'unknown_device', detail }]
-      return decoded(envelope, position, { readings: [], problems })
+      return { readings: [], problems: [{ reason: 'unknown_device', detail }] }
     }
     const { device } = speaker
     const { own, recorded, wills } = speaker.spoken
     const source = { envelope, device, version }
-    if (envelope.connection === importConnection) {
-      return decoded(envelope, position, jsonOutcome(source, recorded, parse))
-    }
-    if (wills?.hears(envelope.topic) === true)
-      return decoded(envelope, position, willOutcome(source, speaker.spoken))
-    if (own.kind === 'paths')
-      return decoded(envelope, position, jsonOutcome(source, own.type, parse))
-    const outcome = readSaid(source, own.type)
-    return outcome instanceof Promise
-      ? outcome.then((one) => decoded(envelope, position, one))
-      : decoded(envelope, position, outcome)
+    if (envelope.connection === importConnection) return readJson(source, recorded, parse)
+    if (wills?.hears(envelope.topic) === true) return readWill(source, speaker.spoken)
+    if (own.kind === 'paths') return readJson(source, own.type, parse)
+    return readSaid(source, own.type)
   }
 }
 
-function jsonOutcome(source: Source, type: CompiledType, parse: ParseMessage): Outcome {
+function readJson(source: Source, type: CompiledType, parse: ParseMessage): Decoded {
   const parsed = parse(source.envelope.payload)
   if (!parsed.ok) return unreadable(source, type.points, parsed.problem)
   const { root } = parsed
@@ -83,7 +73,7 @@ function jsonOutcome(source: Source, type: CompiledType, parse: ParseMessage): O
 }
 
 /** Whatever else is said there, such as that the device is back, its values will tell. */
-function willOutcome(source: Source, { wills, own }: Spoken): Outcome {
+function readWill(source: Source, { wills, own }: Spoken): Decoded {
   const saysGone = wills?.saysGone(source.envelope.payload) === true
   if (!saysGone) return { readings: [], problems: [] }
   return gone(source, own.type.points)
@@ -122,10 +112,4 @@ function compile(type: DeviceType, firmware: string | undefined, sandbox: Sandbo
     recorded,
     wills,
   }
-}
-
-function decoded(envelope: Envelope, position: Position, outcome: Outcome): Decoded {
-  const { device, ingest } = envelope
-  const { readings, problems } = outcome
-  return { envelope: { position, device, ingest, readings }, problems }
 }

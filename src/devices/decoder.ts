@@ -1,7 +1,6 @@
 import type { Envelope } from '../domain/log-record.ts'
 import type { PointId } from '../domain/ids.ts'
-import type { Position } from '../domain/position.ts'
-import type { DecodedEnvelope } from '../domain/reading.ts'
+import type { Reading } from '../domain/reading.ts'
 import type { DeviceType } from './device-type.ts'
 
 /** A device as the decoder sees it. */
@@ -31,9 +30,18 @@ export interface DecodeProblem {
   readonly detail: string
 }
 
+/** What a message means. */
 export interface Decoded {
-  readonly envelope: DecodedEnvelope
+  readonly readings: readonly Reading[]
   readonly problems: readonly DecodeProblem[]
+}
+
+/** A point that the type has and the configuration issued no id for. */
+export function unnumbered({ key }: { readonly key: string }): DecodeProblem {
+  return {
+    reason: 'unnumbered_point',
+    detail: `${key}: the configuration issued no id for this point; activate it again`,
+  }
 }
 
 /**
@@ -41,4 +49,4 @@ export interface Decoded {
  * brings code. Never throws: bad field data is a value. Rejects only while the sandbox of that code
  * cannot be started or is closed; the message is then decoded again.
  */
-export type Decode = (envelope: Envelope, position: Position) => Decoded | Promise<Decoded>
+export type Decode = (envelope: Envelope) => Decoded | Promise<Decoded>

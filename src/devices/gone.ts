@@ -1,6 +1,7 @@
 import { flag, type Reading } from '../domain/reading.ts'
 import type { ReadPoint } from './compile-type.ts'
-import type { Outcome, Source } from './outcome.ts'
+import type { Decoded } from './decoder.ts'
+import type { Source } from './source.ts'
 
 /**
  * A device that the broker lost: nothing is known of its points from now on. That is no mistake of
@@ -9,7 +10,7 @@ import type { Outcome, Source } from './outcome.ts'
 export function gone(
   { envelope, device, version }: Source,
   points: readonly ReadPoint[],
-): Outcome {
+): Decoded {
   const { ingest, retained, repeated } = envelope
   const flags = (retained ? flag.replay : 0) | (repeated === true ? flag.dupPossible : 0)
   const readings = points.flatMap(({ key }): Reading[] => {

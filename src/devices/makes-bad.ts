@@ -1,16 +1,16 @@
 import type { PointId } from '../domain/ids.ts'
 import type { Reading } from '../domain/reading.ts'
-import type { Outcome } from './outcome.ts'
+import type { Decoded } from './decoder.ts'
 
 /**
  * Takes the word from the points whose fault points are true: a level is worth nothing while its sensor
  * says that it is broken. Looks at one message alone, and of several values of a fault at the last.
  */
 export function spreadFaults(
-  { readings, problems }: Outcome,
+  { readings, problems }: Decoded,
   makesBad: ReadonlyMap<string, readonly string[]>,
   points: ReadonlyMap<string, PointId>,
-): Outcome {
+): Decoded {
   const faulty = new Map<PointId, string>()
   for (const [fault, victims] of makesBad) {
     const id = points.get(fault)

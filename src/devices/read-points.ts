@@ -2,13 +2,13 @@ import type { PointId } from '../domain/ids.ts'
 import { flag, type Reading } from '../domain/reading.ts'
 import type { CompiledPoint, CompiledType } from './compile-type.ts'
 import { bad, type Converted } from './convert.ts'
-import type { DecodeProblem } from './decoder.ts'
+import { unnumbered, type Decoded, type DecodeProblem } from './decoder.ts'
 import { spreadFaults } from './makes-bad.ts'
-import { unnumbered, type Outcome, type Source } from './outcome.ts'
+import type { Source } from './source.ts'
 import { stampOf, type Stamp } from './stamp.ts'
 
 /** Walks a parsed message and reads every point where its path says. */
-export function readPoints(message: Source, type: CompiledType, root: unknown): Outcome {
+export function readPoints(message: Source, type: CompiledType, root: unknown): Decoded {
   const { device, envelope, version } = message
   const problems: DecodeProblem[] = []
   const { source, problem } = type.time?.(root) ?? {}
@@ -20,17 +20,23 @@ export function readPoints(message: Source, type: CompiledType, root: unknown): 
     version,
   )
   const suspect = (stamp.flags & flag.clockSuspect) !== 0
-  const readings: Reading[] = []
-  for (const point of type.points) {
+  // A list of just this length: one that grows keeps room for sixteen more, in every message.
+  const found = type.points.map((point): Reading | undefined => {
     const converted = readPoint(point, root)
-    if (converted === undefined) continue
+    if (converted === undefined) return undefined
     if (converted.problem !== undefined) problems.push(converted.problem)
     const id = device.points.get(point.key)
-    if (id === undefined) problems.push(unnumbered(point))
-    else readings.push(reading(id, converted, stamp, suspect))
-  }
+    if (id !== undefined) return reading(id, converted, stamp, suspect)
+    problems.push(unnumbered(point))
+    return undefined
+  })
+  const readings = isWhole(found) ? found : found.filter((one) => one !== undefined)
   if (type.makesBad === undefined) return { readings, problems }
   return spreadFaults({ readings, problems }, type.makesBad, device.points)
+}
+
+function isWhole(found: readonly (Reading | undefined)[]): found is readonly Reading[] {
+  return !found.includes(undefined)
 }
 
 /** Undefined when an optional value is not in the message. A null counts as not there. */

@@ -3,10 +3,10 @@ import { flag, type Reading } from '../domain/reading.ts'
 import type { ReadPoint } from './compile-type.ts'
 import type { ContextReader } from './context-reader.ts'
 import { bad, type Converted } from './convert.ts'
-import type { DecodeProblem } from './decoder.ts'
+import { unnumbered, type Decoded, type DecodeProblem } from './decoder.ts'
 import { spreadFaults } from './makes-bad.ts'
 import type { Message, Said, Understood } from './message-reader.ts'
-import { unnumbered, type Outcome, type Source } from './outcome.ts'
+import type { Source } from './source.ts'
 import { stampOf } from './stamp.ts'
 import { unreadable } from './unreadable.ts'
 
@@ -21,23 +21,23 @@ export interface SaidType {
 const MAX_READINGS = 50_000
 
 /** Reads every point in what a message says, which may be several values each with times of its own. */
-export function readSaid(message: Source, type: SaidType): Outcome | Promise<Outcome> {
+export function readSaid(message: Source, type: SaidType): Decoded | Promise<Decoded> {
   const { payload, ingest } = message.envelope
   const { params = {} } = message.device
   const result = type.read(payload, { ingest, params })
   return result instanceof Promise
-    ? result.then((one) => outcomeOf(message, type, one))
-    : outcomeOf(message, type, result)
+    ? result.then((one) => decodedOf(message, type, one))
+    : decodedOf(message, type, result)
 }
 
-function outcomeOf(message: Source, type: SaidType, result: Message): Outcome {
+function decodedOf(message: Source, type: SaidType, result: Message): Decoded {
   if (!result.ok) return unreadable(message, type.points, result.problem)
-  const outcome = valuesOf(message, type, result)
-  if (type.makesBad === undefined) return outcome
-  return spreadFaults(outcome, type.makesBad, message.device.points)
+  const decoded = valuesOf(message, type, result)
+  if (type.makesBad === undefined) return decoded
+  return spreadFaults(decoded, type.makesBad, message.device.points)
 }
 
-function valuesOf(message: Source, { points }: SaidType, understood: Understood): Outcome {
+function valuesOf(message: Source, { points }: SaidType, understood: Understood): Decoded {
   const { partial, say } = understood
   const problems: DecodeProblem[] = [...(understood.problems ?? [])]
   const badTime = problems.some(({ reason }) => reason === 'bad_time')

@@ -1,14 +1,14 @@
 import { flag, type Reading } from '../domain/reading.ts'
 import type { ReadPoint } from './compile-type.ts'
-import type { DecodeProblem } from './decoder.ts'
-import type { Outcome, Source } from './outcome.ts'
+import type { Decoded, DecodeProblem } from './decoder.ts'
+import type { Source } from './source.ts'
 
 /** A message that says nothing: every point of the device is bad as of now. */
 export function unreadable(
   { envelope, device, version }: Source,
   points: readonly ReadPoint[],
   problem: DecodeProblem,
-): Outcome {
+): Decoded {
   const readings: Reading[] = []
   for (const { key } of points) {
     const point = device.points.get(key)

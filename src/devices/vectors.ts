@@ -18,7 +18,6 @@ export { vector, type Vector } from './vector.ts'
 const organisation = organisationId.parse('vector')
 const device = 'device-1'
 const pointId = z.custom<PointId>((id) => Number.isSafeInteger(id))
-const position = { epoch: 'vectors', partition: 0, sequence: 1, index: 0 }
 
 /**
  * Decodes every vector of a device type and says what differs; empty when all is well.
@@ -83,7 +82,7 @@ async function decodeVector(
   )
   const runs: { via: string | undefined; actual: Actual }[] = []
   for (const { via, payload } of vectorMessages(type, one)) {
-    const decoded = await decode(envelopeOf(type, one, payload), position)
+    const decoded = await decode(envelopeOf(type, one, payload))
     runs.push({ via, actual: byKey(decoded, points) })
   }
   return runs
@@ -184,12 +183,12 @@ const noVectors: ProblemDetails = {
 }
 
 function byKey(
-  { envelope, problems }: Decoded,
+  { readings: all, problems }: Decoded,
   points: ReadonlyMap<string, PointId>,
 ): Actual {
   const keys = new Map([...points].map(([key, id]) => [id, key]))
   const readings = new Map<string, Reading>()
-  for (const reading of envelope.readings) {
+  for (const reading of all) {
     const key = keys.get(reading.point)
     if (key !== undefined) readings.set(key, reading)
   }

@@ -93,9 +93,7 @@ export async function decodeAgain({
     }
     const target = targets.get(record.organisation)
     if (target?.devices.has(record.device) !== true || !isWanted(entry, wanted)) continue
-    anew.push(
-      understandAnew(asItWas.decode(entry), target.decode(record, entry.position), record),
-    )
+    anew.push(understandAnew(asItWas.decode(entry), target.decode(record), record))
   }
   const [all] = await Promise.all([Promise.all(anew), Promise.all(loading)])
   const stillBad = all.filter((one) => one.stillBad).length
@@ -120,12 +118,12 @@ async function understandAnew(
   envelope: Envelope,
 ): Promise<Anew> {
   const [before, decoded] = await Promise.all([then, now])
-  const { readings, position } = decoded.envelope
-  const old = before.kind === 'readings' ? before.decoded.readings : []
-  const { organisation } = envelope
+  const { readings, problems } = decoded
+  const old = before.kind === 'readings' ? before.readings : []
+  const { organisation, position } = before
   return {
     record: { organisation, position, readings, gone: goneOf(envelope, old, readings) },
-    stillBad: decoded.problems.length > 0 && readings.every(isUnreadable),
+    stillBad: problems.length > 0 && readings.every(isUnreadable),
   }
 }
 

@@ -10,8 +10,11 @@ export interface DecodedLog {
   reader(): Source<DecodedEntry>
 }
 
-/** How many decoded entries stay for the consumers behind the first. */
-const windowEntries = 10_000
+/**
+ * How many decoded entries stay for the consumers behind the first: at full speed history is up to
+ * 150 ms behind the detector, and whoever falls out of the window decodes a second time.
+ */
+const windowEntries = 20_000
 /** So many go at a time, because those behind them move up. */
 const forgottenAtOnce = 1_000
 

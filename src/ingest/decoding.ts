@@ -1,22 +1,26 @@
 import type { ActiveConfiguration, Configurations } from '../configuration/active.ts'
 import { createDecoder } from '../devices/decode.ts'
-import type { Decode, Decoded, DecodeProblem } from '../devices/decoder.ts'
+import type { Decode, Decoded } from '../devices/decoder.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { ControlRecord, Envelope, LogEntry } from '../domain/log-record.ts'
 import type { Position } from '../domain/position.ts'
 import type { DecodedEnvelope } from '../domain/reading.ts'
+
+/** A message of which something could not be understood. */
+export interface Misunderstood extends Pick<Decoded, 'problems'> {
+  readonly envelope: Envelope
+}
 
 /** A log entry, understood with the configuration that was in force at its place. */
 export type DecodedEntry = {
   readonly organisation: OrganisationId
   readonly position: Position
 } & (
-  | {
+  | (DecodedEnvelope & {
       readonly kind: 'readings'
-      readonly envelope: Envelope
-      readonly decoded: DecodedEnvelope
-      readonly problems: readonly DecodeProblem[]
-    }
+      /** Undefined where all was understood: then nobody needs the raw message any more. */
+      readonly misunderstood: Misunderstood | undefined
+    })
   | {
       readonly kind: 'control'
       readonly record: ControlRecord & { readonly control: 'timer' | 'blind' }
@@ -121,7 +125,7 @@ function readingsOf(
   envelope: Envelope,
   decode: Decode,
 ): DecodedEntry | Promise<DecodedEntry> {
-  const decoded = decode(envelope, position)
+  const decoded = decode(envelope)
   return decoded instanceof Promise
     ? decoded.then((one) => readingsEntry(position, envelope, one))
     : readingsEntry(position, envelope, decoded)
@@ -130,8 +134,17 @@ function readingsOf(
 function readingsEntry(
   position: Position,
   envelope: Envelope,
-  { envelope: decoded, problems }: Decoded,
+  { readings, problems }: Decoded,
 ): DecodedEntry {
-  const { organisation } = envelope
-  return { kind: 'readings', organisation, position, envelope, decoded, problems }
+  const { organisation, device, ingest } = envelope
+  const misunderstood = problems.length === 0 ? undefined : { envelope, problems }
+  return {
+    kind: 'readings',
+    organisation,
+    position,
+    device,
+    ingest,
+    readings,
+    misunderstood,
+  }
 }

@@ -121,7 +121,11 @@ class Detection {
 
   async handle(entries: readonly DecodedEntry[]): Promise<void> {
     // From here on nothing may fail and be tried anew: the detectors have moved.
-    const said = entries.flatMap((entry) => this.#step(entry))
+    const said: DetectorTransition[] = []
+    for (const entry of entries) {
+      // Not flattened: nearly every entry says nothing, and its list is not worth making.
+      for (const transition of this.#step(entry)) said.push(transition)
+    }
     for (const [organisation, transitions] of Map.groupBy(said, byOrganisation)) {
       await this.#take(organisation, transitions)
     }
@@ -148,7 +152,7 @@ class Detection {
       case 'heartbeat':
         return []
       case 'readings':
-        return detector.step({ kind: 'readings', decoded: entry.decoded })
+        return detector.step({ kind: 'readings', decoded: entry })
       case 'control':
         return detector.step({ kind: 'control', position, record: entry.record })
       case 'activation': {
@@ -166,9 +170,7 @@ class Detection {
     for (const [organisation, own] of Map.groupBy(entries, (entry) => entry.organisation)) {
       const active = this.#active.get(organisation)
       if (heard !== undefined && active !== undefined && active.sourceAlarms.size > 0) {
-        const decoded = own.flatMap((entry) =>
-          entry.kind === 'readings' ? [entry.decoded] : [],
-        )
+        const decoded = own.filter((entry) => entry.kind === 'readings')
         await this.#insist('acknowledgements of sources wait for the database', () =>
           heard(organisation, active, decoded),
         )

@@ -48,7 +48,7 @@ export async function startLive(
     async handle(entries) {
       for (const entry of entries) {
         if (entry.kind !== 'readings') continue
-        for (const reading of entry.decoded.readings) {
+        for (const reading of entry.readings) {
           const known = newest.get(reading.point)
           if (known !== undefined && known.effective > reading.effective) continue
           newest.set(reading.point, reading)

@@ -49,11 +49,8 @@ export function encodeRecord(record: LogRecord, target: Buffer, at: number): num
   target[at] = recordVersion
   target[at + 1] = kinds[record.kind === 'envelope' ? 'envelope' : record.control]
   target[at + 2] = bitsOf(record)
-  putInteger(target, at + 3, { value: record.ingest, name: 'ingest' })
-  const end = putText(target, at + headBytes, {
-    value: record.organisation,
-    name: 'organisation',
-  })
+  putInteger(target, at + 3, record.ingest, 'ingest')
+  const end = putText(target, at + headBytes, record.organisation, 'organisation')
   return record.kind === 'envelope'
     ? putEnvelope(record, target, end)
     : putControl(record, target, end)
@@ -74,11 +71,6 @@ export function decodeRecord(bytes: Buffer): LogRecord {
   const record = takeRest(source, { kind: bytes[1] ?? 0, flags, organisation, ingest })
   if (source.at !== bytes.length) throw new CodecError('bytes left over after the record')
   return record
-}
-
-interface Named<T> {
-  readonly value: T
-  readonly name: string
 }
 
 interface Source {
@@ -120,9 +112,9 @@ function textBound(name: string, text: string): number {
 
 function putEnvelope(envelope: Envelope, target: Buffer, at: number): number {
   const { connection, device, topic, payload } = envelope
-  let end = putText(target, at, { value: connection, name: 'connection' })
-  end = putText(target, end, { value: device, name: 'device' })
-  end = putText(target, end, { value: topic, name: 'topic' })
+  let end = putText(target, at, connection, 'connection')
+  end = putText(target, end, device, 'device')
+  end = putText(target, end, topic, 'topic')
   target.set(payload, end)
   return end + payload.length
 }
@@ -133,20 +125,20 @@ function putControl(record: ControlRecord, target: Buffer, at: number): number {
     case 'heartbeat':
       return at
     case 'blind':
-      putInteger(target, at, { value: record.from, name: 'start of the blind time' })
-      return putInteger(target, at + 8, { value: record.to, name: 'end of the blind time' })
+      putInteger(target, at, record.from, 'start of the blind time')
+      return putInteger(target, at + 8, record.to, 'end of the blind time')
     case 'activation':
-      return putInteger(target, at, { value: record.version, name: 'version' })
+      return putInteger(target, at, record.version, 'version')
   }
 }
 
-function putInteger(target: Buffer, at: number, { value, name }: Named<number>): number {
+function putInteger(target: Buffer, at: number, value: number, name: string): number {
   if (!Number.isSafeInteger(value))
     throw unfit(name, `${value} is not a whole, exact number`)
   return target.writeDoubleBE(value, at)
 }
 
-function putText(target: Buffer, at: number, { value, name }: Named<string>): number {
+function putText(target: Buffer, at: number, value: string, name: string): number {
   const length = putAscii(target, at + 2, value)
   if (length !== undefined) {
     target.writeUInt16BE(length, at)

@@ -69,8 +69,9 @@ function sourceRecord(
 ): SourceRecord[] {
   switch (entry.kind) {
     case 'readings': {
-      const { decoded } = entry
-      return isWithin(decoded.ingest, from, to) ? [{ kind: 'readings', decoded }] : []
+      const { position, device, ingest, readings } = entry
+      const decoded = { position, device, ingest, readings }
+      return isWithin(ingest, from, to) ? [{ kind: 'readings', decoded }] : []
     }
     case 'control': {
       const { position, record } = entry

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Position } from '../domain/position.ts'
 import { durationUs, MS } from '../domain/time.ts'
-import type { ReadingsOfRecord, ReadingStore } from '../store/reading-store.ts'
+import type { ReadingStore } from '../store/reading-store.ts'
 import { startConsumer, type Consumer } from './consumer.ts'
 import type { DecodedLog } from './decoded-log.ts'
 import type { DecodedEntry } from './decoding.ts'
@@ -59,7 +59,7 @@ export async function startProjector(parts: ProjectorParts): Promise<Projector> 
   async function write(entries: readonly DecodedEntry[], last: Position): Promise<void> {
     underWay += 1
     try {
-      await writer.write(entries.flatMap(readingsOf), last)
+      await writer.write(entries.filter(hasReadings), last)
       stored = last
     } finally {
       underWay -= 1
@@ -139,30 +139,25 @@ class LowWater {
   }
 }
 
-function readingsOf(entry: DecodedEntry): ReadingsOfRecord[] {
-  if (entry.kind !== 'readings') return []
-  const { organisation, position, decoded } = entry
-  return [{ organisation, position, readings: decoded.readings }]
+function hasReadings(
+  entry: DecodedEntry,
+): entry is Extract<DecodedEntry, { readonly kind: 'readings' }> {
+  return entry.kind === 'readings'
 }
 
 function noteProblems(
   { problems, unknown }: Pick<ProjectorParts, 'problems' | 'unknown'>,
   entry: DecodedEntry,
 ): void {
-  if (entry.kind !== 'readings') return
-  const { organisation, envelope } = entry
-  for (const { reason, detail } of entry.problems) {
+  if (entry.kind !== 'readings' || entry.misunderstood === undefined) return
+  const { organisation, misunderstood } = entry
+  const { connection, topic, device, payload } = misunderstood.envelope
+  const source = `${connection}:${organisation}/${device}`
+  for (const { reason, detail } of misunderstood.problems) {
     if (reason === 'unknown_device') {
-      const { connection, topic, device, payload } = envelope
       unknown({ organisation, connection, identity: topic || device, sample: payload })
     }
-    problems.note({
-      organisation: entry.organisation,
-      source: `${entry.envelope.connection}:${entry.organisation}/${entry.envelope.device}`,
-      reason,
-      detail,
-      sample: entry.envelope.payload,
-    })
+    problems.note({ organisation, source, reason, detail, sample: payload })
   }
 }
 

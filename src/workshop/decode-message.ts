@@ -24,7 +24,6 @@ export interface Decoding {
 const anyPoint = z.custom<PointId>((id) => Number.isSafeInteger(id))
 const organisation = organisationId.parse('workshop')
 const device = 'device-1'
-const position = { epoch: 'workshop', partition: 0, sequence: 1, index: 0 }
 
 /** Decodes as the service does, with the very same decoder; nothing is kept. */
 export async function decodeMessage(
@@ -38,26 +37,23 @@ export async function decodeMessage(
   )
   const one = { type, points, ...speaker }
   const decode = createDecoder({ version: 1, devices: new Map([[device, one]]) })
-  const { envelope, problems } = await decode(
-    {
-      kind: 'envelope',
-      organisation,
-      connection: 'workshop',
-      device,
-      topic,
-      payload,
-      ingest,
-      retained: false,
-    },
-    position,
-  )
+  const decoded = await decode({
+    kind: 'envelope',
+    organisation,
+    connection: 'workshop',
+    device,
+    topic,
+    payload,
+    ingest,
+    retained: false,
+  })
   const readings = new Map<string, Reading>()
-  for (const reading of envelope.readings) {
+  for (const reading of decoded.readings) {
     const key = keys[reading.point - 1]
     if (key === undefined) continue
     readings.set(key, reading)
   }
-  return { readings, problems }
+  return { readings, problems: decoded.problems }
 }
 
 /** A number that never leaves this file: the decoder only carries it through. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createDecoder } from '../../src/devices/decode.ts'
 import { MINUTE } from '../../src/domain/time.ts'
-import { atOnce, envelope, lamp, noon, position } from '../support/devices.ts'
+import { atOnce, envelope, lamp, noon } from '../support/devices.ts'
 
 describe('whatever a device sends', () => {
   const points = new Map(Object.keys(lamp.points).map((key, index) => [key, index + 1]))
@@ -13,9 +13,9 @@ describe('whatever a device sends', () => {
 
   function expectSane(payload: Uint8Array) {
     const message = envelope(payload)
-    const once = atOnce(decoder(message, position))
-    expect(decoder(message, position)).toEqual(once)
-    const { readings } = once.envelope
+    const once = atOnce(decoder(message))
+    expect(decoder(message)).toEqual(once)
+    const { readings } = once
     const bad = readings.filter(({ quality }) => quality === 'bad')
     expect(once.problems.length > 0 || bad.length === 0).toBe(true)
     expect(once.problems.length).toBeLessThanOrEqual(5)

@@ -2,26 +2,25 @@ import { describe, expect, it } from 'vitest'
 import { importConnection, importMessage } from '../../src/devices/import-message.ts'
 import { flag } from '../../src/domain/reading.ts'
 import { earlier, MINUTE } from '../../src/domain/time.ts'
-import { at, decodeOne, first, lamp, noon, position, typeWith } from '../support/devices.ts'
+import { at, decodeOne, first, lamp, noon, typeWith } from '../support/devices.ts'
 
 const seconds = (us: number) => us / 1_000_000
 
 describe('a message of a street light', () => {
   it('becomes one reading per point, at the time the device measured', () => {
     const measured = earlier(noon, MINUTE)
-    const { envelope: decoded, problems } = decodeOne(
+    const { readings, problems } = decodeOne(
       lamp,
       JSON.stringify({ ts: seconds(measured), p: 823, st: 1, f: 5, note: 'ok' }),
     )
     expect(problems).toEqual([])
-    expect(decoded).toMatchObject({ position, device: 'lamp-17', ingest: noon })
-    expect(decoded.readings.map(({ point, value }) => [point, value])).toEqual([
+    expect(readings.map(({ point, value }) => [point, value])).toEqual([
       [1, 82.3],
       [2, 'on'],
       [3, true],
       [4, 'ok'],
     ])
-    for (const reading of decoded.readings) {
+    for (const reading of readings) {
       expect(reading).toMatchObject({
         quality: 'good',
         code: 'ok',
@@ -35,12 +34,9 @@ describe('a message of a street light', () => {
   })
 
   it('says missing for a required value and nothing for an optional one', () => {
-    const { envelope: decoded, problems } = decodeOne(
-      lamp,
-      '{"ts":1795176000,"st":0,"f":0}',
-    )
-    expect(decoded.readings).toHaveLength(3)
-    expect(decoded.readings[0]).toMatchObject({
+    const { readings, problems } = decodeOne(lamp, '{"ts":1795176000,"st":0,"f":0}')
+    expect(readings).toHaveLength(3)
+    expect(readings[0]).toMatchObject({
       value: null,
       quality: 'bad',
       code: 'decode_error',
@@ -57,19 +53,19 @@ describe('a message of a street light', () => {
   })
 
   it('keeps the good values of a message with a bad one', () => {
-    const { envelope: decoded, problems } = decodeOne(
+    const { readings, problems } = decodeOne(
       lamp,
       '{"ts":1795176000,"p":true,"st":1,"f":4}',
     )
-    expect(decoded.readings.map(({ quality }) => quality)).toEqual(['bad', 'good', 'good'])
+    expect(readings.map(({ quality }) => quality)).toEqual(['bad', 'good', 'good'])
     expect(problems.map(({ reason }) => reason)).toEqual(['wrong_type'])
   })
 
   it('marks a retained message as a replay', () => {
-    const { envelope: decoded } = decodeOne(lamp, '{"ts":1795176000,"p":1,"st":1,"f":4}', {
+    const { readings } = decodeOne(lamp, '{"ts":1795176000,"p":1,"st":1,"f":4}', {
       retained: true,
     })
-    expect(decoded.readings[0]?.flags).toBe(flag.replay)
+    expect(readings[0]?.flags).toBe(flag.replay)
   })
 })
 
@@ -96,10 +92,10 @@ describe('a message that cannot be understood at all', () => {
     ['hidden __proto__', 'forbidden_key', '{"p":1,"\\u005f_proto__":{"q":1}}'],
     ['constructor.prototype', 'forbidden_key', '{"constructor":{"prototype":{"p":1}}}'],
   ])('%s makes every point bad, with the one problem %s', (_, reason, payload) => {
-    const { envelope: decoded, problems } = decodeOne(lamp, payload)
+    const { readings, problems } = decodeOne(lamp, payload)
     expect(problems.map((problem) => problem.reason)).toEqual([reason])
-    expect(decoded.readings).toHaveLength(4)
-    for (const reading of decoded.readings) {
+    expect(readings).toHaveLength(4)
+    for (const reading of readings) {
       expect(reading).toMatchObject({
         value: null,
         quality: 'bad',
@@ -110,8 +106,8 @@ describe('a message that cannot be understood at all', () => {
   })
 
   it('of an unknown device gives no readings', () => {
-    const { envelope: decoded, problems } = decodeOne(lamp, '{}', { device: 'nobody' })
-    expect(decoded.readings).toEqual([])
+    const { readings, problems } = decodeOne(lamp, '{}', { device: 'nobody' })
+    expect(readings).toEqual([])
     expect(problems.map(({ reason }) => reason)).toEqual(['unknown_device'])
   })
 
@@ -137,12 +133,12 @@ describe('imported rows', () => {
       at: at('2013-12-02T21:15:00Z'),
       values: { power: 73.9, state: 'on', fault: false },
     }
-    const { envelope: decoded, problems } = decodeOne(lamp, importMessage(row), {
+    const { readings, problems } = decodeOne(lamp, importMessage(row), {
       connection: importConnection,
     })
     expect(problems).toEqual([])
-    expect(decoded.readings.map(({ value }) => value)).toEqual([73.9, 'on', false])
-    for (const reading of decoded.readings) {
+    expect(readings.map(({ value }) => value)).toEqual([73.9, 'on', false])
+    for (const reading of readings) {
       expect(reading).toMatchObject({
         effective: row.at,
         quality: 'good',
@@ -153,13 +149,10 @@ describe('imported rows', () => {
 
   it('leave out what the row leaves out, and are checked like any message', () => {
     const row = { at: noon, values: { power: 500, state: null, fault: 1 } }
-    const { envelope: decoded, problems } = decodeOne(lamp, importMessage(row), {
+    const { readings, problems } = decodeOne(lamp, importMessage(row), {
       connection: importConnection,
     })
-    expect(decoded.readings.map(({ code }) => code)).toEqual([
-      'out_of_range',
-      'decode_error',
-    ])
+    expect(readings.map(({ code }) => code)).toEqual(['out_of_range', 'decode_error'])
     expect(problems.map(({ reason }) => reason)).toEqual(['out_of_range', 'wrong_type'])
   })
 })

@@ -13,7 +13,7 @@ import { createMessageParser } from '../../src/devices/json/parse-message.ts'
 import type { PointId } from '../../src/domain/ids.ts'
 import { CpuBudget } from '../support/cpu-budget.ts'
 import { Dice } from '../support/dice.ts'
-import { atOnce, envelope, noon, position, typeWith } from '../support/devices.ts'
+import { atOnce, envelope, noon, typeWith } from '../support/devices.ts'
 
 /** 100,000 cases each. */
 const numRuns = 100_000
@@ -134,7 +134,7 @@ describe('the decoder', () => {
           ...(dice.chance(2) && { repeated: true }),
         })
         return isStorable(
-          budget.count(() => atOnce(decode(said, position))),
+          budget.count(() => atOnce(decode(said))),
           imported,
         )
       }
@@ -172,7 +172,7 @@ describe('the decoder', () => {
           const said = envelope(importMessage(parsed.data), {
             connection: importConnection,
           })
-          return isStorable(atOnce(decode(said, position)), true)
+          return isStorable(atOnce(decode(said)), true)
         }),
         { numRuns },
       )
@@ -206,7 +206,7 @@ describe('the decoder', () => {
     const type = typeWith({ a: { path: '$.a' } }, { time: { path: '$.ts', format: 'iso' } })
     const decode = decoderOf(type)
     const said = envelope(payload.slice(0, 65_536))
-    const { problems } = budget.count(() => atOnce(decode(said, position)))
+    const { problems } = budget.count(() => atOnce(decode(said)))
     expect(problems.length).toBeGreaterThan(0)
     expect(budget.longestMs).toBeLessThan(50)
   })
@@ -246,10 +246,7 @@ function decoderOf(type: DeviceType): Decode {
 }
 
 /** Values and times that every store takes, and a reason for everything bad. */
-function isStorable(
-  { envelope: { readings }, problems }: Decoded,
-  recorded: boolean,
-): boolean {
+function isStorable({ readings, problems }: Decoded, recorded: boolean): boolean {
   const bad = readings.filter(({ quality }) => quality === 'bad')
   if (bad.length > 0 && problems.length === 0) return false
   return readings.every(({ value, quality, effective, source = noon }) => {

@@ -10,7 +10,7 @@ import { wrapUplink } from '../../src/devices/lorawan/wrap.ts'
 import { createSandbox } from '../../src/devices/sandbox/sandbox.ts'
 import type { PointId } from '../../src/domain/ids.ts'
 import { earlier, MINUTE } from '../../src/domain/time.ts'
-import { atOnce, envelope, noon, position } from '../support/devices.ts'
+import { atOnce, envelope, noon } from '../support/devices.ts'
 import { Dice } from '../support/dice.ts'
 
 const sandbox = createSandbox(systemClock)
@@ -51,12 +51,10 @@ describe.each(['chirpstack4', 'tts3'] as const)('an uplink through %s', (via) =>
   const sent = { bytes: Buffer.from('01755C03824408', 'hex'), fPort: 85, at: heard }
 
   it('counts from when the network heard it', () => {
-    const { envelope: decoded, problems } = atOnce(
-      decoderOf(bin)(envelope(wrapUplink(via, sent)), position),
-    )
+    const { readings, problems } = atOnce(decoderOf(bin)(envelope(wrapUplink(via, sent))))
     expect(problems).toEqual([])
     expect(
-      decoded.readings.map(({ value, effective, server }) => [value, effective, server]),
+      readings.map(({ value, effective, server }) => [value, effective, server]),
     ).toEqual([
       [92, heard, heard],
       [2116, heard, heard],
@@ -66,10 +64,8 @@ describe.each(['chirpstack4', 'tts3'] as const)('an uplink through %s', (via) =>
 
   it('on another port says nothing', () => {
     const other = wrapUplink(via, { ...sent, fPort: 7 })
-    const { envelope: decoded, problems } = atOnce(
-      decoderOf(bin)(envelope(other), position),
-    )
-    expect([decoded.readings, problems]).toEqual([[], []])
+    const { readings, problems } = atOnce(decoderOf(bin)(envelope(other)))
+    expect([readings, problems]).toEqual([[], []])
   })
 })
 
@@ -86,17 +82,11 @@ describe('what the network server made of the bytes', () => {
     atOnce(
       decoderOf(typeOf(points, absent))(
         envelope(wrapUplink(via, { object, fPort: 1, at: heard })),
-        position,
       ),
     )
 
   it('lacks what is 0, false or empty at The Things Stack', () => {
-    expect(decode('tts3').envelope.readings.map(({ value }) => value)).toEqual([
-      12,
-      false,
-      '',
-      7,
-    ])
+    expect(decode('tts3').readings.map(({ value }) => value)).toEqual([12, false, '', 7])
   })
 
   it('lacks nothing at ChirpStack, where absent is missing', () => {
@@ -119,7 +109,7 @@ describe('a message that is no uplink', () => {
       ['bad_payload'],
     ],
   ])('%s', (_, message, reasons) => {
-    const { problems } = atOnce(decoderOf(bin)(envelope(JSON.stringify(message)), position))
+    const { problems } = atOnce(decoderOf(bin)(envelope(JSON.stringify(message))))
     expect(problems.map(({ reason }) => reason)).toEqual(reasons)
   })
 })
@@ -178,10 +168,8 @@ describe('no input makes a decoder throw', () => {
       fc.property(fc.integer(), (seed) => {
         const message = new Dice(seed).json(names)
         const found = uplinkOf(message, ['chirpstack4', 'tts3'])
-        const { envelope: decoded, problems } = atOnce(
-          decode(envelope(JSON.stringify(message)), position),
-        )
-        const bad = decoded.readings.filter(({ quality }) => quality === 'bad')
+        const { readings, problems } = atOnce(decode(envelope(JSON.stringify(message))))
+        const bad = readings.filter(({ quality }) => quality === 'bad')
         return found.kind !== undefined && (bad.length === 0 || problems.length > 0)
       }),
       { numRuns: 100_000 },
@@ -197,13 +185,13 @@ it('decodes a message with a codec in less than a millisecond once it is warm', 
   const said = envelope(
     wrapUplink('chirpstack4', { bytes: Uint8Array.of(2, 109), fPort: 1, at: heard }),
   )
-  await decode(said, position)
+  await decode(said)
   const began = process.hrtime.bigint()
   const all = await Promise.all(
-    Array.from({ length: 2_000 }, () => Promise.resolve(decode(said, position))),
+    Array.from({ length: 2_000 }, () => Promise.resolve(decode(said))),
   )
   const each = Number(process.hrtime.bigint() - began) / 2_000 / 1e6
-  expect(all.every(({ envelope: { readings } }) => readings[0]?.value === 62.1)).toBe(true)
+  expect(all.every(({ readings }) => readings[0]?.value === 62.1)).toBe(true)
   // A bound against hanging on a busy machine; the bench measures.
   expect(each).toBeLessThan(20)
   process.stderr.write(`codecWarmMs ${each.toFixed(3)}\n`)

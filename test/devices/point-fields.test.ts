@@ -35,10 +35,8 @@ describe('bits of one integer', () => {
   })
 
   it('take the word from the points that mean nothing while they are set', () => {
-    const { envelope, problems } = decodeOne(type, '{"level":1.5,"f":2147483648}')
-    expect(
-      envelope.readings.map(({ value, quality, code }) => [value, quality, code]),
-    ).toEqual([
+    const { readings, problems } = decodeOne(type, '{"level":1.5,"f":2147483648}')
+    expect(readings.map(({ value, quality, code }) => [value, quality, code])).toEqual([
       [null, 'bad', 'device_fault'],
       [false, 'good', 'ok'],
       [true, 'good', 'ok'],
@@ -46,7 +44,7 @@ describe('bits of one integer', () => {
     expect(problems).toEqual([
       { reason: 'device_fault', detail: 'level: sensorError is true' },
     ])
-    expect(decodeOne(type, '{"level":1.5,"f":1}').envelope.readings[0]?.value).toBe(1.5)
+    expect(decodeOne(type, '{"level":1.5,"f":1}').readings[0]?.value).toBe(1.5)
   })
 
   it.each([

@@ -6,6 +6,7 @@ import { writeMessage, type OpcuaEvent } from '../../src/devices/opcua/message.t
 import { encodeTalqMessage } from '../../src/devices/talq/message.ts'
 import { organisationId, type PointId } from '../../src/domain/ids.ts'
 import { durationUs, later, SECOND, toIso, type TimeUs } from '../../src/domain/time.ts'
+import type { Envelope } from '../../src/domain/log-record.ts'
 import type { DetectorTransition } from '../../src/domain/transition.ts'
 import { createDetector } from '../../src/rules/engine.ts'
 import { at } from '../support/devices.ts'
@@ -60,20 +61,24 @@ function listener(type: JsonObject) {
   return {
     said,
     async hear(payload: Uint8Array, ingest: number): Promise<void> {
-      const { envelope } = await decode(
-        {
-          kind: 'envelope',
-          organisation: lund,
-          connection: 'way',
-          device: 'box',
-          topic: '',
-          payload,
-          ingest: second(ingest),
-          retained: false,
-        },
-        position(),
-      )
-      said.push(...detector.step({ kind: 'readings', decoded: envelope }))
+      const envelope: Envelope = {
+        kind: 'envelope',
+        organisation: lund,
+        connection: 'way',
+        device: 'box',
+        topic: '',
+        payload,
+        ingest: second(ingest),
+        retained: false,
+      }
+      const { readings } = await decode(envelope)
+      const decoded = {
+        position: position(),
+        device: envelope.device,
+        ingest: envelope.ingest,
+        readings,
+      }
+      said.push(...detector.step({ kind: 'readings', decoded }))
     },
     /** Whether the alarm stands now. */
     stands: () => detector.explain(target?.ruleId ?? '', 'thing')?.condition.truth,

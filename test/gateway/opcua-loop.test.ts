@@ -106,10 +106,12 @@ async function startStation() {
   /** What the engine does with one record: judge, take it to the alarms, then hear of the source. */
   async function take(envelope: Envelope): Promise<void> {
     sequence += 1
-    const decoded = await decode(envelope, { ...start, sequence })
-    const said = detector.step({ kind: 'readings', decoded: decoded.envelope })
+    const { device, ingest } = envelope
+    const { readings } = await decode(envelope)
+    const decoded = { position: { ...start, sequence }, device, ingest, readings }
+    const said = detector.step({ kind: 'readings', decoded })
     await alarms.take(north, said, (rule) => rules.get(rule))
-    for (const taken of takenAtSource(configuration, [decoded.envelope])) {
+    for (const taken of takenAtSource(configuration, [decoded])) {
       await acknowledgedAtSource(
         { database, acknowledge: (...order) => alarms.acknowledge(...order) },
         north,

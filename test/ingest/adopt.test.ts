@@ -25,7 +25,7 @@ async function powersIn(field: Field, log: ReadingLog): Promise<readonly unknown
     .reader()
     .read({ limit: 99 })
   return entries.flatMap((entry) =>
-    entry.kind === 'readings' ? entry.decoded.readings.map(({ value }) => value) : [],
+    entry.kind === 'readings' ? entry.readings.map(({ value }) => value) : [],
   )
 }
 

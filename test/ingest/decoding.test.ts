@@ -24,9 +24,9 @@ function short(entry: DecodedEntry): string {
   const who = entry.organisation
   switch (entry.kind) {
     case 'readings': {
-      const { readings } = entry.decoded
+      const { readings, misunderstood } = entry
       const [first] = readings
-      const problems = entry.problems.map(({ reason }) => reason)
+      const problems = misunderstood?.problems.map(({ reason }) => reason) ?? []
       return `${who} ${first?.value ?? 'nothing'} ${first?.typeVersion ?? ''} ${problems.join()}`.trim()
     }
     case 'control':

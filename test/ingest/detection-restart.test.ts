@@ -83,7 +83,7 @@ function inputOf(entry: DecodedEntry): DetectorInput {
   const { position } = entry
   switch (entry.kind) {
     case 'readings':
-      return { kind: 'readings', decoded: entry.decoded }
+      return { kind: 'readings', decoded: entry }
     case 'control':
       return { kind: 'control', position, record: entry.record }
     case 'heartbeat':

@@ -73,29 +73,26 @@ export function understand(
   const roles = new Map(
     [...assetPoints.values()].flat().map(({ point, role }) => [point, role]),
   )
-  return messages.map((message, sequence) => {
+  return messages.map((message) => {
     const { device, topic, payload, at } = message
-    const { envelope, problems } = atOnce(
-      decoder(
-        {
-          kind: 'envelope',
-          organisation,
-          connection: 'mqtt',
-          device,
-          topic,
-          payload: new TextEncoder().encode(payload),
-          ingest: at,
-          retained: false,
-        },
-        { epoch: 'test', partition: 0, sequence, index: 0 },
-      ),
+    const { readings, problems } = atOnce(
+      decoder({
+        kind: 'envelope',
+        organisation,
+        connection: 'mqtt',
+        device,
+        topic,
+        payload: new TextEncoder().encode(payload),
+        ingest: at,
+        retained: false,
+      }),
     )
-    const values = envelope.readings.map(({ point, value }) => [roles.get(point), value])
+    const values = readings.map(({ point, value }) => [roles.get(point), value])
     return {
       device,
       at,
       problems,
-      effective: envelope.readings[0]?.effective,
+      effective: readings[0]?.effective,
       values: Object.fromEntries(values) as Record<string, Value>,
     }
   })

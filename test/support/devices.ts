@@ -3,11 +3,9 @@ import type { Decoded } from '../../src/devices/decoder.ts'
 import { deviceType, type DeviceType } from '../../src/devices/device-type.ts'
 import { organisationId, type PointId } from '../../src/domain/ids.ts'
 import type { Envelope } from '../../src/domain/log-record.ts'
-import type { Position } from '../../src/domain/position.ts'
 import type { Reading } from '../../src/domain/reading.ts'
 import { fromIso, timeUs, type TimeUs } from '../../src/domain/time.ts'
 
-export const position: Position = { epoch: 'test', partition: 3, sequence: 1, index: 0 }
 export const strandkoping = organisationId.parse('strandkoping')
 
 /** A time of a test, written as people read it. */
@@ -60,7 +58,7 @@ export function decodeOne(
   )
   const devices = new Map([['lamp-17', { type, points }]])
   const decode = createDecoder({ version: 7, devices })
-  return atOnce(decode(envelope(payload, changes), position))
+  return atOnce(decode(envelope(payload, changes)))
 }
 
 /** What was decoded without waiting, as every type is that brings no code. */
@@ -74,8 +72,8 @@ export function first(
   type: DeviceType,
   payload: Uint8Array | string,
 ): Partial<Reading> & { readonly reasons: readonly string[]; readonly detail: string } {
-  const { envelope: decoded, problems } = decodeOne(type, payload)
-  const [reading] = decoded.readings
+  const { readings, problems } = decodeOne(type, payload)
+  const [reading] = readings
   return {
     ...reading,
     reasons: problems.map(({ reason }) => reason),

@@ -67,7 +67,7 @@ export class Inbox {
     if (qos === 2) this.#unreleased.add(id)
     const { login, connection } = this.#parts
     this.#bundle.bytes += sizeOf(frame)
-    this.#bundle.envelopes.push({
+    const envelope: Envelope = {
       kind: 'envelope',
       organisation: login.organisation,
       connection,
@@ -77,8 +77,8 @@ export class Inbox {
       ingest,
       // A device that asks for retention speaks now. Only a bridge passes on what was kept.
       retained: frame.retain && login.class === 'bridge',
-      ...(frame.dup && { repeated: true }),
-    })
+    }
+    this.#bundle.envelopes.push(frame.dup ? { ...envelope, repeated: true } : envelope)
   }
 
   /** Takes a PUBREL. Whatever it names is done, known or not. */

@@ -120,7 +120,8 @@ function countKeys(value: unknown): number {
   }
   if (!isObject(value)) return 0
   let keys = 0
-  for (const name of Object.keys(value)) {
+  // A parsed object has no names but its own, and a list of them would be made for each.
+  for (const name in value) {
     keys += 1 + (typeof value[name] === 'object' ? countKeys(value[name]) : 0)
   }
   return keys

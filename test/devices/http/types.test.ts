@@ -65,10 +65,9 @@ describe('a type of lines', () => {
       ingest: timeUs(time + 4_000_000),
       retained: false,
     } as const
-    const position = { epoch: 'e', partition: 0, sequence: 1, index: 0 }
-    const decoded = await decode(envelope, position)
+    const decoded = await decode(envelope)
     expect(decoded.problems).toEqual([])
-    expect(decoded.envelope.readings).toMatchObject([
+    expect(decoded.readings).toMatchObject([
       { point: 1, value: 4.2, quality: 'good', effective: time, source: time },
       { point: 2, value: 17, quality: 'good' },
       { point: 3, value: 'north', quality: 'good' },

@@ -8,7 +8,7 @@ import { createSandbox } from '../../../src/devices/sandbox/sandbox.ts'
 import { deviceType, type DeviceType } from '../../../src/devices/device-type.ts'
 import type { PointId } from '../../../src/domain/ids.ts'
 import { Dice } from '../../support/dice.ts'
-import { envelope, noon, position, typeWith } from '../../support/devices.ts'
+import { envelope, noon, typeWith } from '../../support/devices.ts'
 
 /** 100,000 messages through one warm sandbox, so many at once as fit into a few of its round trips. */
 const messages = 100_000
@@ -66,11 +66,11 @@ describe('code of device types, whatever the message is', () => {
           const dice = new Dice(seed)
           const payloads = Array.from({ length: atOnce }, () => make(dice))
           const all = await Promise.all(
-            payloads.map(async (payload) => decode(envelope(payload), position)),
+            payloads.map(async (payload) => decode(envelope(payload))),
           )
           bad += all.filter(({ problems }) => problems.length > 0).length
           // The same message says the same, in whatever company it comes.
-          const again = await decode(envelope(payloads[0] ?? ''), position)
+          const again = await decode(envelope(payloads[0] ?? ''))
           expect(again).toEqual(all[0])
           return all.every(isStorable)
         }),
@@ -104,7 +104,7 @@ function decoderOf(type: DeviceType): Decode {
   return createDecoder({ version: 1, devices }, sandbox)
 }
 
-function isStorable({ envelope: { readings }, problems }: Decoded): boolean {
+function isStorable({ readings, problems }: Decoded): boolean {
   if (readings.some(({ quality }) => quality === 'bad') && problems.length === 0)
     return false
   return readings.every(({ value, quality }) => {

@@ -5,7 +5,7 @@ import { createDecoder } from '../../../../src/devices/decode.ts'
 import type { PointId } from '../../../../src/domain/ids.ts'
 import type { Envelope } from '../../../../src/domain/log-record.ts'
 import { flag } from '../../../../src/domain/reading.ts'
-import { position, typeWith, atOnce } from '../../../support/devices.ts'
+import { typeWith, atOnce } from '../../../support/devices.ts'
 import { createManualClock } from '../../../support/manual-clock.ts'
 import { publishPacket, RawDevice, startField, topicOf } from '../../../support/mqtt.ts'
 import { until } from '../../../support/until.ts'
@@ -174,15 +174,15 @@ function heard(
   envelope: Envelope,
   decode: Decode,
 ): { readings: string; problems: readonly string[]; flags: readonly number[] } {
-  const { envelope: decoded, problems } = atOnce(decode(envelope, position))
-  const readings = decoded.readings.map(({ point, value, quality, code }) => {
+  const { readings, problems } = atOnce(decode(envelope))
+  const told = readings.map(({ point, value, quality, code }) => {
     const name = String.fromCharCode(point)
     if (quality === 'good') return `${name}=${JSON.stringify(value)}`
     return `${name}${quality === 'bad' ? '!' : '?'}${code}`
   })
   return {
-    readings: readings.join(' '),
+    readings: told.join(' '),
     problems: problems.map(({ reason }) => reason),
-    flags: decoded.readings.map(({ flags }) => flags),
+    flags: readings.map(({ flags }) => flags),
   }
 }
