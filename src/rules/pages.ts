@@ -77,9 +77,11 @@ export class Pages {
     const { targets, points } = this.isFresh
       ? everyPage(state)
       : { targets: dirty(this.#targets), points: dirty(this.#points) }
-    const said = targets.map((page) => [`t${page}`, targetPage(state, page)] as const)
+    const said: (readonly [string, string])[] = [['head', JSON.stringify(headOf(state))]]
+    for (const page of targets)
+      said.push([`t${page}`, JSON.stringify(targetPage(state, page))])
     const heard = points.map((page) => [`p${page}`, copiedPage(state, page)] as const)
-    return inJson([['head', headOf(state)], ...said], heard)
+    return packing(said, heard)
   }
 
   /** What was changed is kept now. */
@@ -98,16 +100,13 @@ export class Pages {
   }
 }
 
-/** What is said already as JSON at once, for it is small and may change; then the points. */
-function inJson(
-  said: readonly (readonly [string, unknown])[],
+/** What is in JSON already, then the points, each page packed when it is asked for. */
+function* packing(
+  said: readonly (readonly [string, string])[],
   heard: readonly (readonly [string, readonly (CopiedPoint | undefined)[]])[],
-): Iterable<readonly [string, string]> {
-  const first = said.map(([key, page]) => [key, JSON.stringify(page)] as const)
-  return (function* () {
-    yield* first
-    for (const [key, page] of heard) yield [key, JSON.stringify(page.map(packed))] as const
-  })()
+): Generator<readonly [string, string]> {
+  yield* said
+  for (const [key, page] of heard) yield [key, JSON.stringify(page.map(packed))]
 }
 
 function dirty(pages: Uint8Array): readonly number[] {
