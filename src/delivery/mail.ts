@@ -2,18 +2,28 @@ import { mkdir, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { compose } from './compose.ts'
+import { forgetOldestFiles } from './forget-files.ts'
 import { AddressGoneError, UndeliverableError, type Transport } from './letter.ts'
 import { isAddressGone, statusOfReply } from './reply-status.ts'
 
+/** Letters hold what people said and where they are reached, so a folder of them is no archive. */
+const lettersKept = 10_000
+/** So many more there may be before somebody looks. */
+const lettersBetween = 1_000
+
 /**
  * Puts each letter as `<organisation>.<id>.eml` into a folder, for a demonstration and for tests.
- * A letter that is sent again replaces its own file; what has the name `.eml` is always whole.
+ * A letter that is sent again replaces its own file; what has the name `.eml` is always whole. The
+ * newest 10,000 stay.
  */
 export function createFolderTransport(options: {
   readonly folder: string
   readonly from?: string
+  /** Default: 10,000, looked at with the first letter and every 1,000. */
+  readonly keeps?: { readonly letters: number; readonly between: number }
 }): Transport {
   const { folder, from = 'Gatuvakt <no-reply@gatuvakt.invalid>' } = options
+  const { keeps = { letters: lettersKept, between: lettersBetween } } = options
   const composer = onceAsked(async () => {
     const { createTransport } = await import('nodemailer')
     return createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
@@ -27,6 +37,8 @@ export function createFolderTransport(options: {
       const unfinished = join(folder, `.${name}.${process.pid}-${started}.unfinished`)
       const { message } = await (await composer()).sendMail(compose(letter, from))
       await mkdir(folder, { recursive: true })
+      if (started % keeps.between === 1 % keeps.between)
+        await forgetOldestFiles(folder, keeps.letters)
       await writeThrough(unfinished, message)
       await rename(unfinished, join(folder, name))
       await syncFolder(folder)

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -46,6 +46,25 @@ describe('a folder of letters', () => {
     await Promise.all([transport.send(letter), transport.send(letter)])
     await transport.send(letter)
     expect(await readdir(folder.path)).toHaveLength(1)
+  })
+
+  it('keeps the newest letters only', async () => {
+    await using folder = await temporaryFolder()
+    const keeps = { letters: 3, between: 2 }
+    const transport = createFolderTransport({ folder: folder.path, keeps })
+    await writeFile(join(folder.path, 'notes.txt'), 'no letter')
+    for (const n of [1, 2, 3, 4, 5, 6]) {
+      await transport.send({ ...letter, id: `mail-${n}` })
+      // Written long ago, one after the other.
+      await utimes(join(folder.path, `north.mail-${n}.eml`), n, n)
+    }
+    expect((await readdir(folder.path)).toSorted()).toEqual(
+      ['notes.txt', ...[2, 3, 4, 5, 6].map((n) => `north.mail-${n}.eml`)].toSorted(),
+    )
+    await transport.send({ ...letter, id: 'mail-7' })
+    expect((await readdir(folder.path)).toSorted()).toEqual(
+      ['notes.txt', ...[4, 5, 6, 7].map((n) => `north.mail-${n}.eml`)].toSorted(),
+    )
   })
 
   it('refuses a name that would leave the folder', async () => {
