@@ -120,7 +120,7 @@ export interface HandledControl {
 
 /** Changed pages, cursor and control records in one transaction. */
 export async function saveCheckpoint(
-  database: Database,
+  database: Pick<Database, 'installation'>,
   { position: at, detectors, controls, now }: CheckpointParts,
 ): Promise<void> {
   const changes = [...detectors].flatMap(([organisation, one]) => {

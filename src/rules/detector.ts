@@ -76,8 +76,8 @@ export interface DetectorChanges {
   /** These are all pages; none that was kept before belongs to them. */
   readonly isWhole: boolean
   /**
-   * Key and JSON of each, as they are now; made as they are asked for, so once only. `stateOfPages` puts
-   * all pages together again.
+   * Key and JSON of each, as they are now; made as they are asked for, each time anew. `stateOfPages`
+   * puts all pages together again.
    */
   readonly pages: Iterable<readonly [string, string]>
   /** They are kept: from now on only what changes after them is told. */

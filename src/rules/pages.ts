@@ -81,7 +81,8 @@ export class Pages {
     for (const page of targets)
       said.push([`t${page}`, JSON.stringify(targetPage(state, page))])
     const heard = points.map((page) => [`p${page}`, copiedPage(state, page)] as const)
-    return packing(said, heard)
+    // Whoever writes them down may have to begin again, so they can be asked for again.
+    return { [Symbol.iterator]: () => packing(said, heard) }
   }
 
   /** What was changed is kept now. */

@@ -52,6 +52,7 @@ it('tells what was when it was asked, however late that is read', () => {
   const { pages } = tower.detector.changes()
   tower.step({ kind: 'reading', point: 300, value: 61, at: 40 })
   expect(stateOfPages(pages)).toEqual(then)
+  expect(stateOfPages(pages)).toEqual(then)
 })
 
 it('goes on from the larger pages of an older engine, and keeps none of them', () => {
