@@ -64,7 +64,9 @@ export function fitted(box: Box): Box {
     ((box.east - box.west) * shrink) / RATIO,
     SPAN_MIN,
   )
-  return boxAt(middleOf(box), { width: (height * RATIO) / shrink, height })
+  // There and back again, a width may lose its last bit, and with it a place on the edge of the earth.
+  const width = Math.max(box.east - box.west, (height * RATIO) / shrink)
+  return boxAt(middleOf(box), { width, height })
 }
 
 /** Around the same middle, so many times as wide and as high. */
